@@ -1,0 +1,2 @@
+/** Profile attributes of a client or a resource owner: names as given, each with its values in order. */
+export type Attributes = ReadonlyMap<string, readonly string[]>;

@@ -1,0 +1,45 @@
+import type { ClientAuthenticator, ClientCredentials } from './client-authenticator.js';
+import type { Grant, TokenRequest } from './grants/grant.js';
+import { OAuthError } from './oauth-error.js';
+import type { Realm } from './realm.js';
+import type { IssuedToken } from './token.service.js';
+
+/** The token endpoint's one act, RFC 6749 §3.2: authenticate the client, let its grant decide, issue. */
+export class AuthorizationServer {
+  private readonly grants: ReadonlyMap<string, Grant>;
+
+  constructor(
+    private readonly authenticator: ClientAuthenticator,
+    grants: readonly Grant[],
+  ) {
+    this.grants = new Map(grants.map((grant) => [grant.grantType, grant]));
+  }
+
+  /**
+   * @param credentials what the client showed of itself; undefined when nothing
+   * @throws OAuthError one of RFC 6749 §5.2; nothing is issued or changed then
+   */
+  async token(
+    realm: Realm,
+    credentials: ClientCredentials | undefined,
+    request: TokenRequest,
+  ): Promise<IssuedToken> {
+    if (request.grantType === undefined) {
+      throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
+    }
+    const client = await this.authenticator.authenticate(realm, credentials);
+    try {
+      const grant = this.grants.get(request.grantType);
+      if (!grant) {
+        throw new OAuthError('unsupported_grant_type', 'The grant type is not supported.');
+      }
+      if (!client.grantTypes.includes(grant.grantType)) {
+        throw new OAuthError('unauthorized_client', 'The client may not use this grant type.');
+      }
+      return await grant.issue(realm, client, request);
+    } catch (error) {
+      if (error instanceof OAuthError) error.clientId = client.clientId;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Client } from './client.js';
+import type { Directory } from './directory.js';
+import { OAuthError } from './oauth-error.js';
+import type { Realm } from './realm.js';
+import type { SecretVerifier } from './secret.js';
+
+/** What a client showed of itself (RFC 6749 §2.3.1). */
+export interface ClientCredentials {
+  readonly clientId: string;
+  /** Undefined where only an identifier was sent, as public clients do. */
+  readonly clientSecret?: string;
+}
+
+/** Client authentication, RFC 6749 §2.3. */
+export class ClientAuthenticator {
+  constructor(
+    private readonly directory: Directory,
+    private readonly secrets: SecretVerifier,
+  ) {}
+
+  /**
+   * The enabled client of `realm` that these credentials prove; a public client is taken at its word.
+   * @throws OAuthError `invalid_client`; an unknown client, a wrong secret and a disabled client look the same
+   */
+  async authenticate(realm: Realm, credentials: ClientCredentials | undefined): Promise<Client> {
+    if (!credentials) {
+      throw invalidClient('no client authentication');
+    }
+    const { clientId, clientSecret } = credentials;
+    const client = await this.directory.findClient(realm.path, clientId);
+    // What a disabled one shows is compared with nothing: a right secret would be told by the time it takes.
+    const able = client?.enabled && realm.enabled ? client : undefined;
+    const proven =
+      able?.type === 'public' && clientSecret === undefined
+        ? true
+        : await this.secrets.verify(able?.secretHash, clientSecret ?? '');
+    if (!client) throw invalidClient('unknown client');
+    if (!client.enabled) throw invalidClient('client disabled');
+    if (!realm.enabled) throw invalidClient('realm disabled');
+    if (!proven) throw invalidClient('wrong secret');
+    return client;
+  }
+}
+
+/** RFC 6749 §5.2 `invalid_client`: one answer for every reason; the reason goes to the log. */
+export function invalidClient(detail: string): OAuthError {
+  return new OAuthError('invalid_client', 'Client authentication failed.', detail);
+}

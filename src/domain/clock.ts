@@ -1,0 +1,12 @@
+/** What time it is. Everything that depends on time asks this port, so that a test can stop it. */
+export abstract class Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  abstract now(): number;
+}
+
+/** The wall clock of this machine. */
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+}

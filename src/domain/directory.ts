@@ -1,0 +1,13 @@
+import type { Client } from './client.js';
+import type { Realm } from './realm.js';
+import type { ResourceOwner } from './resource-owner.js';
+
+/**
+ * Who is registered. Each read is by the subject's whole name, case-sensitive, and finds disabled subjects
+ * too; it answers `undefined` when there is none, and throws StoreUnavailable when that cannot be known.
+ */
+export abstract class Directory {
+  abstract findRealm(path: string): Promise<Realm | undefined>;
+  abstract findClient(realm: string, clientId: string): Promise<Client | undefined>;
+  abstract findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined>;
+}

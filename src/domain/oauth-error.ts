@@ -1,0 +1,50 @@
+/** Error codes of RFC 6749 §5.2, RFC 6750 §3.1 (`invalid_token`) and §4.1.2.1 (`server_error`, `temporarily_unavailable`). */
+export type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_token'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'server_error'
+  | 'temporarily_unavailable';
+
+/**
+ * A refusal in OAuth's own terms. Which HTTP status it becomes is decided at the HTTP edge, since the
+ * flavours answer the same error differently.
+ */
+export class OAuthError extends Error {
+  /** The authenticated client that was refused, for the log. */
+  clientId?: string;
+
+  /**
+   * @param code what the caller's program reads
+   * @param description public and in fixed words: %x20-21 / %x23-5B / %x5D-7E, never anything a caller sent
+   * @param detail for the log alone, in fixed words as well
+   */
+  constructor(
+    readonly code: OAuthErrorCode,
+    readonly description: string,
+    readonly detail?: string,
+  ) {
+    super(description);
+    this.name = 'OAuthError';
+  }
+}
+
+/** The request breaks the form that the protocol asks for (RFC 6749 §5.2 `invalid_request`). */
+export function malformed(detail: string): OAuthError {
+  return new OAuthError('invalid_request', 'The request is malformed.', detail);
+}
+
+/**
+ * A store could not be asked, so nothing is known about what was asked for: neither that it exists nor that
+ * it does not. Every port throws it instead of its driver's errors.
+ */
+export class StoreUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('The store is unavailable.', { cause });
+    this.name = 'StoreUnavailable';
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** Hashes what people choose: passwords, and client secrets that were not generated. */
+export abstract class PasswordHasher {
+  /** An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+  abstract hash(password: string): Promise<string>;
+  /** Whether the hash was made of this password; false, too, for a hash that cannot be read. */
+  abstract verify(hash: string, password: string): Promise<boolean>;
+}
+
+/** Longer passwords and secrets are refused before any hashing, in bytes of UTF-8. */
+export const maxSecretBytes = 1024;
+
+/** Whether a password or secret is short enough to be hashed. */
+export function isHashable(secret: string): boolean {
+  return Buffer.byteLength(secret) <= maxSecretBytes;
+}
+
+const sha256Prefix = 'sha256:';
+
+/** A new client secret: 32 random bytes in base64url. */
+export function generateSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/**
+ * The stored form of a generated secret: `sha256:` and 43 base64url characters. Only for secrets with 256
+ * random bits, where a slow hash adds nothing.
+ */
+export function hashGeneratedSecret(secret: string): string {
+  return sha256Prefix + createHash('sha256').update(secret).digest('base64url');
+}
+
+const argon2idForm =
+  /^\$argon2id\$v=19\$m=\d{1,7},t=\d{1,3},p=\d{1,2}\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{22,}$/;
+const sha256Form = /^sha256:[A-Za-z0-9_-]{43}$/;
+
+/** Whether a text is an argon2id hash in PHC form. */
+export function isPasswordHash(text: string): boolean {
+  return argon2idForm.test(text);
+}
+
+/** Whether a text is a stored client secret: argon2id in PHC form, or the form of a generated secret. */
+export function isSecretHash(text: string): boolean {
+  return isPasswordHash(text) || sha256Form.test(text);
+}
+
+/**
+ * Compares what was presented with what is stored. Every refusal costs one argon2id check, whatever its
+ * reason, so that an unknown subject cannot be told from a wrong secret by the time it takes.
+ */
+export class SecretVerifier {
+  private readonly decoy: Promise<string>;
+
+  constructor(private readonly hasher: PasswordHasher) {
+    this.decoy = hasher.hash(generateSecret());
+  }
+
+  /** @param stored the stored hash, or undefined where there is no subject or it has none: never verifies */
+  async verify(stored: string | undefined, presented: string): Promise<boolean> {
+    if (stored === undefined || !isHashable(presented)) {
+      return this.refuse();
+    }
+    if (stored.startsWith(sha256Prefix)) {
+      const matches = timingSafeEqual(digest(stored), digest(hashGeneratedSecret(presented)));
+      return matches || this.refuse();
+    }
+    return this.hasher.verify(stored, presented);
+  }
+
+  private async refuse(): Promise<false> {
+    await this.hasher.verify(await this.decoy, 'decoy');
+    return false;
+  }
+}
+
+/** Equal length for timingSafeEqual, whatever came. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
