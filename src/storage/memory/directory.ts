@@ -1,0 +1,126 @@
+import type { Client } from '../../domain/client.js';
+import { Directory } from '../../domain/directory.js';
+import { type Realm, rootRealm } from '../../domain/realm.js';
+import type {
+  DirectoryChange,
+  Effect,
+  Registration,
+  Registry,
+  RegistryState,
+  SharedNames,
+} from '../../domain/registry.js';
+import type { ResourceOwner } from '../../domain/resource-owner.js';
+
+/** Subjects by what names them. */
+interface Subjects {
+  readonly realms: Map<string, Realm>;
+  readonly clients: Map<string, Client>;
+  readonly resourceOwners: Map<string, ResourceOwner>;
+}
+
+/** The directory in this process's memory, and its writer. The root realm is there from the start. */
+export class MemoryDirectory extends Directory implements Registry {
+  private subjects: Subjects = { realms: new Map(), clients: new Map(), resourceOwners: new Map() };
+  private epoch = 0;
+  private current: RegistryState = { revision: 0 };
+
+  constructor() {
+    super();
+    this.make({ effect: 'add', realm: { path: rootRealm, authLevel: 0, enabled: true } }, this.subjects);
+  }
+
+  async findRealm(path: string): Promise<Realm | undefined> {
+    return this.subjects.realms.get(path);
+  }
+
+  async findClient(realm: string, clientId: string): Promise<Client | undefined> {
+    return this.subjects.clients.get(key(realm, clientId));
+  }
+
+  async findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
+    return this.subjects.resourceOwners.get(key(realm, username));
+  }
+
+  async state(): Promise<RegistryState> {
+    return this.current;
+  }
+
+  async apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+    if (state.revision !== this.current.revision) return false;
+    const { realms, clients, resourceOwners } = this.subjects;
+    const changed: Subjects = {
+      realms: new Map(realms),
+      clients: new Map(clients),
+      resourceOwners: new Map(resourceOwners),
+    };
+    for (const change of changes) this.make(change, changed);
+    this.subjects = changed;
+    this.current = { revision: state.revision + 1, configurationHash: state.configurationHash };
+    return true;
+  }
+
+  async sharedNames(realms: readonly string[] | undefined): Promise<SharedNames> {
+    const asked = ({ realm }: { realm: string }) => realms === undefined || realms.includes(realm);
+    const clients = [...this.subjects.clients.values()].filter(asked);
+    const resourceOwners = [...this.subjects.resourceOwners.values()].filter(asked);
+    return {
+      clientIds: repeated(clients.map(({ clientId }) => clientId)).sort(),
+      usernames: repeated(resourceOwners.map(({ username }) => username)).length,
+    };
+  }
+
+  private make(change: DirectoryChange, { realms, clients, resourceOwners }: Subjects): void {
+    const { effect } = change;
+    if ('realm' in change) {
+      const { path } = change.realm;
+      this.write(realms, path, effect, change.realm);
+      if (effect === 'remove') {
+        removeRealm(clients, path);
+        removeRealm(resourceOwners, path);
+      }
+      return;
+    }
+    const { realm } = 'client' in change ? change.client : change.resourceOwner;
+    if (effect !== 'remove' && !realms.has(realm)) throw new Error('The subject has no realm.');
+    if ('client' in change) {
+      this.write(clients, key(realm, change.client.clientId), effect, change.client);
+    } else {
+      this.write(resourceOwners, key(realm, change.resourceOwner.username), effect, change.resourceOwner);
+    }
+  }
+
+  private write<Subject extends { epoch: number }>(
+    subjects: Map<string, Subject>,
+    name: string,
+    effect: Effect,
+    registration: Registration<Subject>,
+  ): void {
+    if (effect === 'remove') {
+      subjects.delete(name);
+      return;
+    }
+    const stored = subjects.get(name);
+    if (effect === 'add' && stored) throw new Error('The subject is there already.');
+    if (effect !== 'add' && !stored) throw new Error('The subject is not there.');
+    const epoch = effect === 'update' ? stored?.epoch : undefined;
+    subjects.set(name, { ...registration, epoch: epoch ?? ++this.epoch } as Subject);
+  }
+}
+
+/** One text for two names, another for any other two. */
+function key(realm: string, name: string): string {
+  return JSON.stringify([realm, name]);
+}
+
+function removeRealm(subjects: Map<string, { realm: string }>, path: string): void {
+  for (const [name, subject] of subjects) {
+    if (subject.realm === path) subjects.delete(name);
+  }
+}
+
+/** The names that are there more than once, each of them once. */
+function repeated(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].flatMap(([name, count]) => (count > 1 ? [name] : []));
+}

@@ -1,0 +1,104 @@
+import type { Pool, QueryConfig } from 'pg';
+import { type DataSource, EntityNotFoundError, QueryFailedError } from 'typeorm';
+import { StoreUnavailable } from '../../domain/oauth-error.js';
+
+/** A hot statement: parameterised SQL, with the name that a prepared statement of it bears. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a database can do beyond plain SQL. */
+export interface DatabaseCapabilities {
+  /** Whether each connection is a session of its own, so that prepared statements may have names. */
+  readonly namedStatements: boolean;
+}
+
+const pingStatement: Statement = { name: 'ping', text: 'SELECT 1' };
+
+/** Longest wait for an answer, in milliseconds; with the wait for a connection it stays below 3 s. */
+const queryTimeoutMs = 1500;
+
+/** Runs hot statements on the data source's own pool, and says StoreUnavailable for what a driver says in many ways. */
+export class Database {
+  private readonly pool: Pool;
+
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly capabilities: DatabaseCapabilities,
+  ) {
+    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  /**
+   * The rows of a statement that only reads. A pooled connection may have died unnoticed, and it shows when
+   * something is sent over it: then the statement is sent over the next, lastly over a new one.
+   */
+  async read<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
+    const giveUpAt = performance.now() + queryTimeoutMs;
+    for (let pooled = this.pool.totalCount; ; pooled -= 1) {
+      try {
+        return await this.send<Row>(statement, values, Math.max(1, giveUpAt - performance.now()));
+      } catch (error) {
+        if (pooled === 0 || !isLostConnection(error)) throw translated(error);
+      }
+    }
+  }
+
+  /** Runs a statement that writes, as one transaction. */
+  async write(statement: Statement, values: unknown[]): Promise<void> {
+    try {
+      await this.send(statement, values, queryTimeoutMs);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /** Resolves when the database answers. */
+  async ping(): Promise<void> {
+    await this.read(pingStatement, []);
+  }
+
+  /** Does work through TypeORM, in whatever transactions it opens. */
+  async run<Result>(work: (dataSource: DataSource) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(this.dataSource);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  private async send<Row extends object>(
+    { name, text }: Statement,
+    values: unknown[],
+    timeoutMs: number,
+  ): Promise<Row[]> {
+    const query: QueryConfig & { query_timeout: number } = {
+      name: this.capabilities.namedStatements ? name : undefined,
+      text,
+      values,
+      query_timeout: timeoutMs,
+    };
+    return (await this.pool.query<Row>(query)).rows;
+  }
+}
+
+/** Whether a connection that stood has gone: neither a new one refused, nor an answer late. */
+function isLostConnection(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return lostConnection.has(code ?? '') || message === 'Connection terminated unexpectedly';
+}
+
+/** The system's words for it, and SQLSTATE's when the server was shut down, or has crashed. */
+const lostConnection = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
+
+/** SQLSTATE classes that speak of our own statement or data; whatever else goes wrong, the database is not there for us. */
+const ourFault = /^(22|23|42)...$/;
+
+/** The error as a port may throw it: our own mistakes as they are, all else as StoreUnavailable. */
+export function translated(error: unknown): unknown {
+  if (error instanceof EntityNotFoundError) return error;
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = (cause as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && ourFault.test(code) ? cause : new StoreUnavailable(cause);
+}

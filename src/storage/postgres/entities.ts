@@ -1,0 +1,114 @@
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+
+/** Attributes as stored: a JSON object of arrays of strings. */
+export type AttributesJson = Record<string, string[]>;
+
+@Entity('realm')
+export class RealmEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'realm_pkey' })
+  path!: string;
+  @Column('integer', { name: 'auth_level' })
+  authLevel!: number;
+  @Column('boolean')
+  enabled!: boolean;
+  @Column('bigint')
+  epoch!: string;
+}
+
+@Entity('client')
+export class ClientEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'client_pkey' })
+  realm!: string;
+  @PrimaryColumn('text', { name: 'client_id', primaryKeyConstraintName: 'client_pkey' })
+  clientId!: string;
+  @Column('text')
+  type!: 'confidential' | 'public';
+  @Column('text', { name: 'secret_hash', nullable: true })
+  secretHash!: string | null;
+  @Column('text', { name: 'grant_types', array: true })
+  grantTypes!: string[];
+  @Column('text', { array: true })
+  scopes!: string[];
+  @Column('text', { name: 'default_scopes', array: true })
+  defaultScopes!: string[];
+  @Column('integer', { name: 'access_token_lifetime' })
+  accessTokenLifetime!: number;
+  @Column('jsonb')
+  attributes!: AttributesJson;
+  @Column('text', { nullable: true })
+  name!: string | null;
+  @Column('text', { nullable: true })
+  description!: string | null;
+  @Column('text', { name: 'contact_email', nullable: true })
+  contactEmail!: string | null;
+  @Column('text', { nullable: true })
+  application!: string | null;
+  @Column('boolean')
+  enabled!: boolean;
+  @Column('bigint')
+  epoch!: string;
+  @ManyToOne(() => RealmEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'realm', foreignKeyConstraintName: 'client_realm_fkey' })
+  realmEntity!: RealmEntity;
+}
+
+@Entity('resource_owner')
+export class ResourceOwnerEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'resource_owner_pkey' })
+  realm!: string;
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'resource_owner_pkey' })
+  username!: string;
+  @Column('text', { name: 'password_hash' })
+  passwordHash!: string;
+  @Column('jsonb')
+  attributes!: AttributesJson;
+  @Column('boolean')
+  enabled!: boolean;
+  @Column('bigint')
+  epoch!: string;
+  @ManyToOne(() => RealmEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'realm', foreignKeyConstraintName: 'resource_owner_realm_fkey' })
+  realmEntity!: RealmEntity;
+}
+
+@Entity('access_token')
+export class AccessTokenEntity {
+  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'access_token_pkey' })
+  hash!: Buffer;
+  @Column('text')
+  realm!: string;
+  @Column('text', { name: 'client_id' })
+  clientId!: string;
+  @Column('text', { nullable: true })
+  username!: string | null;
+  @Column('text')
+  scope!: string;
+  @Column('text', { name: 'grant_type' })
+  grantType!: string;
+  @Column('integer', { name: 'auth_level' })
+  authLevel!: number;
+  @Column({ type: 'timestamptz', name: 'issued_at', precision: 3 })
+  issuedAt!: Date;
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
+  expiresAt!: Date;
+  @Column('bigint', { name: 'realm_epoch' })
+  realmEpoch!: string;
+  @Column('bigint', { name: 'client_epoch' })
+  clientEpoch!: string;
+  @Column('bigint', { name: 'resource_owner_epoch', nullable: true })
+  resourceOwnerEpoch!: string | null;
+}
+
+/** The registry's one row. */
+@Entity('registry')
+@Check('registry_only_row_check', 'only_row')
+export class RegistryEntity {
+  @PrimaryColumn('boolean', { name: 'only_row', primaryKeyConstraintName: 'registry_pkey' })
+  onlyRow!: boolean;
+  @Column('bigint')
+  revision!: string;
+  @Column('text', { name: 'configuration_hash', nullable: true })
+  configurationHash!: string | null;
+}
+
+export const entities = [RealmEntity, ClientEntity, ResourceOwnerEntity, AccessTokenEntity, RegistryEntity];

@@ -1,0 +1,135 @@
+import {
+  type EntityManager,
+  EntityNotFoundError,
+  type EntityTarget,
+  type FindOptionsWhere,
+  type QueryDeepPartialEntity,
+} from 'typeorm';
+import type { Attributes } from '../../domain/attributes.js';
+import {
+  type DirectoryChange,
+  type Effect,
+  Registry,
+  type RegistryState,
+  type SharedNames,
+} from '../../domain/registry.js';
+import type { Database } from './database.js';
+import {
+  type AttributesJson,
+  ClientEntity,
+  RealmEntity,
+  RegistryEntity,
+  ResourceOwnerEntity,
+} from './entities.js';
+
+/** The directory's writer in PostgreSQL. */
+export class PostgresRegistry extends Registry {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  state(): Promise<RegistryState> {
+    return this.database.run(async ({ manager }) => {
+      const row = await manager.findOneByOrFail(RegistryEntity, { onlyRow: true });
+      return { revision: Number(row.revision), configurationHash: row.configurationHash ?? undefined };
+    });
+  }
+
+  apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+    return this.database.run(({ manager }) =>
+      manager.transaction(async (transaction) => {
+        // The row's lock makes appliers take turns; who comes second finds another revision.
+        const { affected } = await transaction.update(
+          RegistryEntity,
+          { onlyRow: true, revision: String(state.revision) },
+          { revision: String(state.revision + 1), configurationHash: state.configurationHash ?? null },
+        );
+        if (affected !== 1) return false;
+        for (const change of changes) await applyChange(transaction, change);
+        return true;
+      }),
+    );
+  }
+
+  sharedNames(realms: readonly string[] | undefined): Promise<SharedNames> {
+    return this.database.run(async ({ manager }) => {
+      const clientIds = await repeated(manager, ClientEntity, 'clientId', realms);
+      const usernames = await repeated(manager, ResourceOwnerEntity, 'username', realms);
+      return { clientIds: clientIds.sort(), usernames: usernames.length };
+    });
+  }
+}
+
+/** The names that are borne in more than one of the realms. */
+async function repeated<Entity extends { realm: string }>(
+  manager: EntityManager,
+  entity: EntityTarget<Entity>,
+  name: keyof Entity & string,
+  realms: readonly string[] | undefined,
+): Promise<string[]> {
+  const rows = await manager
+    .createQueryBuilder(entity, 'subject')
+    .select(`subject.${name}`, 'name')
+    .where('(:realms::text[] IS NULL OR subject.realm = ANY(:realms))', { realms: realms ?? null })
+    .groupBy(`subject.${name}`)
+    .having('count(*) > 1')
+    .getRawMany<{ name: string }>();
+  return rows.map((row) => row.name);
+}
+
+async function applyChange(manager: EntityManager, change: DirectoryChange): Promise<void> {
+  const { effect } = change;
+  if ('realm' in change) {
+    const { path, authLevel, enabled } = change.realm;
+    await write(manager, effect, RealmEntity, { path }, { authLevel, enabled });
+  } else if ('client' in change) {
+    const { realm, clientId, ...client } = change.client;
+    await write(
+      manager,
+      effect,
+      ClientEntity,
+      { realm, clientId },
+      {
+        type: client.type,
+        secretHash: client.secretHash ?? null,
+        grantTypes: [...client.grantTypes],
+        scopes: [...client.scopes],
+        defaultScopes: [...client.defaultScopes],
+        accessTokenLifetime: client.accessTokenLifetime,
+        attributes: toJson(client.attributes),
+        name: client.name ?? null,
+        description: client.description ?? null,
+        contactEmail: client.contactEmail ?? null,
+        application: client.application ?? null,
+        enabled: client.enabled,
+      },
+    );
+  } else {
+    const { realm, username, passwordHash, attributes, enabled } = change.resourceOwner;
+    const values = { passwordHash, attributes: toJson(attributes), enabled };
+    await write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
+  }
+}
+
+async function write<Entity extends { epoch: string }>(
+  manager: EntityManager,
+  effect: Effect,
+  entity: EntityTarget<Entity>,
+  key: FindOptionsWhere<Entity>,
+  values: Partial<Entity>,
+): Promise<void> {
+  const newEpoch = { epoch: () => `nextval('epoch')` };
+  if (effect === 'add') {
+    await manager.insert(entity, { ...key, ...values, ...newEpoch });
+  } else if (effect === 'remove') {
+    await manager.delete(entity, key);
+  } else {
+    const changed = effect === 'renew' ? { ...values, ...newEpoch } : values;
+    const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
+    if (affected !== 1) throw new EntityNotFoundError(entity, key);
+  }
+}
+
+function toJson(attributes: Attributes): AttributesJson {
+  return Object.fromEntries([...attributes].map(([name, values]) => [name, [...values]]));
+}

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { claimFolder, dataFolder, DataFolderError } from '../../src/storage/embedded/folder.js';
+import { temporaryFolder } from '../support/database.js';
+
+/** Leaves a claim as a process does that is killed. */
+async function dieWithClaim(path: string): Promise<void> {
+  const program = `net.createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+  const child = spawn(process.execPath, ['-e', program, path]);
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+}
+
+describe('a data folder', () => {
+  it('is made for its user alone', async () => {
+    const folder = dataFolder(join(await temporaryFolder(), 'a', 'b'));
+    const release = await claimFolder(folder);
+    expect((await stat(folder.path)).mode & 0o777).toBe(0o700);
+    await release();
+  });
+
+  it('is closed to others if it was open to them', async () => {
+    const folder = dataFolder(await temporaryFolder());
+    await chmod(folder.path, 0o755);
+    const release = await claimFolder(folder);
+    expect((await stat(folder.path)).mode & 0o777).toBe(0o700);
+    await release();
+  });
+
+  it('is refused by name when its path is too long for a socket, in bytes', async () => {
+    const parent = await temporaryFolder();
+    const long = join(parent, 'é'.repeat(100));
+    const excess = Buffer.byteLength(long) + '/.s.PGSQL.5432'.length - 100;
+    const error = new DataFolderError(
+      `DATA_DIR: the path ${long} is ${excess} bytes too long for the database's socket within it.`,
+    );
+    expect(() => dataFolder(long)).toThrow(error);
+    expect(() => dataFolder(join(parent, 'x'.repeat(86 - parent.length - 1)))).not.toThrow();
+    expect(() => dataFolder(join(parent, 'x'.repeat(87 - parent.length - 1)))).toThrow('is 1 bytes too long');
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('is refused by name when there is something else', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFile(file, '');
+    for (const path of [file, join(file, 'below')]) {
+      await expect(claimFolder(dataFolder(path))).rejects.toThrow(
+        new RegExp(`^DATA_DIR: ${path} cannot be made a folder of this user's own \\(E[A-Z]+\\)\\.$`),
+      );
+    }
+  });
+});
+
+describe('a claim on a data folder', () => {
+  it('is refused while another stands, in a sentence', async () => {
+    const folder = dataFolder(await temporaryFolder());
+    const release = await claimFolder(folder);
+    const refusal = `DATA_DIR: another process is running on ${folder.path}.`;
+    await expect(claimFolder(folder)).rejects.toEqual(new DataFolderError(refusal, true));
+    await release();
+    const releaseAgain = await claimFolder(folder);
+    await releaseAgain();
+  });
+
+  it.each(['no claim', 'a dead claim'])('is had by exactly one of several at once: on %s', async (before) => {
+    const folder = dataFolder(await temporaryFolder());
+    if (before === 'a dead claim') await dieWithClaim(folder.claim);
+    const claims = await Promise.allSettled(Array.from({ length: 8 }, () => claimFolder(folder)));
+    const releases = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
+    expect(releases).toHaveLength(1);
+    for (const claim of claims) {
+      if (claim.status === 'rejected')
+        expect(claim.reason).toMatchObject({ name: 'DataFolderError', taken: true });
+    }
+    await expect(claimFolder(folder)).rejects.toThrow('another process is running');
+    await releases[0]();
+  });
+
+  it('takes the place of one whose process was killed', async () => {
+    const folder = dataFolder(await temporaryFolder());
+    await dieWithClaim(folder.claim);
+    const release = await claimFolder(folder);
+    await expect(claimFolder(folder)).rejects.toThrow('another process is running');
+    await release();
+  });
+
+  it('names what must go when a process was killed while it claimed', async () => {
+    const folder = dataFolder(await temporaryFolder());
+    const gate = join(folder.path, 'claiming');
+    await mkdir(gate);
+    await expect(claimFolder(folder)).rejects.toThrow(`if none is, remove ${gate} and start again.`);
+  });
+});

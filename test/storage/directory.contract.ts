@@ -1,0 +1,150 @@
+import type { Attributes } from '../../src/domain/attributes.js';
+import { hostileNames } from './names.js';
+import { aClient, anOwner, aRealm, type Subjects } from './subjects.js';
+
+/** What every Directory must do, once its Registry has written it. */
+export function directoryContract(open: () => Subjects): void {
+  let subjects: Subjects;
+  let realm: string;
+  beforeAll(() => {
+    subjects = open();
+  });
+  beforeEach(async () => {
+    realm = await subjects.addRealm();
+  });
+
+  it('has the root realm from the start', async () => {
+    expect(await subjects.directory.findRealm('/')).toMatchObject({ path: '/', authLevel: 0, enabled: true });
+  });
+
+  it('finds nothing where nothing is registered', async () => {
+    const { directory } = subjects;
+    await subjects.make(
+      { effect: 'add', client: aClient('/', { clientId: realm }) },
+      { effect: 'add', resourceOwner: anOwner('/', { username: realm }) },
+    );
+    expect(await directory.findRealm(`${realm}/nested`)).toBeUndefined();
+    expect(await directory.findClient(realm, realm)).toBeUndefined();
+    expect(await directory.findResourceOwner(realm, realm)).toBeUndefined();
+  });
+
+  it('gives back all of a realm', async () => {
+    const nested = aRealm({ path: `${realm}/A.b_c~d-9`, authLevel: 2_147_483_647, enabled: false });
+    await subjects.make({ effect: 'add', realm: nested });
+    expect(await subjects.directory.findRealm(nested.path)).toEqual({
+      ...nested,
+      epoch: expect.any(Number),
+    });
+  });
+
+  it('gives back all of a confidential client', async () => {
+    const client = aClient(realm, {
+      secretHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+      grantTypes: ['password', 'client_credentials'],
+      scopes: ['write', 'https://localhost:8090/auth/userinfo.email', '{},', '12'],
+      defaultScopes: ['write', '{},'],
+      accessTokenLifetime: 2_147_483_647,
+      attributes: peculiarAttributes,
+      name: "Ἄλφα “quoted” \\ 'single'",
+      description: 'two\nlines',
+      contactEmail: 'someone@example.org',
+      application: '',
+      enabled: false,
+    });
+    await subjects.make({ effect: 'add', client });
+    expect(await subjects.directory.findClient(realm, client.clientId)).toEqual({
+      ...client,
+      epoch: expect.any(Number),
+    });
+  });
+
+  it('gives back a public client, without what it has not', async () => {
+    const client = aClient(realm, {
+      type: 'public',
+      secretHash: undefined,
+      grantTypes: [],
+      scopes: [],
+    });
+    await subjects.make({ effect: 'add', client });
+    expect(await subjects.directory.findClient(realm, client.clientId)).toEqual({
+      ...client,
+      epoch: expect.any(Number),
+    });
+  });
+
+  it('gives back all of a resource owner', async () => {
+    const resourceOwner = anOwner(realm, { attributes: peculiarAttributes, enabled: false });
+    await subjects.make({ effect: 'add', resourceOwner });
+    expect(await subjects.directory.findResourceOwner(realm, 'owner')).toEqual({
+      ...resourceOwner,
+      epoch: expect.any(Number),
+    });
+  });
+
+  it('tells upper case from lower case', async () => {
+    const { directory } = subjects;
+    await subjects.make(
+      { effect: 'add', realm: aRealm({ path: `${realm}/alpha`, authLevel: 1 }) },
+      { effect: 'add', realm: aRealm({ path: `${realm}/Alpha`, authLevel: 2 }) },
+      { effect: 'add', client: aClient(realm, { clientId: 'myClient', name: 'one' }) },
+      { effect: 'add', client: aClient(realm, { clientId: 'MyClient', name: 'two' }) },
+      { effect: 'add', resourceOwner: anOwner(realm, { username: 'Demo' }) },
+    );
+    expect(await directory.findRealm(`${realm}/alpha`)).toMatchObject({ authLevel: 1 });
+    expect(await directory.findRealm(`${realm}/Alpha`)).toMatchObject({ authLevel: 2 });
+    expect(await directory.findClient(realm, 'myClient')).toMatchObject({ name: 'one' });
+    expect(await directory.findClient(realm, 'MyClient')).toMatchObject({ name: 'two' });
+    expect(await directory.findResourceOwner(realm, 'demo')).toBeUndefined();
+  });
+
+  it('keeps names apart that differ in their bytes alone', async () => {
+    const { directory } = subjects;
+    const changes = hostileNames.flatMap((name) => [
+      { effect: 'add', client: aClient(realm, { clientId: name, description: name }) } as const,
+      { effect: 'add', resourceOwner: anOwner(realm, { username: name, passwordHash: name }) } as const,
+    ]);
+    await subjects.make(...changes);
+    for (const name of hostileNames) {
+      expect(await directory.findClient(realm, name)).toMatchObject({ clientId: name, description: name });
+      expect(await directory.findResourceOwner(realm, name)).toMatchObject({
+        username: name,
+        passwordHash: name,
+      });
+    }
+  });
+
+  it.each(hostileNames)('finds nothing by a name that is not registered: %j', async (name) => {
+    const { directory } = subjects;
+    await subjects.make(
+      { effect: 'add', client: aClient(realm, { clientId: 'x' }) },
+      { effect: 'add', resourceOwner: anOwner(realm, { username: 'x' }) },
+    );
+    expect(await directory.findRealm(name)).toBeUndefined();
+    expect(await directory.findClient(realm, name)).toBeUndefined();
+    expect(await directory.findClient(name, 'x')).toBeUndefined();
+    expect(await directory.findResourceOwner(realm, name)).toBeUndefined();
+    expect(await directory.findResourceOwner(name, 'x')).toBeUndefined();
+  });
+
+  it('keeps a realm’s path and a name apart', async () => {
+    const { directory } = subjects;
+    await subjects.make(
+      { effect: 'add', client: aClient(realm, { clientId: 'a b' }) },
+      { effect: 'add', resourceOwner: anOwner(realm, { username: 'a b' }) },
+    );
+    expect(await directory.findClient(`${realm} a`, 'b')).toBeUndefined();
+    expect(await directory.findResourceOwner(`${realm} a`, 'b')).toBeUndefined();
+  });
+}
+
+/** Names that JavaScript's objects reorder or swallow, values that a careless store drops. */
+const peculiarAttributes: Attributes = new Map([
+  ['mail', ['one@example.org', 'two@example.org', 'one@example.org']],
+  ['__proto__', ['not a prototype']],
+  ['constructor', ['not one either']],
+  ['toString', []],
+  ['12', ['twelve']],
+  ['2', ['two']],
+  ['', ['']],
+  ['𝒩ame "quoted"\\\'', ['null', '\u2028', '{"a":1}', ' ']],
+]);

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import {
+  type EmbeddedDatabase,
+  embeddedLogin,
+  joinOrStartEmbedded,
+  startEmbedded,
+} from '../../src/storage/embedded/embedded-database.js';
+import { dataFolder } from '../../src/storage/embedded/folder.js';
+import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { createDatabase, onServer, temporaryFolder } from '../support/database.js';
+import { openDatabase, patientOptions } from './running-database.js';
+
+/** The database of a folder in which one has been made before. */
+async function aFolder(): Promise<string> {
+  const { settings } = await createDatabase();
+  return settings.DATA_DIR;
+}
+
+function open(embedded: EmbeddedDatabase): Promise<Database> {
+  return openDatabase(patientOptions({ host: embedded.host, ...embeddedLogin }));
+}
+
+/** Hashes of these tokens that are not in the database. */
+async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): Promise<string[]> {
+  const database = await open(embedded);
+  const store = new PostgresAccessTokenStore(database);
+  const found = await Promise.all(hashes.map((hash) => store.find(Buffer.from(hash, 'hex'))));
+  await database.dataSource.destroy();
+  return hashes.filter((_, i) => found[i] === undefined);
+}
+
+(onServer ? describe.skip : describe)('an embedded database', () => {
+  it('is one process’s, which others may join; killed, it has lost no token that was stored', async () => {
+    const folder = await aFolder();
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'inserting-process.js'), folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const stored: string[] = [];
+    const lines = createInterface(child.stdout).on('line', (line) => stored.push(line));
+    const ended = Promise.all([once(child, 'exit'), once(lines, 'close')]);
+    while (stored.length < 50 && child.exitCode === null) await Promise.race([once(lines, 'line'), ended]);
+
+    await expect(startEmbedded(folder)).rejects.toThrow(`DATA_DIR: another process is running on ${folder}.`);
+    const joined = await joinOrStartEmbedded(folder);
+    expect(await missing(joined, stored.slice(0, 50))).toEqual([]);
+    await joined.close();
+
+    child.kill('SIGKILL');
+    await ended;
+    const embedded = await startEmbedded(folder);
+    expect(await missing(embedded, stored)).toEqual([]);
+    await embedded.close();
+  }, 60_000);
+
+  it('is started by a command where nobody runs it', async () => {
+    const embedded = await joinOrStartEmbedded(await aFolder());
+    const database = await open(embedded);
+    await database.ping();
+    await database.dataSource.destroy();
+    await embedded.close();
+  });
+
+  it('is unavailable once it is closed, and serves the same clients when it is started again', async () => {
+    const folder = await aFolder();
+    const embedded = await startEmbedded(folder);
+    const database = await open(embedded);
+    await embedded.close();
+    await expect(database.ping()).rejects.toBeInstanceOf(StoreUnavailable);
+    const again = await startEmbedded(folder);
+    await database.ping();
+    await database.dataSource.destroy();
+    await again.close();
+  });
+
+  it('closes in the middle of a statement that does not end', async () => {
+    const embedded = await startEmbedded(await aFolder());
+    const database = await open(embedded);
+    const statement = { name: 'endless', text: 'SELECT count(*) FROM generate_series(1, 1e12)' };
+    await expect(database.read(statement, [])).rejects.toBeInstanceOf(StoreUnavailable);
+    await embedded.close();
+    await database.dataSource.destroy();
+  });
+
+  it('is made anew where a first start was cut off', async () => {
+    const folder = dataFolder(await temporaryFolder());
+    await makeBroken(folder.data);
+    await writeFile(folder.making, '');
+    const embedded = await startEmbedded(folder.path);
+    expect(existsSync(folder.making)).toBe(false);
+    await embedded.close();
+  });
+
+  it('is never made anew in the place of one that cannot be opened', async () => {
+    const folder = dataFolder(await temporaryFolder());
+    const file = await makeBroken(folder.data);
+    for (let starts = 0; starts < 2; starts += 1) {
+      await expect(startEmbedded(folder.path)).rejects.toThrow();
+      expect(existsSync(file)).toBe(true);
+    }
+  });
+});
+
+/** Leaves of a database no more than a file or two. */
+async function makeBroken(data: string): Promise<string> {
+  const file = join(data, 'pg_wal', 'left-over');
+  await mkdir(join(data, 'pg_wal'), { recursive: true });
+  await writeFile(file, '');
+  await writeFile(join(data, 'PG_VERSION'), '17\n');
+  return file;
+}

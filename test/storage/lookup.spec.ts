@@ -1,0 +1,47 @@
+import { findToken, PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { aToken } from './access-token-store.contract.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+
+let running: RunningDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  database = await openDatabase(patientOptions(running.connection));
+});
+
+afterAll(async () => {
+  await database.dataSource.destroy();
+  await running.stop();
+});
+
+it('finds an access token by one read of the primary key’s index', async () => {
+  const { dataSource } = database;
+  const token = aToken();
+  await new PostgresAccessTokenStore(database).insert(token);
+  await dataSource.query(
+    `INSERT INTO access_token
+      SELECT sha256(number::text::bytea), realm, client_id, username, scope, grant_type, auth_level,
+        issued_at, expires_at, realm_epoch, client_epoch, resource_owner_epoch
+      FROM access_token, generate_series(1, 5000) AS number`,
+  );
+  await dataSource.query('ANALYZE access_token');
+
+  const [
+    {
+      'QUERY PLAN': [{ Plan: plan }],
+    },
+  ] = await dataSource.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${findToken.text}`, [token.hash]);
+
+  expect(plan).toMatchObject({
+    'Node Type': 'Index Scan',
+    'Index Name': 'access_token_pkey',
+    'Relation Name': 'access_token',
+    'Actual Rows': 1,
+    'Actual Loops': 1,
+  });
+  expect(plan['Index Cond']).toMatch(/^\(hash = /);
+  expect(plan).not.toHaveProperty('Filter');
+  expect(plan).not.toHaveProperty('Plans');
+});

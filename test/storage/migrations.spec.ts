@@ -1,0 +1,153 @@
+import { jest } from '@jest/globals';
+import {
+  Column,
+  DataSource,
+  Entity,
+  Index,
+  type MigrationInterface,
+  PrimaryColumn,
+  type QueryRunner,
+} from 'typeorm';
+import { migrations } from '../../migrations/index.js';
+import { migrate, openDataSource } from '../../src/storage/postgres/data-source.js';
+import { entities, RegistryEntity } from '../../src/storage/postgres/entities.js';
+import { onServer } from '../support/database.js';
+import { patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+
+let running: RunningDatabase;
+beforeEach(async () => {
+  running = await startDatabase();
+});
+afterEach(() => running.stop());
+
+const options = () => patientOptions(running.connection);
+
+describe('the migrations', () => {
+  it('make the schema that the entities have', async () => {
+    const dataSource = await openDataSource(options());
+    expect(await differences(dataSource)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('can be reverted to nothing, and applied again', async () => {
+    const dataSource = await openDataSource(options());
+    const applied = await schema(dataSource);
+    for (let left = migrations.length; left > 0; left -= 1) await dataSource.undoLastMigration();
+    expect(await relations(dataSource)).toEqual([]);
+    await migrate(dataSource);
+    expect(await schema(dataSource)).toEqual(applied);
+    expect(await differences(dataSource)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('are applied once, however often a node starts', async () => {
+    for (let starts = 0; starts < 2; starts += 1) {
+      const dataSource = await openDataSource(options());
+      expect(await appliedMigrations(dataSource)).toEqual(migrations.map(({ name }) => name));
+      await dataSource.destroy();
+    }
+  });
+
+  it('are applied all together or not at all', async () => {
+    const broken = { ...options(), migrations: [...migrations, Broken9999999999999] };
+    const log = jest.spyOn(console, 'log').mockImplementation(() => {});
+    await expect(openDataSource(broken)).rejects.toThrow('nowhere');
+    log.mockRestore();
+    const dataSource = await new DataSource(options()).initialize();
+    expect(await relations(dataSource)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  // The embedded database is one session in one process: there, nodes cannot start together.
+  (onServer ? it : it.skip)('are applied once by nodes that start together', async () => {
+    const nodes = await Promise.all(Array.from({ length: 4 }, () => openDataSource(options())));
+    expect(await appliedMigrations(nodes[0])).toEqual(migrations.map(({ name }) => name));
+    expect(await differences(nodes[3])).toEqual([]);
+    await Promise.all(nodes.map((node) => node.destroy()));
+  });
+});
+
+describe('the comparison with the entities', () => {
+  it('sees what differs', async () => {
+    const migrated = await openDataSource(options());
+    await migrated.destroy();
+    for (const [changed, difference] of changedEntities) {
+      const others = entities.filter((entity) => entity !== RegistryEntity);
+      const dataSource = await new DataSource({ ...options(), entities: [...others, changed] }).initialize();
+      expect(await differences(dataSource)).toContainEqual(expect.stringMatching(difference));
+      await dataSource.destroy();
+    }
+  });
+});
+
+/** What TypeORM would do to give the schema the shape of the entities. */
+async function differences(dataSource: DataSource): Promise<string[]> {
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+}
+
+async function appliedMigrations(dataSource: DataSource): Promise<string[]> {
+  const rows: { name: string }[] = await dataSource.query(`SELECT name FROM migration ORDER BY id`);
+  return rows.map(({ name }) => name);
+}
+
+/** Tables, indexes, sequences and views, but for TypeORM's own record of the migrations. */
+function relations(dataSource: DataSource): Promise<unknown[]> {
+  return dataSource.query(
+    `SELECT relname, relkind FROM pg_class LEFT JOIN pg_index ON indexrelid = pg_class.oid
+      WHERE relnamespace = 'public'::regnamespace
+        AND relname NOT LIKE 'migration%' AND indrelid IS DISTINCT FROM to_regclass('migration')
+      ORDER BY relname`,
+  );
+}
+
+async function schema(dataSource: DataSource): Promise<unknown[]> {
+  const columns: unknown = await dataSource.query(
+    `SELECT * FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name`,
+  );
+  const constraints: unknown = await dataSource.query(
+    `SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+      WHERE connamespace = 'public'::regnamespace ORDER BY conname`,
+  );
+  return [await relations(dataSource), columns, constraints];
+}
+
+class Broken9999999999999 implements MigrationInterface {
+  up(queryRunner: QueryRunner): Promise<void> {
+    return queryRunner.query('DROP TABLE nowhere');
+  }
+  async down(): Promise<void> {}
+}
+
+@Entity('registry')
+@Index('registry_revision', ['revision'])
+class WithMore extends RegistryEntity {
+  @Column('text')
+  more!: string;
+}
+
+@Entity('registry')
+class WithOtherColumns {
+  @PrimaryColumn('boolean', { name: 'only_row', primaryKeyConstraintName: 'registry_pkey' })
+  onlyRow!: boolean;
+  @Column('integer')
+  revision!: number;
+  @Column('text', { name: 'configuration_hash' })
+  configurationHash!: string;
+}
+
+@Entity('unheard_of')
+class Unheard {
+  @PrimaryColumn('text')
+  name!: string;
+}
+
+/** Entities in the place of the registry's, and what the schema lacks for them. */
+const changedEntities = [
+  [WithMore, /ADD "more"/],
+  [WithMore, /CREATE INDEX "registry_revision"/],
+  [WithOtherColumns, /DROP CONSTRAINT "registry_only_row_check"/],
+  [WithOtherColumns, /"revision" integer/],
+  [WithOtherColumns, /"configuration_hash" SET NOT NULL/],
+  [Unheard, /CREATE TABLE "unheard_of"/],
+] as const;

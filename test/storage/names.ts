@@ -1,0 +1,20 @@
+/** Names that mean something to SQL, to LIKE, to a shell, to JavaScript or to a careless comparison. */
+export const hostileNames = [
+  `' or 1=1--`,
+  `'; DROP TABLE client; --`,
+  `"quoted"`,
+  'back\\slash',
+  '\\x00',
+  '%',
+  '_',
+  '$1',
+  '{"json":[]}',
+  '__proto__',
+  'constructor',
+  '12',
+  ' spaces around ',
+  'tab\tand\nline',
+  'élan',
+  'e\u0301lan',
+  'ἄλφα 😀',
+];

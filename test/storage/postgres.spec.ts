@@ -1,0 +1,32 @@
+import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
+import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
+import { accessTokenStoreContract } from './access-token-store.contract.js';
+import { directoryContract } from './directory.contract.js';
+import { registryContract } from './registry.contract.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { Subjects } from './subjects.js';
+
+let running: RunningDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  database = await openDatabase(patientOptions(running.connection));
+});
+
+afterAll(async () => {
+  await database.dataSource.destroy();
+  await running.stop();
+});
+
+describe('access tokens in PostgreSQL', () => {
+  accessTokenStoreContract(() => new PostgresAccessTokenStore(database));
+});
+
+describe('the directory in PostgreSQL', () => {
+  const open = () => new Subjects(new PostgresDirectory(database), new PostgresRegistry(database));
+  directoryContract(open);
+  registryContract(open);
+});

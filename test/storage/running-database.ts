@@ -1,0 +1,38 @@
+import type { DataSourceOptions } from 'typeorm';
+import { embeddedLogin, startEmbedded } from '../../src/storage/embedded/embedded-database.js';
+import {
+  type Connection,
+  dataSourceOptions,
+  openDataSource,
+} from '../../src/storage/postgres/data-source.js';
+import { Database } from '../../src/storage/postgres/database.js';
+import { createDatabase, onServer } from '../support/database.js';
+
+/** A database of a test's own that takes connections; there is no schema in it yet. */
+export interface RunningDatabase {
+  readonly connection: Connection;
+  stop(): Promise<void>;
+}
+
+export async function startDatabase(): Promise<RunningDatabase> {
+  const own = await createDatabase();
+  if (onServer) return { connection: { url: own.settings.DATABASE_URL }, stop: () => own.drop() };
+  const embedded = await startEmbedded(own.settings.DATA_DIR);
+  return {
+    connection: { host: embedded.host, ...embeddedLogin },
+    async stop() {
+      await embedded.close();
+      await own.drop();
+    },
+  };
+}
+
+/** The application's options, but for the patience that a busy machine asks of a test. */
+export function patientOptions(connection: Connection): DataSourceOptions {
+  return { ...dataSourceOptions(connection, 4), connectTimeoutMS: 15_000 } as DataSourceOptions;
+}
+
+/** Connects, and brings the schema up to date. */
+export async function openDatabase(options: DataSourceOptions): Promise<Database> {
+  return new Database(await openDataSource(options), { namedStatements: onServer });
+}

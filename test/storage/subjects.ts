@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '../../src/domain/client.js';
+import type { Directory } from '../../src/domain/directory.js';
+import type { Realm } from '../../src/domain/realm.js';
+import type { DirectoryChange, Registration, Registry } from '../../src/domain/registry.js';
+import type { ResourceOwner } from '../../src/domain/resource-owner.js';
+
+/** A directory and its writer, and ways to fill it: each test in realms of its own. */
+export class Subjects {
+  constructor(
+    readonly directory: Directory,
+    readonly registry: Registry,
+  ) {}
+
+  /** Makes changes, whatever the revision is. */
+  async make(...changes: DirectoryChange[]): Promise<void> {
+    if (!(await this.registry.apply(changes, await this.registry.state()))) {
+      throw new Error('somebody else has changed the directory');
+    }
+  }
+
+  /** Adds a realm and gives its path. */
+  async addRealm(): Promise<string> {
+    const realm = aRealm();
+    await this.make({ effect: 'add', realm });
+    return realm.path;
+  }
+
+  /** Epochs of a realm, and of the client and resource owner of these names in it. */
+  async epochs(realm: string, clientId = 'client', username = 'owner'): Promise<(number | undefined)[]> {
+    const found = await Promise.all([
+      this.directory.findRealm(realm),
+      this.directory.findClient(realm, clientId),
+      this.directory.findResourceOwner(realm, username),
+    ]);
+    return found.map((subject) => subject?.epoch);
+  }
+}
+
+/** A realm under a path of its own. */
+export function aRealm(values: Partial<Registration<Realm>> = {}): Registration<Realm> {
+  return { path: `/r-${randomUUID()}`, authLevel: 0, enabled: true, ...values };
+}
+
+export function aClient(realm: string, values: Partial<Registration<Client>> = {}): Registration<Client> {
+  return {
+    realm,
+    clientId: 'client',
+    type: 'confidential',
+    secretHash: 'secret-hash',
+    grantTypes: ['client_credentials'],
+    scopes: ['read'],
+    defaultScopes: [],
+    accessTokenLifetime: 3600,
+    attributes: new Map(),
+    enabled: true,
+    ...values,
+  };
+}
+
+export function anOwner(
+  realm: string,
+  values: Partial<Registration<ResourceOwner>> = {},
+): Registration<ResourceOwner> {
+  return { realm, username: 'owner', passwordHash: 'hash', attributes: new Map(), enabled: true, ...values };
+}

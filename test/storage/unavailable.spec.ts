@@ -1,0 +1,183 @@
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
+import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
+import { onServer } from '../support/database.js';
+import { aToken } from './access-token-store.contract.js';
+import { BreakableWire } from './breakable-wire.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { aClient, aRealm } from './subjects.js';
+
+const poolSize = 4;
+const token = aToken();
+const unavailable: unknown = expect.any(StoreUnavailable);
+
+let running: RunningDatabase;
+let wire: BreakableWire;
+let database: Database;
+let store: PostgresAccessTokenStore;
+let registry: PostgresRegistry;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  // The first connection to an embedded database takes the longest, and is not what is tested here.
+  const first = await openDatabase(patientOptions(running.connection));
+  await first.dataSource.destroy();
+  wire = await BreakableWire.to(running.connection);
+  database = await start();
+  store = new PostgresAccessTokenStore(database);
+  registry = new PostgresRegistry(database);
+  await store.insert(token);
+});
+
+// Every connection of the pool is there, and at rest.
+beforeEach(() => inParallel(poolSize));
+
+// Whatever has happened, the next read succeeds.
+afterEach(async () => {
+  expect(await find()).toEqual(token);
+});
+
+afterAll(async () => {
+  await database.dataSource.destroy();
+  await wire.close();
+  await running.stop();
+});
+
+/** Connects through the wire, with the application's own limits. */
+function start(): Promise<Database> {
+  return openDatabase(dataSourceOptions(wire.through(running.connection), poolSize));
+}
+
+function find() {
+  return store.find(token.hash);
+}
+
+/** What each of some reads at the same time comes to. */
+function inParallel(reads: number): Promise<unknown[]> {
+  return Promise.all(Array.from({ length: reads }, () => find().catch((error: unknown) => error)));
+}
+
+describe('a database that refuses connections is StoreUnavailable', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['AccessTokenStore.insert', () => store.insert(aToken())],
+    ['AccessTokenStore.find', find],
+    ['Directory.findRealm', () => new PostgresDirectory(database).findRealm('/')],
+    ['Directory.findClient', () => new PostgresDirectory(database).findClient('/', 'c')],
+    ['Directory.findResourceOwner', () => new PostgresDirectory(database).findResourceOwner('/', 'o')],
+    ['Registry.state', () => registry.state()],
+    ['Registry.apply', () => registry.apply([], { revision: 0 })],
+    ['Registry.sharedNames', () => registry.sharedNames(undefined)],
+    ['the readiness check', () => database.ping()],
+    ['a start', () => start()],
+  ])('to %s', async (_, act) => {
+    const allow = await wire.refuse();
+    await expect(act()).rejects.toEqual(unavailable);
+    await allow();
+  });
+});
+
+describe('connections that are lost', () => {
+  it('within a query: the read is StoreUnavailable, or is made again', async () => {
+    wire.hang();
+    const outcomes = inParallel(poolSize);
+    wire.cut();
+    wire.restore();
+    for (const outcome of await outcomes) expect([token, unavailable]).toContainEqual(outcome);
+  });
+
+  it('within a write: it is StoreUnavailable, since nobody knows whether it was made', async () => {
+    wire.hang();
+    const outcome = expect(store.insert(aToken())).rejects.toEqual(unavailable);
+    wire.cut();
+    wire.restore();
+    await outcome;
+  });
+
+  it('all at once, at rest: the next read succeeds', async () => {
+    wire.cut();
+    expect(await find()).toEqual(token);
+  });
+
+  it('unnoticed, at rest: the next read succeeds', async () => {
+    wire.forget();
+    expect(await find()).toEqual(token);
+  });
+
+  it('within Registry.apply: it is StoreUnavailable, and none of its changes are made', async () => {
+    const state = await registry.state();
+    const realm = aRealm();
+    const clients = Array.from({ length: 50 }, (_, i) => aClient(realm.path, { clientId: `client-${i}` }));
+    wire.cutAfter(25);
+    const changes = clients.map((client) => ({ effect: 'add', client }) as const);
+    const attempt = registry.apply([{ effect: 'add', realm }, ...changes], state);
+    await expect(attempt).rejects.toEqual(unavailable);
+    await inParallel(poolSize);
+    expect(await registry.state()).toEqual(state);
+    expect(await new PostgresDirectory(database).findRealm(realm.path)).toBeUndefined();
+  });
+});
+
+describe('a database that hangs is StoreUnavailable', () => {
+  // More than the time it may take, 3 s, is left for a busy machine alone.
+  const patience = 6000;
+  afterEach(() => wire.restore());
+
+  it(
+    'to as many as the pool has connections, and to all that wait for one',
+    () => {
+      wire.hang();
+      return expect(inParallel(3 * poolSize)).resolves.toEqual(Array(3 * poolSize).fill(unavailable));
+    },
+    patience,
+  );
+
+  it(
+    'to an insert',
+    () => {
+      wire.hang();
+      return expect(store.insert(aToken())).rejects.toEqual(unavailable);
+    },
+    patience,
+  );
+
+  it(
+    'to a start',
+    () => {
+      wire.hang();
+      return expect(start()).rejects.toEqual(unavailable);
+    },
+    patience,
+  );
+});
+
+it('is StoreUnavailable when no connection of the pool comes free', async () => {
+  const runners = Array.from({ length: poolSize }, () => database.dataSource.createQueryRunner());
+  await Promise.all(runners.map((runner) => runner.connect()));
+  await expect(find()).rejects.toEqual(unavailable);
+  await Promise.all(runners.map((runner) => runner.release()));
+});
+
+it('does not call a mistake of our own StoreUnavailable', async () => {
+  await expect(store.insert(token)).rejects.not.toEqual(unavailable);
+  const statement = { name: 'mistake', text: 'SELECT nothing FROM nowhere' };
+  await expect(database.read(statement, [])).rejects.not.toEqual(unavailable);
+  const orphan = { effect: 'add', client: aClient('/none') } as const;
+  await expect(registry.apply([orphan], await registry.state())).rejects.not.toEqual(unavailable);
+  const nobody = { effect: 'update', client: aClient('/', { clientId: 'nobody' }) } as const;
+  await expect(registry.apply([nobody], await registry.state())).rejects.not.toEqual(unavailable);
+});
+
+(onServer ? it : it.skip)('goes on when the server has ended all its connections', async () => {
+  const { dataSource } = await openDatabase(patientOptions(running.connection));
+  const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  for (let round = 0; round < 20; round += 1) {
+    await inParallel(poolSize);
+    await dataSource.query(end);
+    expect(await find()).toEqual(token);
+  }
+  await dataSource.destroy();
+});
