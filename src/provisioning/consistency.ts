@@ -1,0 +1,75 @@
+import type { ClientEntry, RealmEntry, UserEntry } from './entries.js';
+import { rootRealm } from '../domain/realm.js';
+import type { Problems } from './problems.js';
+
+/**
+ * Finds what is wrong between keys. The entries need not be well-formed each in itself, so that one reading of
+ * a file tells all that is wrong with it.
+ */
+export function checkConsistency(realms: readonly RealmEntry[], problems: Problems): void {
+  checkUnique('realms', 'name', realms, problems);
+  realms.forEach((realm, index) => {
+    const key = `realms[${index}]`;
+    checkState(realm, key, problems);
+    checkUnique(`${key}.clients`, 'client_id', realm.clients, problems);
+    checkUnique(`${key}.users`, 'username', realm.users, problems);
+    realm.clients.forEach((client, i) => checkClient(client, `${key}.clients[${i}]`, problems));
+    realm.users.forEach((user, i) => checkUser(user, `${key}.users[${i}]`, problems));
+  });
+}
+
+function checkUnique<Name extends string>(
+  key: string,
+  name: Name,
+  entries: readonly Record<Name, string>[],
+  problems: Problems,
+): void {
+  const seen = new Map<string, string>();
+  entries.forEach((entry, index) => {
+    const value = entry[name];
+    const own = `${key}[${index}].${name}`;
+    const first = seen.get(value);
+    if (first !== undefined) problems.add(own, `is the same as ${first}`);
+    else if (value !== undefined) seen.set(value, own);
+  });
+}
+
+function checkState(realm: RealmEntry, key: string, problems: Problems): void {
+  if (realm.state !== 'absent') return;
+  if (realm.name === rootRealm) problems.add(`${key}.state`, 'the root realm cannot be absent');
+  for (const name of ['clients', 'users'] as const) {
+    if (realm[name].length > 0) problems.add(`${key}.${name}`, 'must be empty where the realm is absent');
+  }
+}
+
+function checkClient(client: ClientEntry, key: string, problems: Problems): void {
+  if (client.client_secret !== undefined && client.client_secret_hash !== undefined) {
+    problems.add(`${key}.client_secret_hash`, 'cannot stand beside client_secret');
+  }
+  if (client.client_type === 'public') {
+    for (const name of ['client_secret', 'client_secret_hash'] as const) {
+      if (client[name] !== undefined) problems.add(`${key}.${name}`, 'a public client has no secret');
+    }
+    itemsOf(client.grant_types).forEach((grantType, index) => {
+      if (grantType === 'client_credentials') {
+        const reason = 'a public client may not use client_credentials (RFC 6749 §4.4)';
+        problems.add(`${key}.grant_types[${index}]`, reason);
+      }
+    });
+  }
+  const scopes = itemsOf(client.scopes);
+  itemsOf(client.default_scopes).forEach((token, index) => {
+    if (!scopes.includes(token)) problems.add(`${key}.default_scopes[${index}]`, 'is not one of scopes');
+  });
+}
+
+function checkUser(user: UserEntry, key: string, problems: Problems): void {
+  if (user.password !== undefined && user.password_hash !== undefined) {
+    problems.add(`${key}.password_hash`, 'cannot stand beside password');
+  }
+}
+
+/** What a list holds, and what stands where a list should. */
+function itemsOf(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? list : [list];
+}

@@ -1,0 +1,42 @@
+import type { Source } from './parse.js';
+
+/**
+ * The vendors' own documentation samples, ready to be tried: their passwords and secrets are public. Kept in
+ * code because a built server has no other files than its modules.
+ */
+export const demoConfiguration: Source = {
+  file: 'demo.yaml',
+  text: `
+realms:
+  - name: /
+    clients:
+      - client_id: SampleConfidentialApp
+        client_secret: 6808d4b6-ef09-4b0d-8f28-3b05da9c48ec
+        client_name: Sample confidential app
+        description: Asks the Axway flavour, as in the documentation of Axway API Gateway
+        grant_types: [password, client_credentials]
+        scopes:
+          - https://localhost:8090/auth/userinfo.email
+          - resource.READ
+          - resource.WRITE
+        default_scopes: [https://localhost:8090/auth/userinfo.email]
+    users:
+      - username: admin
+        password: changeme
+  - name: /alpha
+    clients:
+      - client_id: myClient
+        client_secret: forgerock
+        client_name: My client
+        description: Asks the ForgeRock flavour, as in the documentation of ForgeRock AM
+        grant_types: [password, client_credentials]
+        scopes: [write, read, mail, cn]
+        default_scopes: [write]
+    users:
+      - username: demo
+        password: Ch4ng31t
+        attributes:
+          mail: demo@example.com
+          cn: Demo User
+`,
+};

@@ -1,0 +1,118 @@
+import { type Alias, type Document, type Node, Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isTypedKey } from './entries.js';
+import { childKey, type Problems } from './problems.js';
+import { type Environment, isReference, readCoreScalar, substitute } from './substitution.js';
+
+/** Core schema alone, whatever a `%YAML` directive says: no merge keys, `yes` is text, keys are text. */
+const yamlOptions = {
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  stringKeys: true,
+  uniqueKeys: false, // found below, where the key is known
+  prettyErrors: false, // they quote the file, and so its secrets
+} as const;
+
+/** Values that aliases may add to those written out, so that a small file cannot stand for a huge one. */
+const maxRepeatedValues = 10_000;
+
+/** An attribute's value in realms, realm, clients, client, attributes, values; the format goes no deeper. */
+const maxDepth = 7;
+
+/**
+ * Reads a YAML document, fills in its `${NAME}`s and marks the line of every key.
+ * @returns the document's value: mappings are Maps, lists are arrays
+ * @throws ConfigurationError when it is not YAML, or too large once its aliases are followed
+ */
+export function readDocument(text: string, env: Environment, problems: Problems): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { ...yamlOptions, lineCounter: lines });
+  const broken = new Set<number>();
+  for (const error of [...document.errors, ...document.warnings]) {
+    const { line } = lines.linePos(error.pos[0]);
+    // The parser's messages quote the file; and what follows the first error of a line is mostly its echo.
+    if (!broken.has(line)) problems.add('', `not valid YAML: ${describe(error.code)}`, line);
+    broken.add(line);
+  }
+  problems.throwIfAny();
+  const maxValues = text.length + 1 + maxRepeatedValues; // a value takes a character at least
+  return new DocumentReader(document, lines, env, problems, maxValues).read(document.contents, '', 0);
+}
+
+function describe(code: string): string {
+  return code.toLowerCase().replaceAll('_', ' ');
+}
+
+class DocumentReader {
+  private readonly anchored = new Map<Alias, Node | undefined>();
+  private values = 0;
+
+  constructor(
+    document: Document.Parsed,
+    private readonly lines: LineCounter,
+    private readonly env: Environment,
+    private readonly problems: Problems,
+    private readonly maxValues: number,
+  ) {
+    const anchors = new Map<string, Node>();
+    visit(document, {
+      Node: (_key, node) => {
+        if (isAlias(node)) this.anchored.set(node, anchors.get(node.source));
+        else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+      },
+    });
+  }
+
+  read(node: unknown, key: string, depth: number): unknown {
+    if (depth > maxDepth) return this.problems.fail(key, 'is nested too deeply');
+    if (++this.values > this.maxValues) return this.problems.fail(key, 'is repeated too often by aliases');
+    if (isAlias(node)) return this.follow(node, key, depth);
+    if (isMap(node)) return this.readMap(node, key, depth);
+    if (isSeq(node)) {
+      return node.items.map((item, index) => this.readChild(item, item, `${key}[${index}]`, depth));
+    }
+    return isScalar(node) ? this.readScalar(node, key) : null;
+  }
+
+  private readMap(map: YAMLMap, key: string, depth: number): Map<string, unknown> {
+    const values = new Map<string, unknown>();
+    for (const pair of map.items) {
+      const name = String((pair.key as Scalar).value); // `stringKeys` lets nothing else through
+      const child = childKey(key, name);
+      if (values.has(name)) {
+        this.problems.add(child, 'is given twice', this.lineOf(pair.key));
+      } else {
+        values.set(name, this.readChild(pair.value, pair.key, child, depth));
+      }
+    }
+    return values;
+  }
+
+  /** @param place the node whose line is the child's: a mapping's value may begin below its key */
+  private readChild(node: unknown, place: unknown, key: string, depth: number): unknown {
+    this.problems.mark(key, this.lineOf(place));
+    return this.read(node, key, depth + 1);
+  }
+
+  private readScalar(scalar: Scalar, key: string): unknown {
+    const { value } = scalar;
+    if (typeof value !== 'string') return value;
+    const { text, reason } = substitute(value, this.env);
+    if (reason !== undefined) {
+      this.problems.add(key, reason);
+      return text;
+    }
+    const typed = isTypedKey(key) && scalar.type === Scalar.PLAIN && isReference(value);
+    return typed ? readCoreScalar(text) : text;
+  }
+
+  private follow(alias: Alias, key: string, depth: number): unknown {
+    const target = this.anchored.get(alias);
+    return target ? this.read(target, key, depth) : this.problems.fail(key, 'is an alias without an anchor');
+  }
+
+  private lineOf(node: unknown): number {
+    return this.lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
+  }
+}

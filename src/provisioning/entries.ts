@@ -1,0 +1,110 @@
+import { IsArray, IsBoolean, IsDefined } from 'class-validator';
+import { type GrantType, grantTypes } from '../domain/grants/grant.js';
+import { isRealmPath } from '../domain/realm.js';
+import { isScopeToken } from '../domain/scope.js';
+import { isPasswordHash, isSecretHash } from '../domain/secret.js';
+import { clearSecret, form, Is, IsAttributes, IsListOf, line, oneOf, text, wholeNumber } from './checks.js';
+
+// The entries of the file, by its own key names (those of RFC 7591 where it has them). Every field is an own
+// property from the start, be it undefined: a new entry's properties are the keys that the file may give.
+
+export type State = 'present' | 'absent';
+
+export type AttributesEntry = ReadonlyMap<string, string | readonly string[]>;
+
+const required = { message: 'is missing' };
+const list = { message: 'must be a list' };
+const boolean = { message: 'must be true or false' };
+const states: readonly State[] = ['present', 'absent'];
+const year = 365 * 24 * 3600;
+
+const grantType = oneOf(grantTypes);
+const scopeToken = form(isScopeToken, 'must be a scope token (RFC 6749 §3.3)');
+const realmPath = form(isRealmPath, 'must be / or a path of realm names like /alpha or /a/b');
+const passwordHash = form(isPasswordHash, 'must be an argon2id hash');
+const secretHash = form(isSecretHash, 'must be an argon2id hash or sha256:…');
+
+export class UserEntry {
+  @IsDefined(required)
+  @Is(line(255))
+  username!: string;
+  /** In clear; at most one of password and password_hash. */
+  @Is(clearSecret)
+  password?: string;
+  @Is(passwordHash)
+  password_hash?: string;
+  @IsAttributes()
+  attributes: AttributesEntry = new Map();
+  @IsBoolean(boolean)
+  enabled = true;
+  @Is(oneOf(states))
+  state: State = 'present';
+}
+
+export class ClientEntry {
+  @IsDefined(required)
+  @Is(line(255))
+  client_id!: string;
+  @Is(oneOf(['confidential', 'public']))
+  client_type: 'confidential' | 'public' = 'confidential';
+  /** In clear; at most one of client_secret and client_secret_hash, none for a public client. */
+  @Is(clearSecret)
+  client_secret?: string;
+  @Is(secretHash)
+  client_secret_hash?: string;
+  @Is(text(255))
+  client_name?: string;
+  @Is(text(4096))
+  description?: string;
+  @Is(text(255))
+  contact_email?: string;
+  @Is(text(255))
+  application?: string;
+  @IsListOf(grantType)
+  grant_types: GrantType[] = [];
+  @IsListOf(scopeToken)
+  scopes: string[] = [];
+  /** A part of scopes. */
+  @IsListOf(scopeToken)
+  default_scopes: string[] = [];
+  /** Seconds. */
+  @Is(wholeNumber(2, year))
+  access_token_lifetime = 3600;
+  @IsAttributes()
+  attributes: AttributesEntry = new Map();
+  @IsBoolean(boolean)
+  enabled = true;
+  @Is(oneOf(states))
+  state: State = 'present';
+}
+
+export class RealmEntry {
+  @IsDefined(required)
+  @Is(realmPath)
+  name!: string;
+  @Is(wholeNumber(0, 2 ** 31 - 1))
+  auth_level = 0;
+  @IsBoolean(boolean)
+  enabled = true;
+  @Is(oneOf(states))
+  state: State = 'present';
+  @IsArray(list)
+  clients: ClientEntry[] = [];
+  @IsArray(list)
+  users: UserEntry[] = [];
+}
+
+/** The whole file. */
+export class FileEntry {
+  @IsDefined(required)
+  @IsArray(list)
+  realms!: RealmEntry[];
+}
+
+const typedKey =
+  /^realms\[\d+\](?:\.(?:clients|users)\[\d+\])?\.(?:auth_level|access_token_lifetime|enabled)$/;
+
+/** Whether the value under a key is a number or a boolean; all other values of the file are text. */
+export function isTypedKey(key: string): boolean {
+  return typedKey.test(key);
+}

@@ -1,0 +1,160 @@
+import type { Attributes } from '../domain/attributes.js';
+import type { Client } from '../domain/client.js';
+import type { Directory } from '../domain/directory.js';
+import type { Realm } from '../domain/realm.js';
+import type { DirectoryChange, Effect, Registration } from '../domain/registry.js';
+import type { ResourceOwner } from '../domain/resource-owner.js';
+import { hashGeneratedSecret, type PasswordHasher } from '../domain/secret.js';
+import { canonicalJson } from './canonical-json.js';
+import type { AttributesEntry, ClientEntry, RealmEntry, UserEntry } from './entries.js';
+import type { Configuration } from './parse.js';
+import type { Problems } from './problems.js';
+
+/** What is to be done to one subject; undefined when it is as the file asks for. */
+export type Step = DirectoryChange | undefined;
+
+/** Subjects that are planned at once: libuv hashes on four threads. */
+const batchSize = 4;
+
+/**
+ * Compares a configuration with the directory, in the order in which the changes can be made: a realm before
+ * what lives in it.
+ * @returns a step for each realm, client and user that the file names
+ * @throws ConfigurationError when a new user or confidential client comes without its password or secret
+ */
+export async function planChanges(
+  { realms, problems }: Configuration,
+  directory: Directory,
+  hasher: PasswordHasher,
+): Promise<Step[]> {
+  const planner = new Planner(directory, hasher, problems);
+  const subjects = realms.flatMap((realm, index) => {
+    const key = `realms[${index}]`;
+    return [
+      () => planner.planRealm(realm),
+      ...realm.clients.map(
+        (client, i) => () => planner.planClient(realm.name, client, `${key}.clients[${i}]`),
+      ),
+      ...realm.users.map((user, i) => () => planner.planUser(realm.name, user, `${key}.users[${i}]`)),
+    ];
+  });
+  const steps: Step[] = [];
+  for (let start = 0; start < subjects.length; start += batchSize) {
+    const batch = subjects.slice(start, start + batchSize);
+    steps.push(...(await Promise.all(batch.map((plan) => plan()))));
+  }
+  problems.throwIfAny();
+  return steps;
+}
+
+/** An entry is the whole record of its subject, but for a password or secret left out: a stored one stays. */
+class Planner {
+  constructor(
+    private readonly directory: Directory,
+    private readonly hasher: PasswordHasher,
+    private readonly problems: Problems,
+  ) {}
+
+  async planRealm(entry: RealmEntry): Promise<Step> {
+    const stored = await this.directory.findRealm(entry.name);
+    if (entry.state === 'absent') return stored && { effect: 'remove', realm: stored };
+    const realm: Registration<Realm> = {
+      path: entry.name,
+      authLevel: entry.auth_level,
+      enabled: entry.enabled,
+    };
+    const effect = effectOf(stored, realm);
+    return effect && { effect, realm };
+  }
+
+  async planClient(realm: string, entry: ClientEntry, key: string): Promise<Step> {
+    const stored = await this.directory.findClient(realm, entry.client_id);
+    if (entry.state === 'absent') return stored && { effect: 'remove', client: stored };
+    const secretHash = await this.secretHash(entry, stored, key);
+    const client: Registration<Client> = {
+      realm,
+      clientId: entry.client_id,
+      type: entry.client_type,
+      secretHash,
+      grantTypes: distinct(entry.grant_types),
+      scopes: distinct(entry.scopes),
+      defaultScopes: distinct(entry.default_scopes),
+      accessTokenLifetime: entry.access_token_lifetime,
+      attributes: toAttributes(entry.attributes),
+      name: entry.client_name,
+      description: entry.description,
+      contactEmail: entry.contact_email,
+      application: entry.application,
+      enabled: entry.enabled,
+    };
+    // A client that turns public loses its secret, one that turns confidential gets one: both renew.
+    const effect = effectOf(stored, client, stored?.secretHash !== secretHash);
+    return effect && { effect, client };
+  }
+
+  async planUser(realm: string, entry: UserEntry, key: string): Promise<Step> {
+    const stored = await this.directory.findResourceOwner(realm, entry.username);
+    if (entry.state === 'absent') return stored && { effect: 'remove', resourceOwner: stored };
+    const passwordHash = await this.hashOf(entry.password, entry.password_hash, stored?.passwordHash);
+    if (passwordHash === undefined) {
+      this.problems.add(`${key}.password`, 'is missing: a new user needs password or password_hash');
+      return undefined;
+    }
+    const resourceOwner: Registration<ResourceOwner> = {
+      realm,
+      username: entry.username,
+      passwordHash,
+      attributes: toAttributes(entry.attributes),
+      enabled: entry.enabled,
+    };
+    const effect = effectOf(stored, resourceOwner, stored?.passwordHash !== passwordHash);
+    return effect && { effect, resourceOwner };
+  }
+
+  private async secretHash(
+    entry: ClientEntry,
+    stored: Client | undefined,
+    key: string,
+  ): Promise<string | undefined> {
+    if (entry.client_type === 'public') return undefined;
+    const hash = await this.hashOf(entry.client_secret, entry.client_secret_hash, stored?.secretHash);
+    if (hash === undefined) {
+      const reason = 'is missing: a new confidential client needs client_secret or client_secret_hash';
+      this.problems.add(`${key}.client_secret`, reason);
+    }
+    return hash;
+  }
+
+  /** The hash to store: the stored one as long as it answers for what the file says. */
+  private async hashOf(
+    clear: string | undefined,
+    hash: string | undefined,
+    stored: string | undefined,
+  ): Promise<string | undefined> {
+    if (hash !== undefined) return hash;
+    if (clear === undefined) return stored;
+    const unchanged =
+      stored !== undefined &&
+      (stored === hashGeneratedSecret(clear) || (await this.hasher.verify(stored, clear)));
+    return unchanged ? stored : this.hasher.hash(clear);
+  }
+}
+
+/** What turns the stored record into the wanted one; its tokens end with its credentials, and when it is disabled. */
+function effectOf<Subject extends { readonly enabled: boolean; readonly epoch: number }>(
+  stored: Subject | undefined,
+  wanted: Registration<Subject>,
+  newCredentials = false,
+): Effect | undefined {
+  if (!stored) return 'add';
+  if (canonicalJson({ ...stored, epoch: undefined }) === canonicalJson(wanted)) return undefined;
+  return newCredentials || (stored.enabled && !wanted.enabled) ? 'renew' : 'update';
+}
+
+function distinct<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Set(items)];
+}
+
+function toAttributes(entry: AttributesEntry): Attributes {
+  return new Map([...entry].map(([name, value]) => [name, typeof value === 'string' ? [value] : value]));
+}

@@ -1,0 +1,44 @@
+/** Environment variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A text with its variables filled in; otherwise the text as it was, and why. */
+export interface Substitution {
+  readonly text: string;
+  readonly reason?: string;
+}
+
+const reference = /\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)\})?/g;
+const wholeReference = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
+
+/** Whether a text is one `${NAME}` and nothing else. */
+export function isReference(text: string): boolean {
+  return wholeReference.test(text);
+}
+
+/**
+ * Puts environment variables in the place of each `${NAME}`; `$${` stands for the characters `${`. What a
+ * variable holds is taken as it is, never substituted again. A variable that is set but empty is empty text.
+ */
+export function substitute(text: string, env: Environment): Substitution {
+  const missing = new Set<string>();
+  let malformed = false;
+  const substituted = text.replace(reference, (found: string, name: string | undefined) => {
+    if (found === '$${') return '${';
+    if (name === undefined) {
+      malformed = true;
+      return found;
+    }
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    if (value === undefined) missing.add(name);
+    return value ?? found;
+  });
+  if (malformed) return { text, reason: 'a ${ must begin ${NAME}; write $${ for the characters themselves' };
+  if (missing.size > 0) return { text, reason: `not set in the environment: ${[...missing].join(', ')}` };
+  return { text: substituted };
+}
+
+/** Reads a text as YAML's core schema reads a plain scalar, as far as booleans and integers go (YAML 1.2.2 §10.3.2). */
+export function readCoreScalar(text: string): unknown {
+  if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(text)) return text.toLowerCase() === 'true';
+  return /^[-+]?[0-9]+$/.test(text) ? Number(text) : text;
+}

@@ -1,0 +1,52 @@
+import { Provisioner } from '../../src/provisioning/apply.js';
+import { demoConfiguration } from '../../src/provisioning/demo.js';
+import { MemoryDirectory } from '../../src/storage/memory/directory.js';
+import { FastHasher } from './fast-hasher.js';
+
+describe('the demo', () => {
+  const directory = new MemoryDirectory();
+  const hasher = new FastHasher();
+
+  beforeAll(async () => {
+    await new Provisioner(directory, directory, hasher).apply(demoConfiguration, {});
+  });
+
+  it.each([
+    ['/alpha', 'myClient', 'forgerock', ['write', 'read', 'mail', 'cn'], ['write']],
+    [
+      '/',
+      'SampleConfidentialApp',
+      '6808d4b6-ef09-4b0d-8f28-3b05da9c48ec',
+      ['https://localhost:8090/auth/userinfo.email', 'resource.READ', 'resource.WRITE'],
+      ['https://localhost:8090/auth/userinfo.email'],
+    ],
+  ])('has in realm %s the client %s', async (realm, clientId, secret, scopes, defaultScopes) => {
+    const client = await directory.findClient(realm, clientId);
+
+    expect(client).toMatchObject({
+      type: 'confidential',
+      grantTypes: ['password', 'client_credentials'],
+      scopes,
+      defaultScopes,
+      enabled: true,
+    });
+    expect(await hasher.verify(client?.secretHash ?? '', secret)).toBe(true);
+  });
+
+  it.each([
+    ['/alpha', 'demo', 'Ch4ng31t'],
+    ['/', 'admin', 'changeme'],
+  ])('has in realm %s the user %s', async (realm, username, password) => {
+    const user = await directory.findResourceOwner(realm, username);
+
+    expect(user).toMatchObject({ enabled: true });
+    expect(await hasher.verify(user?.passwordHash ?? '', password)).toBe(true);
+  });
+
+  it('has attributes that its scopes ask for', async () => {
+    const { attributes } = (await directory.findResourceOwner('/alpha', 'demo')) ?? {};
+
+    expect(attributes?.get('mail')).toEqual(['demo@example.com']);
+    expect(attributes?.get('cn')).toEqual(['Demo User']);
+  });
+});

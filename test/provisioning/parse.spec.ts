@@ -1,0 +1,69 @@
+import { at, parse } from './files.js';
+
+describe('a configuration file', () => {
+  it('is read with its defaults', () => {
+    const [realm] = parse(
+      'realms:\n  - name: /alpha\n    clients: [{client_id: c}]\n    users: [{username: u}]\n',
+    );
+
+    expect(realm).toMatchObject({ name: '/alpha', auth_level: 0, enabled: true, state: 'present' });
+    expect(realm?.clients[0]).toMatchObject({
+      client_id: 'c',
+      client_type: 'confidential',
+      client_secret: undefined,
+      client_secret_hash: undefined,
+      grant_types: [],
+      scopes: [],
+      default_scopes: [],
+      access_token_lifetime: 3600,
+      attributes: new Map(),
+      enabled: true,
+      state: 'present',
+    });
+    expect(realm?.users[0]).toMatchObject({
+      username: 'u',
+      password: undefined,
+      enabled: true,
+      state: 'present',
+    });
+  });
+
+  it('takes a key without a value as one left out', () => {
+    const [realm] = parse('realms:\n  - name: /\n    auth_level:\n    clients:\n    users: ~\n');
+
+    expect(realm).toMatchObject({ auth_level: 0, clients: [], users: [] });
+  });
+
+  it('takes attributes of any name, those of JavaScript objects included', () => {
+    const text = at
+      .user('attributes: {__proto__: a, constructor: [b, c], "1": d}')
+      .replace('attributes: {a: b}', '');
+
+    expect(parse(text)[0]?.users[0]?.attributes).toEqual(
+      new Map<string, string | string[]>([
+        ['__proto__', 'a'],
+        ['constructor', ['b', 'c']],
+        ['1', 'd'],
+      ]),
+    );
+  });
+
+  it('may share a list by an alias', () => {
+    const text = `realms:
+  - name: /
+    clients:
+      - {client_id: a, scopes: &both [read, write]}
+      - {client_id: b, scopes: *both}
+`;
+
+    expect(parse(text)[0]?.clients[1]?.scopes).toEqual(['read', 'write']);
+  });
+
+  it.each([
+    ['Windows line ends', 'realms:\r\n  - name: /\r\n'],
+    ['a byte order mark', '\ufeffrealms:\n  - name: /\n'],
+    ['flow style', '{"realms": [{"name": "/"}]}'],
+  ])('may have %s', (_what, text) => {
+    expect(parse(text)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,109 @@
+import { at, childOf, problemsOf } from './files.js';
+
+describe('a configuration file is refused', () => {
+  const scope = 'must be a scope token (RFC 6749 §3.3)';
+  const name = 'must be / or a path of realm names like /alpha or /a/b';
+  const level = 'must be a whole number from 0 to 2147483647';
+  const lifetime = 'must be a whole number from 2 to 31536000';
+  const text = 'must be text: put it in quotes';
+
+  it.each([
+    ['color: red', 'color', 'unknown key'],
+    ['constructor: red', 'constructor', 'unknown key'],
+    ['__proto__: red', '__proto__', 'unknown key'],
+    ['"odd key\\n": red', '["odd key\\n"]', 'unknown key'],
+    ['name: /beta', 'name', 'is given twice'],
+    ['auth_level: -1', 'auth_level', level],
+    ['auth_level: 1.5', 'auth_level', level],
+    ['auth_level: "1"', 'auth_level', level],
+    ['auth_level: 2147483648', 'auth_level', level],
+    ['enabled: yes', 'enabled', 'must be true or false'],
+    ['enabled: "true"', 'enabled', 'must be true or false'],
+    ['state: gone', 'state', 'must be one of present, absent'],
+  ])('for a realm with %s', (line, key, reason) => {
+    expect(problemsOf(at.realm(line))).toEqual([`symbolon.yaml:5: realms[0]${childOf(key)}: ${reason}`]);
+  });
+
+  it.each(['alpha', '/alpha/', '//', '/a//b', '/a b', '/..', '/realms', '/a/token', '""'])(
+    'for the realm name %s',
+    (path) => {
+      expect(problemsOf(`realms:\n  - name: ${path}\n`)).toEqual([
+        `symbolon.yaml:2: realms[0].name: ${name}`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['client_id: d', 'client_id', 'is given twice'],
+    ['client-secret: x', 'client-secret', 'unknown key'],
+    ['client_type: native', 'client_type', 'must be one of confidential, public'],
+    ['client_secret: 123456', 'client_secret', text],
+    ['client_secret: ""', 'client_secret', 'must not be empty'],
+    ['client_secret: "a\\nb"', 'client_secret', 'must not contain control characters'],
+    ['client_secret_hash: secret', 'client_secret_hash', 'must be an argon2id hash or sha256:…'],
+    ['description: [a]', 'description', text],
+    ['description: "a\\0b"', 'description', 'must not contain NUL'],
+    ['description: "\\ud800"', 'description', 'must not contain an unpaired surrogate'],
+    ['contact_email: true', 'contact_email', text],
+    ['grant_types: password', 'grant_types', 'must be a list'],
+    ['grant_types: [password, implicit]', 'grant_types[1]', 'must be one of password, client_credentials'],
+    ['scopes: {read: write}', 'scopes', 'must be a list'],
+    ['scopes: [read, "read write"]', 'scopes[1]', scope],
+    ['scopes: [""]', 'scopes[0]', scope],
+    ['scopes: [é]', 'scopes[0]', scope],
+    ['scopes: [1]', 'scopes[0]', scope],
+    ['scopes: [~]', 'scopes[0]', scope],
+    ['default_scopes: [read]', 'default_scopes[0]', 'is not one of scopes'],
+    ['access_token_lifetime: 1', 'access_token_lifetime', lifetime],
+    ['access_token_lifetime: 2.5', 'access_token_lifetime', lifetime],
+    ['access_token_lifetime: 31536001', 'access_token_lifetime', lifetime],
+    ['access_token_lifetime: .inf', 'access_token_lifetime', lifetime],
+    ['access_token_lifetime: 1h', 'access_token_lifetime', lifetime],
+    ['attributes: [mail]', 'attributes', 'must be a mapping'],
+    ['attributes: {mail: 1}', 'attributes.mail', text],
+    ['attributes: {cn: [a, 1]}', 'attributes.cn[1]', text],
+    ['attributes: {cn: {given: a}}', 'attributes.cn', text],
+    ['attributes: {"": a}', 'attributes[""]', 'must not be empty'],
+    ['attributes: {"a b": ~}', 'attributes["a b"]', text],
+    ['enabled: 1', 'enabled', 'must be true or false'],
+    ['state: ""', 'state', 'must be one of present, absent'],
+  ])('for a client with %s', (line, key, reason) => {
+    expect(problemsOf(at.client(line))).toEqual([
+      `symbolon.yaml:5: realms[0].clients[0]${childOf(key)}: ${reason}`,
+    ]);
+  });
+
+  it.each([
+    ['user: u', 'user', 'unknown key'],
+    ['username: v', 'username', 'is given twice'],
+    ['password: 123456', 'password', text],
+    ['password: ""', 'password', 'must not be empty'],
+    ['password: "a\\rb"', 'password', 'must not contain control characters'],
+    ['password_hash: $2a$10$abc', 'password_hash', 'must be an argon2id hash'],
+    [`password_hash: sha256:${'A'.repeat(43)}`, 'password_hash', 'must be an argon2id hash'],
+    ['enabled: off', 'enabled', 'must be true or false'],
+    ['state: true', 'state', 'must be one of present, absent'],
+  ])('for a user with %s', (line, key, reason) => {
+    expect(problemsOf(at.user(line))).toEqual([
+      `symbolon.yaml:5: realms[0].users[0]${childOf(key)}: ${reason}`,
+    ]);
+  });
+
+  it.each([
+    ['realms[0].name', 2, 'realms:\n  - auth_level: 1\n'],
+    ['realms[0].clients[0].client_id', 4, 'realms:\n  - name: /\n    clients:\n      - scopes: []\n'],
+    ['realms[0].users[0].username', 4, 'realms:\n  - name: /\n    users:\n      - password: x\n'],
+  ])('for %s missing', (key, line, file) => {
+    expect(problemsOf(file)).toEqual([`symbolon.yaml:${line}: ${key}: is missing`]);
+  });
+
+  it.each([
+    ['username: ""', 'must not be empty'],
+    ['username: "a\\tb"', 'must not contain control characters'],
+    ['username: 42', text],
+  ])('for the user name in %s', (line, reason) => {
+    expect(problemsOf(`realms:\n  - name: /\n    users:\n      - ${line}\n`)).toEqual([
+      `symbolon.yaml:4: realms[0].users[0].username: ${reason}`,
+    ]);
+  });
+});
