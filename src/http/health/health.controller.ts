@@ -1,0 +1,50 @@
+import { All, Controller, Get, Res } from '@nestjs/common';
+import { StoreUnavailable } from '../../domain/oauth-error.js';
+import { MethodNotAllowed } from '../refusal.js';
+import { jsonReply, send, type TracedResponse } from '../reply.js';
+
+/** Whether this process can serve: its store answers, and it is not about to end. */
+export class Readiness {
+  private stopping = false;
+
+  /** @param ping resolves when the store answers */
+  constructor(private readonly ping: () => Promise<void>) {}
+
+  /** From now on it is not ready, so that no new work is sent its way. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  async isReady(): Promise<boolean> {
+    if (this.stopping) return false;
+    try {
+      await this.ping();
+      return true;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return false;
+      throw error;
+    }
+  }
+}
+
+/** For whoever runs the process: alive, and ready. */
+@Controller()
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('healthz')
+  alive(@Res() response: TracedResponse): void {
+    send(response, jsonReply(200, [['status', 'ok']]));
+  }
+
+  @Get('readyz')
+  async ready(@Res() response: TracedResponse): Promise<void> {
+    const ready = await this.readiness.isReady();
+    send(response, jsonReply(ready ? 200 : 503, [['status', ready ? 'ready' : 'unavailable']]));
+  }
+
+  @All(['healthz', 'readyz'])
+  otherMethod(): never {
+    throw new MethodNotAllowed('GET, HEAD');
+  }
+}

@@ -1,0 +1,72 @@
+import { createServer, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import type { AccessLog } from './access-log.js';
+import { locate, type LocatedRequest } from './located-request.js';
+import type { TracedResponse } from './reply.js';
+
+/** Longest waits for a request's headers and for all of it, and how often they are looked at, in milliseconds. */
+const patience: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+/** How long a connection that broke the protocol may take to read its answer, in milliseconds. */
+const farewell = 1_000;
+
+/** RFC 9110 has no body for what never became a request; this one is OAuth's all the same. */
+const badRequest = JSON.stringify({
+  error: 'invalid_request',
+  error_description: 'The request is malformed.',
+});
+
+/** Express, without what it adds of its own, behind the one listener that every request comes in by. */
+export class HttpAdapter extends ExpressAdapter {
+  /** @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none */
+  constructor(
+    private readonly accessLog: AccessLog,
+    private readonly basePrefix: string,
+  ) {
+    super();
+    this.set('x-powered-by', false);
+    this.set('etag', false);
+    this.set('query parser', false);
+    // Not settings of the application: its router has read those already.
+    const { router } = this.getInstance<{ router: { caseSensitive: boolean; strict: boolean } }>();
+    router.caseSensitive = true;
+    router.strict = true;
+  }
+
+  override initHttpServer({ httpsOptions }: NestApplicationOptions): void {
+    const express: (request: LocatedRequest, response: TracedResponse) => void = this.getInstance();
+    const handle = (request: LocatedRequest, response: TracedResponse) => {
+      this.accessLog.follow(request, response);
+      // During a stop the connections that are open take their leave.
+      if (!server.listening) response.setHeader('Connection', 'close');
+      locate(request, this.basePrefix);
+      express(request, response);
+    };
+    const server = httpsOptions
+      ? createTlsServer({ ...httpsOptions, ...patience }, handle)
+      : createServer(patience, handle);
+    // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a body.
+    server.on('checkExpectation', handle);
+    // Node drops header lines beyond the 1000th silently, a second Authorization too; 16 KiB bound them well enough.
+    server.maxHeadersCount = 0;
+    server.on('clientError', (_error, socket) => refuse(socket as Socket));
+    this.httpServer = server;
+  }
+}
+
+/** Answers what is no HTTP, or came too slowly. */
+function refuse(socket: Socket): void {
+  if (!socket.writable) return;
+  const head = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n';
+  const cache = 'Cache-Control: no-store\r\nPragma: no-cache\r\n';
+  socket.end(`${head}${cache}Content-Length: ${badRequest.length}\r\n\r\n${badRequest}`);
+  // Closing at once, with something left unread, would reset the connection and take the answer along.
+  setTimeout(() => socket.destroy(), farewell).unref();
+}

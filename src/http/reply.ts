@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+
+/** What the access log may say of an answer beyond its status: fixed words and registered names only. */
+export interface Trace {
+  readonly realm?: string;
+  readonly clientId?: string;
+  /** The error code that was answered. */
+  readonly error?: string;
+  /** Why, in fixed words. */
+  readonly detail?: string;
+}
+
+/** An answer as plain data; whatever writes HTTP can send it. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly trace?: Trace;
+}
+
+export type JsonValue = string | number | boolean | readonly string[];
+
+/** Members of a JSON object in the order they are written: an object would reorder `12` and swallow `__proto__`. */
+export type JsonMembers = readonly (readonly [name: string, value: JsonValue])[];
+
+/** RFC 6749 §5.1, for every answer. No charset: known consumers compare the type to the letter. */
+const jsonHeaders = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  Pragma: 'no-cache',
+} as const;
+
+/** A JSON answer that no cache keeps. */
+export function jsonReply(
+  status: number,
+  members: JsonMembers,
+  more: { headers?: Readonly<Record<string, string>>; trace?: Trace } = {},
+): Reply {
+  return {
+    status,
+    headers: more.headers ? { ...jsonHeaders, ...more.headers } : jsonHeaders,
+    body: writeJson(members),
+    trace: more.trace,
+  };
+}
+
+function writeJson(members: JsonMembers): string {
+  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
+}
+
+/** A response that carries what the access log will say of it. */
+export type TracedResponse = ServerResponse & { trace?: Trace };
+
+/** Writes an answer. */
+export function send(response: TracedResponse, reply: Reply): void {
+  response.trace = reply.trace;
+  for (const name in reply.headers) response.setHeader(name, reply.headers[name]);
+  response.statusCode = reply.status;
+  response.setHeader('Content-Length', Buffer.byteLength(reply.body));
+  response.end(reply.body);
+}

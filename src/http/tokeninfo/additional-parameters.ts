@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import { compileSelector, type Selector } from './selector.js';
+import { type AnsweredRequest, answerScope, type SelectorEnvironment } from './selector-scope.js';
+
+/** One row of the setting: a member's name, free text, and its value with selectors in it. */
+export interface AdditionalParameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The members that every answer of Axway's token information has; no row may take their names. */
+const standardNames = new Set(['audience', 'user_id', 'scope', 'expires_in']);
+
+/** A row that is served. */
+interface Row {
+  readonly name: string;
+  readonly selector: Selector;
+}
+
+/** Axway's *additional access token parameters*: further members of its token information, each a string. */
+export class AdditionalParameters {
+  private readonly rows: readonly Row[];
+  private readonly warned = new Set<string>();
+
+  /**
+   * @param rows in the order of the answer
+   * @param env what `${env.NAME}` may read
+   * @param log told once of each row that did not resolve, by its name
+   * @throws Error for the first row that cannot be served; the message names it and the reason, in one line
+   */
+  constructor(
+    rows: readonly AdditionalParameter[],
+    private readonly env: SelectorEnvironment,
+    private readonly log: Logger,
+  ) {
+    const taken = new Set<string>();
+    this.rows = rows.map(({ name, value }, index) => {
+      try {
+        refuseName(name, taken);
+        taken.add(name);
+        return { name, selector: compileSelector(value) };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`row ${index + 1}, ${JSON.stringify(name)}: ${reason}`, { cause: error });
+      }
+    });
+  }
+
+  /**
+   * The members for one answer, in the order of the rows. A selector that leads nowhere gives an empty text.
+   * @throws OAuthError `invalid_request` when a row reads a parameter that was sent twice or is unreadable
+   */
+  members(request: AnsweredRequest): [name: string, value: string][] {
+    const scope = answerScope(request, this.env);
+    return this.rows.map(({ name, selector }) => {
+      const { text, resolved } = selector.evaluate(scope);
+      if (!resolved) this.warn(name);
+      return [name, text];
+    });
+  }
+
+  private warn(name: string): void {
+    if (this.warned.has(name)) return;
+    this.warned.add(name);
+    this.log.warn({ parameter: name }, 'a selector of an additional parameter did not resolve');
+  }
+}
+
+function refuseName(name: string, taken: ReadonlySet<string>): void {
+  if (name.trim() === '') throw new Error('the name is empty');
+  if (standardNames.has(name)) throw new Error('the name is one of the standard members');
+  if (taken.has(name)) throw new Error('the name is repeated');
+}

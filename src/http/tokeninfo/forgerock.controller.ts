@@ -1,0 +1,63 @@
+import { All, Controller, Get, Inject, Injectable, Req, Res, UseFilters } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { OAuthError } from '../../domain/oauth-error.js';
+import { type Inspection, TokenService } from '../../domain/token.service.js';
+import { LOGGER } from '../access-log.js';
+import { bearerToken } from '../bearer-token.js';
+import { type LocatedRequest, RealmResolver } from '../located-request.js';
+import { OAuthErrorFilter } from '../oauth-error.filter.js';
+import { unreadable } from '../parameters.js';
+import { MethodNotAllowed } from '../refusal.js';
+import { send, type TracedResponse } from '../reply.js';
+import { authorizationHeader, type RequestView, viewOf } from '../request-view.js';
+import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
+import { TokenInfoSettings } from './settings.js';
+
+@Injectable()
+export class ForgeRockErrorFilter extends OAuthErrorFilter {
+  constructor(@Inject(LOGGER) log: Logger) {
+    super(forgeRockRefusal, log);
+  }
+}
+
+/** ForgeRock AM's `/oauth2/tokeninfo` (legacy): no caller authentication, no form body. */
+@Controller('oauth2/tokeninfo')
+@UseFilters(ForgeRockErrorFilter)
+export class ForgeRockTokenInfoController {
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly realms: RealmResolver,
+    private readonly settings: TokenInfoSettings,
+  ) {}
+
+  @Get()
+  async tokenInfo(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+    const view = viewOf(request);
+    const realm = await this.realms.named(request, view);
+    const value = presentedToken(view);
+    const asked = this.settings.namedRealmOnly ? realm?.path : undefined;
+    const inspection = await this.inspect(value, asked);
+    send(response, forgeRockTokenInfo(inspection, { value, realm: realm?.path ?? '/' }));
+  }
+
+  @All()
+  otherMethod(): never {
+    throw new MethodNotAllowed('GET, HEAD');
+  }
+
+  private async inspect(value: string | undefined, realm: string | undefined): Promise<Inspection> {
+    if (value === undefined) return { status: 'unknown' };
+    return this.tokens.inspect(value, (path) => realm === undefined || path === realm);
+  }
+}
+
+/** The token of the header or the query; undefined for none. An unreadable one is a token that is not known. */
+function presentedToken(view: RequestView): string | undefined {
+  const inHeader = bearerToken(authorizationHeader(view));
+  const inQuery = view.query.oneOrUnreadable('access_token');
+  view.query.refuseUnreadable('access_token');
+  if (inHeader !== undefined && inQuery !== undefined) {
+    throw new OAuthError('invalid_request', 'Access Token cannot be provided in both query and header');
+  }
+  return inQuery === unreadable ? '' : (inHeader ?? inQuery);
+}

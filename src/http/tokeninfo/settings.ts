@@ -1,0 +1,17 @@
+import type { RealmFilter } from '../../domain/token.service.js';
+import type { AdditionalParameters } from './additional-parameters.js';
+import type { TokenSource } from './token-source.js';
+
+/** How the two tokeninfo flavours are set. */
+export abstract class TokenInfoSettings {
+  /** ForgeRock: whether a request that names a realm is answered for that realm's tokens alone. */
+  abstract readonly namedRealmOnly: boolean;
+  /** Axway: the realms whose tokens it answers for. */
+  abstract readonly axwayRealms: RealmFilter;
+  /** Axway: whether a GET is answered, which leaves the token in the URL. */
+  abstract readonly axwayGet: boolean;
+  /** Axway: *where to get access token from*. */
+  abstract readonly axwayTokenSource: TokenSource;
+  /** Axway: *additional access token parameters*. */
+  abstract readonly axwayAdditionalParameters: AdditionalParameters;
+}

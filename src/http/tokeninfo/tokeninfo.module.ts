@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { AxwayErrorFilter, AxwayTokenInfoController } from './axway.controller.js';
+import { ForgeRockErrorFilter, ForgeRockTokenInfoController } from './forgerock.controller.js';
+
+@Module({
+  controllers: [AxwayTokenInfoController, ForgeRockTokenInfoController],
+  providers: [AxwayErrorFilter, ForgeRockErrorFilter],
+})
+export class TokenInfoModule {}

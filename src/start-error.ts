@@ -1,0 +1,23 @@
+import { ConfigError } from './config.js';
+import { StoreUnavailable } from './domain/oauth-error.js';
+import { ConfigurationError } from './provisioning/problems.js';
+import { DataFolderError } from './storage/embedded/folder.js';
+
+/** Errors whose message is written for the operator, and holds no secret. */
+const plain = [ConfigError, ConfigurationError, DataFolderError];
+
+/** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */
+export function sentenceFor(error: unknown): string {
+  if (plain.some((kind) => error instanceof kind)) return (error as Error).message;
+  const cause: unknown = error instanceof StoreUnavailable ? error.cause : error;
+  const { name, code, stack, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (error instanceof StoreUnavailable) {
+    const what = /^(28|3D)...$/.test(code ?? '')
+      ? 'refuses that user, password or name'
+      : 'cannot be reached';
+    return `DATABASE_URL: the database ${what} (${code ?? name})`;
+  }
+  if (syscall === 'listen' || syscall === 'getaddrinfo') return `PORT, HOST: cannot listen there (${code})`;
+  const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return [`unexpected ${name ?? 'error'} ${code ?? ''}`.trim(), ...frames].join('\n');
+}

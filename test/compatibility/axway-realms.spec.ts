@@ -1,0 +1,60 @@
+import { Registry } from '../../src/domain/registry.js';
+import { warnOfSharedNames } from '../../src/http/tokeninfo/shared-names.js';
+import { createLog } from '../../src/log.js';
+import { TestApp } from '../support/app.js';
+import { client, configuration, type RealmFields } from '../support/configuration.js';
+import { askAxway, axwayRefusals, storeToken } from '../support/tokeninfo.js';
+
+const realmOf = (clients: string[], users: string[]): RealmFields => ({
+  clients: clients.map((client_id) => client({ client_id })),
+  users: users.map((username) => ({ username, password: 'secret' })),
+});
+
+const realms = {
+  '/': realmOf(['app', 'root-only', '12'], ['ann']),
+  '/alpha': realmOf(['app', '12'], ['ann', 'bob']),
+  '/beta': { ...realmOf(['app', 'APP'], ['bob', 'Ann']), enabled: false },
+  '/gamma': realmOf(['gamma-only'], ['eve']),
+};
+
+describe('AXWAY_REALMS', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    const settings = { AXWAY_REALMS: '/, /gamma' };
+    app = await TestApp.start({ configuration: configuration(realms), settings });
+  });
+  afterAll(() => app.stop());
+
+  it('are the realms whose tokens are known', async () => {
+    await storeToken(app, 'of-root');
+    await storeToken(app, 'of-gamma', { realm: '/gamma', clientId: 'gamma-only', username: 'eve' });
+    await storeToken(app, 'of-alpha', { realm: '/alpha' });
+    expect((await askAxway(app, 'access_token=of-root')).status).toBe(200);
+    expect((await askAxway(app, 'access_token=of-gamma')).status).toBe(200);
+    expect(await askAxway(app, 'access_token=of-alpha')).toEqual(axwayRefusals.unknown);
+    app.clock.advance(3_600_000);
+    expect(await askAxway(app, 'access_token=of-alpha')).toEqual(axwayRefusals.unknown);
+    expect(await askAxway(app, 'access_token=of-root')).toEqual(axwayRefusals.expired);
+  });
+
+  describe('at start', () => {
+    const warnings = async (among?: string[]) => {
+      const lines: string[] = [];
+      const log = createLog('info', { write: (line) => lines.push(line) });
+      await warnOfSharedNames(app.nest.get(Registry), among, log);
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+
+    it('are warned of by the clients they share, and by the number of users', async () => {
+      const msg = 'AXWAY_REALMS: realms hold the same names, which /api/oauth/tokeninfo cannot tell apart';
+      const names = { sharedClients: 2, clientIds: ['12', 'app'], sharedUsers: 2 };
+      const time: unknown = expect.any(String);
+      expect(await warnings()).toEqual([{ level: 40, time, ...names, msg }]);
+    });
+
+    it('are not warned of when they share none', async () => {
+      expect(await warnings(['/', '/gamma'])).toEqual([]);
+      expect(await warnings([])).toEqual([]);
+    });
+  });
+});

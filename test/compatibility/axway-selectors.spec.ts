@@ -1,0 +1,165 @@
+import { OAuthError } from '../../src/domain/oauth-error.js';
+import { Parameters } from '../../src/http/parameters.js';
+import type { RequestView } from '../../src/http/request-view.js';
+import { compileSelector } from '../../src/http/tokeninfo/selector.js';
+import { type AnsweredRequest, answerScope, requestScope } from '../../src/http/tokeninfo/selector-scope.js';
+import { answeredRequest, liveToken, presented, requestView } from '../support/answered-request.js';
+
+const env = new Map([['REGION', 'eu-1']]);
+
+/** What a text becomes in an additional parameter; undefined where a selector in it leads nowhere. */
+function answer(text: string, request: Partial<AnsweredRequest> = {}): string | undefined {
+  const { text: value, resolved } = compileSelector(text).evaluate(
+    answerScope(answeredRequest(request), env),
+  );
+  return resolved ? value : undefined;
+}
+
+/** What a text becomes where a token is looked for. */
+function found(text: string, view: RequestView): string | undefined {
+  const { text: value, resolved } = compileSelector(text).evaluate(requestScope({ view }, env));
+  return resolved ? value : undefined;
+}
+
+describe('selectors of the attribute table', () => {
+  it.each([
+    ['${accesstoken.getValue()}', 'sya_BcYG…'],
+    ['${accesstoken.getExpiration()}', 'Fri Oct 05 11:46:54 UTC 2012'],
+    ['${accesstoken.getExpiresIn()}', '3599'],
+    ['${accesstoken.isExpired()}', 'false'],
+    ['${accesstoken.getTokenType()}', 'Bearer'],
+    ['${accesstoken.getScope()}', 'https://localhost:8090/auth/userinfo.email'],
+    ['${accesstoken.authn.getUserAuthentication()}', 'admin'],
+    ['${accesstoken.authn.getAuthorizationRequest().getClientId()}', 'SampleConfidentialApp'],
+    [
+      '${accesstoken.authn.getAuthorizationRequest().getScope()}',
+      'https://localhost:8090/auth/userinfo.email',
+    ],
+    ['${oauth.client.details.getName()}', 'Sample Application'],
+    ['${oauth.client.details.getClientID()}', 'SampleConfidentialApp'],
+    ['${oauth.client.details.getClientType()}', 'confidential'],
+    ['${oauth.client.details.getApplication()}', 'Sample'],
+    ['${oauth.client.details.getDescription()}', 'Reads the mail address'],
+    ['${oauth.client.details.getContactEmail()}', 'owner@example.com'],
+    ['${oauth.client.details.isEnabled()}', 'true'],
+    ['${authentication.subject.id}', 'admin'],
+    ['${env.REGION}', 'eu-1'],
+  ])('%s', (text, value) => {
+    expect(answer(text)).toBe(value);
+  });
+
+  it('pads the day of an expiry date', () => {
+    const live = liveToken({ token: { expiresAt: Date.UTC(2031, 5, 1, 0, 0, 9, 999) } });
+    expect(answer('${accesstoken.getExpiration()}', { live })).toBe('Sun Jun 01 00:00:09 UTC 2031');
+  });
+
+  it('takes the client for the user where it acts for itself', () => {
+    const live = liveToken({ token: { username: undefined, grantType: 'client_credentials' } });
+    expect(answer('${accesstoken.authn.getUserAuthentication()}', { live })).toBe('SampleConfidentialApp');
+    expect(answer('${authentication.subject.id}', { live })).toBe('SampleConfidentialApp');
+  });
+
+  it('names a client by its identifier where it has no name, and tells a public one', () => {
+    const live = liveToken({ client: { name: undefined, type: 'public' } });
+    expect(answer('${oauth.client.details.getName()}', { live })).toBe('SampleConfidentialApp');
+    expect(answer('${oauth.client.details.getClientType()}', { live })).toBe('public');
+  });
+
+  it.each(['getApplication', 'getDescription', 'getContactEmail'])(
+    '%s() of a client without one',
+    (method) => {
+      const live = liveToken({
+        client: { application: undefined, description: undefined, contactEmail: undefined },
+      });
+      expect(answer(`\${oauth.client.details.${method}()}`, { live })).toBeUndefined();
+    },
+  );
+});
+
+describe('selectors of the request', () => {
+  const view = requestView({
+    query: 'x=from+query&empty=&twice=1&twice=2&bad=%ff',
+    headers: ['User-Agent', 'curl/8.5', 'X-Forwarded-For', '10.0.0.1', 'X-Forwarded-For', '10.0.0.2'],
+  });
+  const posted = requestView({ method: 'POST', query: 'x=from+query' });
+
+  it.each([
+    ["${http.client.getCgiArgument('x')}", 'from query'],
+    ["${http.client.getCgiArgument('empty')}", undefined],
+    ["${http.client.getCgiArgument('none')}", undefined],
+    ['${http.headers["User-Agent"]}', 'curl/8.5'],
+    ["${http.headers['user-agent']}", 'curl/8.5'],
+    ['${http.headers["X-Forwarded-For"]}', '10.0.0.1, 10.0.0.2'],
+    ['${http.headers["X-None"]}', undefined],
+    ['${http.request.verb}', 'GET'],
+    ['${http.request.uri}', '/api/oauth/tokeninfo'],
+  ])('%s', (text, value) => {
+    expect(answer(text, { view })).toBe(value);
+  });
+
+  it('reads the form of a POST and never its query', () => {
+    const form = new Parameters('x=from+form');
+    expect(answer("${http.client.getCgiArgument('x')}", { view: posted, form })).toBe('from form');
+    expect(
+      answer("${http.client.getCgiArgument('x')}", { view: posted, form: new Parameters('') }),
+    ).toBeUndefined();
+    expect(answer("${http.client.getCgiArgument('x')}", { view: posted })).toBeUndefined();
+  });
+
+  it.each(['twice', 'bad'])('refuses the request for a parameter that is %s', (name) => {
+    expect(() => answer(`\${http.client.getCgiArgument('${name}')}`, { view })).toThrow(OAuthError);
+  });
+});
+
+describe('credentials in the request', () => {
+  const secrets = 'password=p&client_secret=s&access_token=a&refresh_token=r&token=t&Password=P';
+  const view = requestView({
+    query: `${secrets}&my_token=${presented}`,
+    headers: [
+      'Authorization',
+      'Basic YTpi',
+      'Proxy-Authorization',
+      'x',
+      'Cookie',
+      'sid=1',
+      'X-Token',
+      presented,
+    ],
+  });
+
+  it.each(['password', 'client_secret', 'access_token', 'refresh_token', 'token', 'Password', 'my_token'])(
+    'masks the parameter %s in an answer',
+    (name) => {
+      expect(answer(`\${http.client.getCgiArgument('${name}')}`, { view })).toBe('xxxxxxxx');
+    },
+  );
+
+  it.each(['Authorization', 'authorization', 'Proxy-Authorization', 'Cookie'])(
+    'tells no %s in an answer',
+    (name) => {
+      expect(answer(`\${http.headers["${name}"]}`, { view })).toBeUndefined();
+    },
+  );
+
+  it('masks the presented token in whatever header or path it came', () => {
+    expect(answer('${http.headers["X-Token"]}', { view })).toBe('xxxxxxxx');
+    expect(answer('${http.request.uri}', { view: { ...view, path: `/x/${presented}` } })).toBe('xxxxxxxx');
+  });
+
+  it('gives them as they are where a token is looked for', () => {
+    expect(found('${http.headers["X-Token"]}', view)).toBe(presented);
+    expect(found("${http.headers['Authorization']}", view)).toBe('Basic YTpi');
+    expect(found("${http.client.getCgiArgument('access_token')}", view)).toBe('a');
+  });
+
+  it('knows nothing of a token while it is looked for', () => {
+    expect(found('${env.REGION}', view)).toBe('eu-1');
+    for (const text of [
+      'accesstoken.getValue()',
+      'oauth.client.details.getName()',
+      'authentication.subject.id',
+    ]) {
+      expect(found(`\${${text}}`, view)).toBeUndefined();
+    }
+  });
+});

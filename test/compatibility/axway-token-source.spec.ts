@@ -1,0 +1,81 @@
+import { malformed } from '../../src/domain/oauth-error.js';
+import { Parameters } from '../../src/http/parameters.js';
+import { SelectorError } from '../../src/http/tokeninfo/selector.js';
+import { tokenSource } from '../../src/http/tokeninfo/token-source.js';
+import { requestView } from '../support/answered-request.js';
+
+const get = (query: string, headers: string[] = []) => requestView({ query, headers });
+const post = (query: string) => requestView({ method: 'POST', query });
+
+describe.each([
+  ['a parameter', tokenSource({ parameter: 'access_token' })],
+  ['the default selector', tokenSource({ selector: "${http.client.getCgiArgument('access_token')}" })],
+])('where to get access token from: %s', (_, source) => {
+  it('reads the query of a GET', () => {
+    expect(source(get('a=b&access_token=abc'), undefined)).toBe('abc');
+    expect(source(requestView({ method: 'HEAD', query: 'access_token=abc' }), undefined)).toBe('abc');
+  });
+
+  it('reads the form of a POST and never its query', () => {
+    expect(source(post('access_token=query'), new Parameters('access_token=form'))).toBe('form');
+    expect(source(post('access_token=query'), new Parameters(''))).toBeUndefined();
+  });
+
+  it.each(['', 'access_token=', 'access_token', 'Access_Token=abc'])('finds none in "%s"', (query) => {
+    expect(source(get(query), undefined)).toBeUndefined();
+  });
+
+  it.each(['access_token=a&access_token=b', 'access_token[]=a'])('refuses the repeated %s', (query) => {
+    expect(() => source(get(query), undefined)).toThrow(malformed('').description);
+    expect(() => source(post(''), new Parameters(query))).toThrow(malformed('').description);
+  });
+
+  it.each(['access_token=%00', 'access_token=%ff', 'access_token=%'])(
+    'refuses the unreadable %s',
+    (query) => {
+      expect(() => source(get(query), undefined)).toThrow(malformed('').description);
+    },
+  );
+});
+
+describe('where to get access token from', () => {
+  it('takes another parameter by its name', () => {
+    const source = tokenSource({ parameter: 'my token' });
+    expect(source(get('access_token=abc&my+token=def'), undefined)).toBe('def');
+  });
+
+  it('takes a header by a selector, in any case and as it is', () => {
+    expect(
+      tokenSource({ selector: '${http.headers["X-Token"]}' })(get('', ['x-token', 'abc']), undefined),
+    ).toBe('abc');
+    const source = tokenSource({ selector: "${http.headers['Authorization']}" });
+    expect(source(get('', ['Authorization', 'Bearer abc']), undefined)).toBe('Bearer abc');
+  });
+
+  it('finds none in a header that is missing or empty, and refuses two', () => {
+    const source = tokenSource({ selector: '${http.headers["X-Token"]}' });
+    expect(source(get(''), undefined)).toBeUndefined();
+    expect(source(get('', ['X-Token', '']), undefined)).toBeUndefined();
+    expect(() => source(get('', ['X-Token', 'a', 'x-token', 'b']), undefined)).toThrow(
+      malformed('').description,
+    );
+  });
+
+  it('takes a text of several parts, and none of it where one is missing', () => {
+    const setting = { selector: '${env.PREFIX}_${http.headers["X-Token"]}' };
+    const source = tokenSource(setting, new Map([['PREFIX', 'sya']]));
+    expect(source(get('', ['X-Token', 'abc']), undefined)).toBe('sya_abc');
+    expect(source(get(''), undefined)).toBeUndefined();
+    expect(tokenSource(setting)(get('', ['X-Token', 'abc']), undefined)).toBeUndefined();
+  });
+
+  it.each([
+    ['', 'it reads nothing of the request: no ${http.…}'],
+    ['abc', 'it reads nothing of the request: no ${http.…}'],
+    ['${env.TOKEN}', 'it reads nothing of the request: no ${http.…}'],
+    ['${accesstoken.getValue()}', 'it reads nothing of the request: no ${http.…}'],
+    ['${http.headers["X-Token"}', 'a ${…} ends too early'],
+  ])('refuses the selector %j', (selector, reason) => {
+    expect(() => tokenSource({ selector })).toThrow(new SelectorError(reason));
+  });
+});

@@ -1,0 +1,72 @@
+import { hashToken } from '../../src/domain/access-token.js';
+import type { Client } from '../../src/domain/client.js';
+import type { LiveToken } from '../../src/domain/token.service.js';
+import { Parameters } from '../../src/http/parameters.js';
+import type { RequestView } from '../../src/http/request-view.js';
+import type { AnsweredRequest } from '../../src/http/tokeninfo/selector-scope.js';
+
+/** The value that the token of `liveToken` is presented by. */
+export const presented = 'sya_BcYGjPOQSCrtbEc1F0ag8zf6OT9rCaMLiI1dYjFLT5z';
+
+const scope = ['https://localhost:8090/auth/userinfo.email'];
+
+/** A client with everything that may be registered for one. */
+function clientOf(overrides: Partial<Client>): Client {
+  return {
+    realm: '/',
+    clientId: 'SampleConfidentialApp',
+    type: 'confidential',
+    grantTypes: ['password', 'client_credentials'],
+    scopes: scope,
+    defaultScopes: scope,
+    accessTokenLifetime: 3600,
+    attributes: new Map(),
+    name: 'Sample Application',
+    description: 'Reads the mail address',
+    contactEmail: 'owner@example.com',
+    application: 'Sample',
+    enabled: true,
+    epoch: 2,
+    ...overrides,
+  };
+}
+
+/** The vendor's sample token, of user `admin`. */
+export function liveToken(
+  overrides: { token?: Partial<LiveToken['token']>; client?: Partial<Client> } = {},
+): LiveToken {
+  const client = clientOf(overrides.client ?? {});
+  const expiresAt = Date.UTC(2012, 9, 5, 11, 46, 54);
+  return {
+    status: 'live',
+    token: {
+      hash: hashToken(presented),
+      realm: client.realm,
+      clientId: client.clientId,
+      username: 'admin',
+      scope,
+      grantType: 'password',
+      authLevel: 0,
+      issuedAt: expiresAt - 3_600_000,
+      expiresAt,
+      epochs: { realm: 1, client: client.epoch, resourceOwner: 3 },
+      ...overrides.token,
+    },
+    secondsLeft: 3599,
+    realm: { path: '/', authLevel: 0, enabled: true, epoch: 1 },
+    client,
+  };
+}
+
+/** @param parts `query` still encoded; `headers` names and values in turn */
+export function requestView(
+  parts: { method?: string; query?: string; headers?: string[] } = {},
+): RequestView {
+  const { method = 'GET', query = '', headers = [] } = parts;
+  return { method, path: '/api/oauth/tokeninfo', query: new Parameters(query), rawHeaders: headers };
+}
+
+/** A request that is answered for the sample token. */
+export function answeredRequest(overrides: Partial<AnsweredRequest> = {}): AnsweredRequest {
+  return { view: requestView(), presented, live: liveToken(), ...overrides };
+}

@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { Writable } from 'node:stream';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
+import { readConfig } from '../../src/config.js';
+import { type AccessToken, AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
+import { Clock } from '../../src/domain/clock.js';
+import { Directory } from '../../src/domain/directory.js';
+import { PasswordHasher } from '../../src/domain/secret.js';
+import { createLog, NestLog } from '../../src/log.js';
+import { demoConfiguration } from '../../src/provisioning/demo.js';
+import { Provisioner } from '../../src/provisioning/apply.js';
+import { httpAdapter, nestOptions } from '../../src/server.js';
+import { createDatabase } from './database.js';
+import { StoppedClock } from './stopped-clock.js';
+
+/** What a test may ask of the application it starts. */
+export interface TestAppOptions {
+  /** Settings by their environment names. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A `symbolon.yaml`; the demo when left out. */
+  readonly configuration?: string;
+  /** Argon2id when left out. */
+  readonly hasher?: PasswordHasher;
+}
+
+/** The whole application on a database of its own, its clock stopped, listening on loopback. */
+export class TestApp {
+  private constructor(
+    readonly nest: NestExpressApplication,
+    readonly clock: StoppedClock,
+    /** Every line logged so far. */
+    readonly logged: string[],
+    private readonly cleanUp: () => Promise<void>,
+  ) {}
+
+  static async start(options: TestAppOptions = {}): Promise<TestApp> {
+    const database = await createDatabase();
+    const config = readConfig({
+      CONFIG_FILE: 'test',
+      LOG_LEVEL: 'info',
+      ...database.settings,
+      ...options.settings,
+    });
+    const logged: string[] = [];
+    const log = createLog(config.logLevel, lines(logged));
+    const clock = new StoppedClock();
+    const builder = Test.createTestingModule({ imports: [AppModule.of({ config, log })] });
+    builder.setLogger(new NestLog(log));
+    builder.overrideProvider(Clock).useValue(clock);
+    if (options.hasher) builder.overrideProvider(PasswordHasher).useValue(options.hasher);
+    const module = await builder.compile();
+    const nest = module.createNestApplication<NestExpressApplication>(
+      httpAdapter(config, log),
+      nestOptions(config, log),
+    );
+    const app = new TestApp(nest, clock, logged, () => database.drop());
+    try {
+      await nest.listen(0, '127.0.0.1');
+      await app.apply(options.configuration ?? demoConfiguration.text);
+    } catch (error) {
+      await app.stop();
+      throw error;
+    }
+    return app;
+  }
+
+  /** Applies a `symbolon.yaml` as a start does. */
+  async apply(text: string): Promise<void> {
+    await this.nest.get(Provisioner).apply({ file: 'test.yaml', text }, {});
+  }
+
+  /** Where it listens, without a trailing slash. */
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** The server itself, as supertest takes it. */
+  get server(): Server {
+    return this.nest.getHttpServer();
+  }
+
+  /** Stores a token of a chosen value, as if it had been issued with the subjects' epochs of now. */
+  async storeToken(value: string, token: TokenToStore): Promise<void> {
+    const directory = this.nest.get(Directory);
+    const realm = await directory.findRealm(token.realm);
+    const client = await directory.findClient(token.realm, token.clientId);
+    const owner =
+      token.username === undefined
+        ? undefined
+        : await directory.findResourceOwner(token.realm, token.username);
+    if (!realm || !client) throw new Error('the token has no realm or no client');
+    const epochs = { realm: realm.epoch, client: client.epoch, resourceOwner: owner?.epoch };
+    await this.nest.get(AccessTokenStore).insert({ ...token, hash: hashToken(value), epochs });
+  }
+
+  async stop(): Promise<void> {
+    await this.nest.close();
+    await this.cleanUp();
+  }
+}
+
+export type TokenToStore = Omit<AccessToken, 'hash' | 'epochs'>;
+
+function lines(into: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      into.push(chunk.toString());
+      done();
+    },
+  });
+}

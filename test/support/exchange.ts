@@ -1,0 +1,116 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { TestApp } from './app.js';
+
+/** A request; header values that are arrays are sent as a line each. */
+export interface Ask {
+  readonly method?: string;
+  /** The request target as it is to be sent. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: string | Buffer;
+}
+
+/** An answer, to be compared as a whole: without the headers that are about the connection or differ each time. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly body: string;
+}
+
+/** Sends a request on a connection of its own. */
+export function ask(app: TestApp, { method = 'POST', path, headers = {}, body }: Ask): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    // Node would send the body of a GET without its length.
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = request(app.url, { method, path, headers: { ...length, ...headers }, agent: false });
+    outgoing.once('error', reject);
+    outgoing.once('response', (incoming) => void readAnswer(incoming).then(resolve, reject));
+    outgoing.end(body);
+  });
+}
+
+async function readAnswer(incoming: IncomingMessage): Promise<Answer> {
+  let body = '';
+  for await (const chunk of incoming.setEncoding('utf8')) body += chunk;
+  return { status: incoming.statusCode ?? 0, headers: comparable(incoming.headers), body };
+}
+
+function comparable(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const passing = ['connection', 'content-length', 'date', 'keep-alive', 'x-correlation-id'];
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !passing.includes(name)));
+}
+
+/** A connection that sends bytes as they are given, and reads the answers to them one by one. */
+export class RawConnection {
+  private received = Buffer.alloc(0);
+  private closed = false;
+  private wake: () => void = () => {};
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('data', (bytes: Buffer) => {
+      this.received = Buffer.concat([this.received, bytes]);
+      this.wake();
+    });
+    socket.once('close', () => {
+      this.closed = true;
+      this.wake();
+    });
+    // A server that has answered may close while we still send.
+    socket.on('error', () => {});
+  }
+
+  static async open(app: TestApp): Promise<RawConnection> {
+    const { port } = new URL(app.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    return new RawConnection(socket);
+  }
+
+  /** Resolves when the bytes have left, or never can. */
+  async send(bytes: string | Buffer): Promise<void> {
+    await new Promise((resolve) => this.socket.write(bytes, resolve));
+  }
+
+  /** The next answer, which must have a Content-Length. */
+  async answer(): Promise<Answer> {
+    for (;;) {
+      const answer = this.take();
+      if (answer) return answer;
+      if (this.closed) throw new Error(`closed after ${this.received.length} bytes of an answer`);
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private take(): Answer | undefined {
+    const end = this.received.indexOf('\r\n\r\n');
+    if (end < 0) return undefined;
+    const [statusLine, ...lines] = this.received.toString('latin1', 0, end).split('\r\n');
+    const headers = Object.fromEntries(
+      lines.map((line) => [
+        line.slice(0, line.indexOf(':')).toLowerCase(),
+        line.slice(line.indexOf(':') + 1).trim(),
+      ]),
+    );
+    const bodyEnd = end + 4 + Number(headers['content-length']);
+    if (this.received.length < bodyEnd) return undefined;
+    const body = this.received.toString('utf8', end + 4, bodyEnd);
+    this.received = this.received.subarray(bodyEnd);
+    return { status: Number(statusLine.split(' ')[1]), headers: comparable(headers), body };
+  }
+}
+
+/** The answer to one request, sent as it stands on a connection of its own. */
+export async function askRaw(app: TestApp, bytes: string | Buffer): Promise<Answer> {
+  const connection = await RawConnection.open(app);
+  try {
+    await connection.send(bytes);
+    return await connection.answer();
+  } finally {
+    connection.close();
+  }
+}

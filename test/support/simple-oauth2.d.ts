@@ -1,0 +1,23 @@
+/** The part of simple-oauth2 that the tests use; the package has no types of its own. */
+declare module 'simple-oauth2' {
+  export interface Options {
+    readonly client: { readonly id: string; readonly secret: string };
+    readonly auth: { readonly tokenHost: string; readonly tokenPath: string };
+    readonly options?: { readonly authorizationMethod: 'header' | 'body' };
+  }
+
+  export interface AccessToken {
+    readonly token: Readonly<Record<string, unknown>>;
+    expired(): boolean;
+  }
+
+  export class ClientCredentials {
+    constructor(options: Options);
+    getToken(params: { scope?: string | string[] }): Promise<AccessToken>;
+  }
+
+  export class ResourceOwnerPassword {
+    constructor(options: Options);
+    getToken(params: { username: string; password: string; scope?: string | string[] }): Promise<AccessToken>;
+  }
+}
