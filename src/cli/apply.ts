@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { CommandError } from './command-error.js';
+import { print } from './terminal.js';
+
+const help = `
+Settings come from the environment, as the server's do: DATABASE_URL, or else DATA_DIR with the embedded database,
+that of a server which runs there or, when none does, one started for the occasion. Without DATABASE_URL and
+CONFIG_FILE it is the demo's database, as it is for a server. \${NAME} in the file stands for this environment's
+variable.`;
+
+/** Adds `apply`: brings the database to what a configuration file asks for. */
+export function addApply(program: Command): void {
+  program
+    .command('apply')
+    .description("apply a configuration file to the server's database")
+    .argument('<FILE>', 'the file, as symbolon.yaml')
+    .addHelpText('after', help)
+    .action(apply);
+}
+
+async function apply(file: string): Promise<void> {
+  const source = { file, text: await read(file) };
+  // Nest and TypeORM take their time to load; no other command needs them.
+  const { applyToDatabase } = await import('./application.js');
+  print(await applyToDatabase(source));
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError('usage', `the file cannot be read (${code})`);
+  }
+}

@@ -1,0 +1,95 @@
+import { type Command, Option } from 'commander';
+import type { GrantType } from '../domain/grants/grant.js';
+import { CommandError } from './command-error.js';
+import { endpointUrl, postForm, refusal, urlOption } from './http.js';
+import { print, printable, printableJson, Questions } from './terminal.js';
+
+/** The grants that can be asked for. */
+const grants: readonly GrantType[] = ['password', 'client_credentials'];
+
+interface TokenOptions {
+  readonly url: string;
+  readonly grant: GrantType;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly public?: true;
+  readonly username?: string;
+  readonly password?: string;
+  readonly scope?: string;
+  readonly realm?: string;
+  readonly json?: true;
+}
+
+const help = `
+A client secret or password that is left out is asked for; where standard input is no terminal, it is read from
+there: the client secret on the first line, then the password on a line of its own. Secrets on a command line can
+be seen by other users of the machine.`;
+
+/** Adds `token`: gets an access token (RFC 6749 §4.3, §4.4). */
+export function addToken(program: Command): void {
+  program
+    .command('token')
+    .description('get an access token, and print it alone')
+    .addOption(new Option('--grant <type>', 'grant type').choices(grants).makeOptionMandatory())
+    .requiredOption('--client-id <id>', 'client identifier')
+    .option('--client-secret <secret>', 'client secret')
+    .addOption(new Option('--public', 'the client is public: it has no secret').conflicts('clientSecret'))
+    .option('--username <name>', "the resource owner's name, for the password grant")
+    .option('--password <password>', "the resource owner's password, for the password grant")
+    .option('--scope <scope>', "scope tokens separated by spaces; the client's default when left out")
+    .option('--realm <path>', 'realm, such as /alpha; the root realm when left out')
+    .option('--json', 'print the whole answer')
+    .addOption(urlOption())
+    .addHelpText('after', help)
+    .action(token);
+}
+
+async function token(options: TokenOptions): Promise<void> {
+  checkResourceOwner(options);
+  const endpoint = endpointUrl(options.url, '/oauth2/access_token');
+  if (options.realm !== undefined) endpoint.searchParams.set('realm', options.realm);
+  const { form, headers } = await tokenRequest(options);
+  const answer = await postForm(endpoint, form, headers);
+  const { access_token: value } = answer.members;
+  if (answer.status !== 200 || typeof value !== 'string') throw refusal(answer);
+  print(options.json ? printableJson(answer.members) : printable(value));
+}
+
+function checkResourceOwner({ grant, username, password }: TokenOptions): void {
+  if (grant === 'password' && username === undefined) {
+    throw new CommandError('usage', '--grant password needs --username');
+  }
+  if (grant !== 'password' && (username ?? password) !== undefined) {
+    throw new CommandError('usage', '--username and --password belong to --grant password');
+  }
+}
+
+async function tokenRequest(options: TokenOptions) {
+  const { grant, clientId, clientSecret, username, password, scope } = options;
+  const form = new URLSearchParams({ grant_type: grant });
+  const headers: Record<string, string> = {};
+  const questions = new Questions();
+  try {
+    if (options.public) form.set('client_id', clientId);
+    else
+      headers.Authorization = basic(clientId, clientSecret ?? (await questions.askHidden('Client secret')));
+    if (username !== undefined) {
+      form.set('username', username);
+      form.set('password', password ?? (await questions.askHidden('Password')));
+    }
+  } finally {
+    questions.close();
+  }
+  if (scope !== undefined) form.set('scope', scope);
+  return { form, headers };
+}
+
+/** HTTP Basic with both halves form-encoded (RFC 6749 §2.3.1). */
+function basic(clientId: string, clientSecret: string): string {
+  const credentials = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice('='.length);
+}

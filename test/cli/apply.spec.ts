@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TestApp } from '../support/app.js';
+import { client, configuration } from '../support/configuration.js';
+import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';
+import { symbolon } from './symbolon.js';
+
+let database: TestDatabase;
+let file: string;
+let env: Readonly<Record<string, string>>;
+let where: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  file = join(await temporaryFolder(), 'symbolon.yaml');
+  // Any CONFIG_FILE, as a server in earnest has one: without, it would be the demo's database.
+  env = { CONFIG_FILE: file, ...database.settings };
+  where = onServer ? 'the database of DATABASE_URL' : `the embedded database ${database.settings.DATA_DIR}`;
+});
+
+afterAll(() => database.drop());
+
+const alpha = configuration({
+  '/alpha': { clients: [client()], users: [{ username: 'zoe', password: 'pw' }] },
+});
+const beta = configuration({ '/beta': { clients: [client()] } });
+
+it('applies a file to the database of a running server', async () => {
+  const app = await TestApp.start({ settings: database.settings });
+  try {
+    await writeFile(file, alpha);
+    const ended = await symbolon(['apply', file], { env });
+    const stdout = `${file}: 2 added, 0 updated, 0 removed, 1 unchanged in ${where}\n`;
+    expect(ended).toEqual({ status: 0, stdout, stderr: '' });
+    const token = ['token', '--grant', 'client_credentials', '--realm', '/alpha', '--url', app.url];
+    const credentials = ['--client-id', 'app', '--client-secret', 'app-secret'];
+    expect(await symbolon([...token, ...credentials])).toMatchObject({ status: 0, stderr: '' });
+  } finally {
+    await app.stop();
+  }
+});
+
+it('needs no running server, and says when there is nothing to do', async () => {
+  await writeFile(file, beta);
+  const added = `${file}: 2 added, 0 updated, 0 removed, 0 unchanged in ${where}\n`;
+  expect(await symbolon(['apply', file], { env })).toEqual({ status: 0, stdout: added, stderr: '' });
+  const skipped = `${file}: applied before, nothing changed in ${where}\n`;
+  expect(await symbolon(['apply', file], { env })).toEqual({ status: 0, stdout: skipped, stderr: '' });
+});
+
+it('fills in the variables of its environment', async () => {
+  await writeFile(
+    file,
+    configuration({ '/': { users: [{ username: 'zoe', password: '${ZOES_PASSWORD}' }] } }),
+  );
+  const ended = await symbolon(['apply', file], { env: { ...env, ZOES_PASSWORD: 'pw' } });
+  expect(ended).toMatchObject({ status: 0, stderr: '' });
+});
+
+it('exits with 1 when the file is refused, and names line, key and reason', async () => {
+  await writeFile(file, 'realms:\n  - name: /alpha\n    colour: red\n');
+  expect(await symbolon(['apply', file], { env })).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `symbolon: ${file}:3: realms[0].colour: unknown key\n`,
+  });
+});
+
+it('exits with 2 when there is no such file', async () => {
+  const stderr = 'symbolon: the file cannot be read (ENOENT)\n';
+  expect(await symbolon(['apply', `${file}.old`], { env })).toEqual({ status: 2, stdout: '', stderr });
+});
+
+it('exits with 2 when a setting is wrong', async () => {
+  await writeFile(file, alpha);
+  const ended = await symbolon(['apply', file], { env: { ...env, TOKEN_STORE: 'disk' } });
+  const stderr = 'symbolon: TOKEN_STORE: none of database, memory\n';
+  expect(ended).toEqual({ status: 2, stdout: '', stderr });
+});
+
+it('exits with 3 when the database is away, at once and without its password', async () => {
+  await writeFile(file, alpha);
+  const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
+  const stderr = 'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)\n';
+  expect(await symbolon(['apply', file], { env: { DATABASE_URL } })).toEqual({
+    status: 3,
+    stdout: '',
+    stderr,
+  });
+});

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | string | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Surroundings {
+  /** Standard input, which is no terminal. */
+  readonly input?: string;
+  /** The whole environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+/** Runs the built program in a process of its own. */
+export function symbolon(
+  args: readonly string[],
+  { input = '', env = {} }: Surroundings = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ status: error ? error.code : 0, stdout, stderr });
+    });
+    // A command that does not read its input may end before it is written.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+  });
+}
