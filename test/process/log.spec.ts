@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { client, configuration } from '../support/configuration.js';
+import { fileSettings, type LogRecord, ServerProcess } from '../support/server-process.js';
+
+const password = randomUUID();
+const clientSecret = randomUUID();
+/** Goes into every part of a request that is the caller's to choose. */
+const canary = randomUUID();
+
+const configured = configuration({
+  '/alpha': {
+    clients: [client({ client_secret_hash: undefined, client_secret: clientSecret })],
+    users: [{ username: 'ann', password }],
+  },
+});
+
+async function start(mode: 'all' | 'refused' | 'off'): Promise<ServerProcess> {
+  return ServerProcess.start({ ...(await fileSettings(configured)), ACCESS_LOG: mode });
+}
+
+interface Asked {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly correlationId: string | null;
+}
+
+async function ask({ url }: ServerProcess, path: string, init: RequestInit = {}): Promise<Asked> {
+  const response = await fetch(url + path, init);
+  return {
+    status: response.status,
+    body: (await response.json()) as Record<string, unknown>,
+    correlationId: response.headers.get('x-correlation-id'),
+  };
+}
+
+function form(parameters: Readonly<Record<string, string>>): RequestInit {
+  return { method: 'POST', body: new URLSearchParams(parameters) };
+}
+
+const tokenPath = '/am/oauth2/realms/root/realms/alpha/access_token';
+const credentials = { client_id: 'app', client_secret: clientSecret };
+const byPassword = { grant_type: 'password', username: 'ann', password, ...credentials };
+
+/** A request of each kind: a token, a refusal of one, both tokeninfos, a dead token, a path that leads nowhere. */
+async function askAll(server: ServerProcess): Promise<{ asked: Asked[]; token: string }> {
+  const granted = await ask(server, tokenPath, form(byPassword));
+  const token = granted.body.access_token as string;
+  const asked = [
+    granted,
+    await ask(server, tokenPath, form({ ...byPassword, password: canary, state: canary })),
+    await ask(server, tokenPath, form({ grant_type: canary, client_id: canary, client_secret: canary })),
+    await ask(server, '/oauth2/tokeninfo', { headers: { authorization: `Bearer ${token}` } }),
+    await ask(server, `/api/oauth/tokeninfo?access_token=${token}&other=${canary}`),
+    await ask(server, `/api/oauth/tokeninfo?access_token=${canary}`),
+    await ask(server, `/${canary}/${token}`, { headers: { 'x-correlation-id': canary, cookie: canary } }),
+  ];
+  return { asked, token };
+}
+
+/** What the log says of those requests, in their order. */
+const expected = [
+  { route: '/oauth2/access_token', method: 'POST', status: 200, realm: '/alpha', clientId: 'app' },
+  {
+    route: '/oauth2/access_token',
+    method: 'POST',
+    status: 400,
+    realm: '/alpha',
+    clientId: 'app',
+    error: 'invalid_grant',
+    detail: 'wrong password',
+  },
+  {
+    route: '/oauth2/access_token',
+    method: 'POST',
+    status: 401,
+    realm: '/alpha',
+    error: 'invalid_client',
+    detail: 'unknown client',
+  },
+  { route: '/oauth2/tokeninfo', method: 'GET', status: 200, realm: '/alpha', clientId: 'app' },
+  { route: '/api/oauth/tokeninfo', method: 'GET', status: 200, realm: '/alpha', clientId: 'app' },
+  {
+    route: '/api/oauth/tokeninfo',
+    method: 'GET',
+    status: 400,
+    error: 'invalid_token',
+    detail: 'unknown',
+  },
+  { route: 'none', method: 'GET', status: 404, error: 'not_found' },
+];
+
+/** The lines that a log of these requests has, with what is different each time. */
+function lines(asked: readonly Asked[], wanted: (status: number) => boolean): LogRecord[] {
+  return expected
+    .map((line, index) => ({
+      level: 30,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+      ...line,
+      ms: expect.any(Number) as number,
+      correlationId: asked[index].correlationId,
+      msg: 'request',
+    }))
+    .filter(({ status }) => wanted(status));
+}
+
+function requestsIn(server: ServerProcess): LogRecord[] {
+  return server.records.filter(({ msg }) => msg === 'request');
+}
+
+afterEach(() => ServerProcess.endAll());
+
+describe('the access log', () => {
+  it.each([
+    ['all', () => true],
+    ['refused', (status: number) => status >= 400],
+    ['off', () => false],
+  ] as const)('%s', async (mode, wanted) => {
+    const server = await start(mode);
+    const { asked, token } = await askAll(server);
+    await server.kill('SIGTERM');
+
+    expect(asked.map(({ status }) => status)).toEqual(expected.map(({ status }) => status));
+    const ids = asked.map(({ correlationId }) => correlationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).not.toContain(canary);
+    expect(requestsIn(server)).toEqual(lines(asked, wanted));
+    for (const secret of [canary, token, token.slice(4), password, clientSecret, 'tokeninfo?', '/am']) {
+      expect(server.stdout + server.stderr).not.toContain(secret);
+    }
+  });
+
+  it('says of a caller that left before its answer that it left, and no status', async () => {
+    const server = await start('refused');
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(
+      'POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
+        'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\n',
+    );
+    await once(socket, 'data');
+    socket.destroy();
+    const line = await server.logged('request');
+    expect(line).toMatchObject({ route: '/oauth2/token', method: 'POST', aborted: true });
+    expect(line).not.toHaveProperty('status');
+  });
+});

@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Setting, settings } from '../../src/config.js';
+import { demoDataFolder, ServerProcess } from '../support/server-process.js';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const run = promisify(execFile);
+
+/** The first block of a language behind a text of the README. */
+function blockAfter(text: string, language: string): string {
+  const from = readme.indexOf(text);
+  const block = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme.slice(from));
+  if (from < 0 || !block) throw new Error(`the README has no ${language} block after ${text}`);
+  return block[1];
+}
+
+/** The rows of the table whose first column has this heading, cell by cell. */
+function table(heading: string): string[][] {
+  const [, rows] = new RegExp(`^\\| *${heading} *\\|.*\\n.*\\n((?:\\|.*\\n)*)`, 'm').exec(readme) ?? ['', ''];
+  const lines = rows.split('\n').slice(0, -1);
+  return lines.map((line) => line.split('|').slice(1, -1));
+}
+
+/** What stands in backticks. */
+function code(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]*)`/g)].map(([, text]) => text);
+}
+
+/** Runs a block as it is written, against a server on another port. */
+async function walk(block: string, server: ServerProcess): Promise<string> {
+  const script = block.replaceAll('http://127.0.0.1:8080', server.url);
+  const { stdout } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: repository });
+  return stdout;
+}
+
+/** The members of an answer in their order, without what is different each time. */
+function members(json: string): [string, unknown][] {
+  return Object.entries(JSON.parse(json) as Record<string, unknown>).map(([name, value]) =>
+    name === 'access_token' || name === 'expires_in' ? [name, typeof value] : [name, value],
+  );
+}
+
+describe('README', () => {
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    server = await ServerProcess.start({ DATA_DIR: await demoDataFolder() });
+  });
+
+  afterAll(() => ServerProcess.endAll());
+
+  it.each([
+    ['forgerock', 1],
+    ['axway', 2],
+  ])('the walk "%s" is answered as it says', async (name, answers) => {
+    const mark = `<!-- walk: ${name} -->`;
+    const output = await walk(blockAfter(mark, 'sh'), server);
+    const bodies = output.replaceAll('}{', '}\n{').split('\n');
+    expect(bodies).toHaveLength(answers);
+    for (const body of bodies) expect(members(body)).toEqual(members(blockAfter(mark, 'json')));
+  });
+
+  it('the walk by the command line prints what the vendor prints', async () => {
+    const block = blockAfter('Or by the command line', 'sh');
+    const commandLine = `${process.execPath} dist/src/cli/main.js`;
+    const output = await walk(
+      block.replaceAll(/npx symbolon ([a-z-]+)/g, `${commandLine} $1 --url http://127.0.0.1:8080`),
+      server,
+    );
+    expect(output.split('\n')).toEqual([
+      expect.stringMatching(/^Get token info for this token:sya_[A-Za-z0-9_-]{43}$/),
+      'Response from token info request is:200',
+      '**********************TOKEN INFO RESPONSE***********************************',
+      'Token audience received from authorization server:myClient',
+      'Scopes user consented to:write',
+      expect.stringMatching(/^Token expiry time:(3600|35\d\d)$/),
+      'User id :demo',
+      '******************************************************************************',
+      '',
+    ]);
+  });
+
+  it('npx finds the command line', async () => {
+    const { version } = JSON.parse(readFileSync(`${repository}package.json`, 'utf8')) as { version: string };
+    const { stdout } = await run('npx', ['--no', '--', 'symbolon', '--version'], { cwd: repository });
+    expect(stdout.trim()).toBe(version);
+  });
+
+  it('lists every setting with its default, and no other', () => {
+    const listed = table('setting').flatMap(([names, fallback]) =>
+      code(names).map((name) => ({ name, fallback: code(fallback)[0] })),
+    );
+    // That one is put together from others.
+    const computed: Readonly<Record<string, string>> = { ISSUER: 'http://HOST:PORT' };
+    expect(listed).toEqual(
+      settings.map(({ name, fallback }: Setting) => ({ name, fallback: fallback ?? computed[name] })),
+    );
+  });
+
+  describe('lists endpoints', () => {
+    const rows = table('endpoint').flatMap(([paths, methods]) =>
+      code(paths).map((path) => [path, methods.trim().split(', ')] as const),
+    );
+
+    /** The status that a request without a body is answered with. */
+    function status(method: string, path: string): Promise<number | undefined> {
+      return new Promise((resolve, reject) => {
+        const outgoing = request(server.url + path, { method, agent: false });
+        outgoing.once('error', reject);
+        outgoing.once('response', (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        outgoing.end();
+      });
+    }
+
+    it('some', () => {
+      expect(rows.length).toBeGreaterThanOrEqual(7);
+    });
+
+    it.each(rows)('%s answers to %j alone', async (path, methods) => {
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']) {
+        const answered = await status(method, path);
+        expect(answered).not.toBe(404);
+        expect([method, answered === 405]).toEqual([method, !methods.includes(method)]);
+      }
+    });
+  });
+});

@@ -1,0 +1,207 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { sentenceFor } from '../../src/start-error.js';
+import { temporaryFolder } from '../support/database.js';
+import { demoDataFolder, fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
+import { certificateFile, keyFile } from '../support/tls.js';
+
+/** A file that holds this text, in a folder of its own. */
+async function fileOf(text: string): Promise<string> {
+  const path = join(await temporaryFolder(), 'file');
+  await writeFile(path, text);
+  return path;
+}
+
+/** A private key in PEM. */
+function anotherKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** The status of `/readyz`. */
+async function readiness({ url }: ServerProcess): Promise<number> {
+  return (await fetch(`${url}/readyz`)).status;
+}
+
+afterEach(() => ServerProcess.endAll());
+
+describe('a refused start', () => {
+  const secret = randomUUID();
+
+  /** Starts with these settings, and fails for these reasons alone. */
+  async function expectRefused(settings: Settings, ...reasons: (string | RegExp)[]): Promise<void> {
+    const server = ServerProcess.run({ DATA_DIR: await temporaryFolder(), ...settings });
+    expect(await server.ended).toEqual({ status: 1, signal: null });
+    expect(server.stderr.split('\n')).toEqual([
+      ...reasons.map((reason) => (typeof reason === 'string' ? reason : expect.stringMatching(reason))),
+      '',
+    ]);
+    expect(server.stdout + server.stderr).not.toContain(secret);
+    expect(server.stdout).not.toContain('    at ');
+  }
+
+  it.each<[string, Settings, string]>([
+    [
+      'the demo beyond loopback',
+      { HOST: '0.0.0.0' },
+      'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere',
+    ],
+    ['a port that is none', { PORT: secret }, 'PORT: not a whole number from 0 to 65535'],
+    ['a port that is too high', { PORT: '65536' }, 'PORT: not a whole number from 0 to 65535'],
+    [
+      'a database of another kind',
+      { DATABASE_URL: `mysql://user:${secret}@localhost/db` },
+      'DATABASE_URL: not a connection URI, postgres://user:password@host:port/database',
+    ],
+    [
+      'a database URI that is none',
+      { DATABASE_URL: `postgres://user:${secret}@localhost:port/db` },
+      'DATABASE_URL: not a connection URI, postgres://user:password@host:port/database',
+    ],
+    [
+      'a password that is not well encoded',
+      { DATABASE_URL: `postgres://user:${secret}%@localhost/db` },
+      'DATABASE_URL: not a connection URI, postgres://user:password@host:port/database',
+    ],
+    [
+      'tokens in memory beside a database',
+      { TOKEN_STORE: 'memory', DATABASE_URL: `postgres://user:${secret}@localhost/db` },
+      'TOKEN_STORE: memory goes with the embedded database, not with DATABASE_URL',
+    ],
+    [
+      'a configuration file that is missing',
+      { CONFIG_FILE: '/nowhere/symbolon.yaml' },
+      'CONFIG_FILE: the file cannot be read (ENOENT)',
+    ],
+    [
+      'a key without a certificate',
+      { TLS_KEY_FILE: keyFile },
+      'TLS_KEY_FILE: TLS_KEY_FILE and TLS_CERT_FILE go together',
+    ],
+    [
+      'a certificate that is missing',
+      { TLS_KEY_FILE: keyFile, TLS_CERT_FILE: '/nowhere/cert.pem' },
+      'TLS_CERT_FILE: the file cannot be read (ENOENT)',
+    ],
+    [
+      'parameters that are no rows',
+      { AXWAY_ADDITIONAL_PARAMETERS: `[{"name":"${secret}"}]` },
+      'AXWAY_ADDITIONAL_PARAMETERS: not a JSON array of {"name": "…", "value": "…"}',
+    ],
+  ])('names %s', (_, settings, reason) => expectRefused(settings, `symbolon: ${reason}`));
+
+  it.each([
+    ['a key that is none', secret],
+    ['the key of another certificate', anotherKey()],
+  ])('names %s', async (_, key) =>
+    expectRefused(
+      { TLS_KEY_FILE: await fileOf(key), TLS_CERT_FILE: certificateFile },
+      /^symbolon: TLS_KEY_FILE: this and TLS_CERT_FILE are not a PEM key and its certificate \(ERR_OSSL_\w+\)$/,
+    ),
+  );
+
+  it('names a data folder that cannot be', () =>
+    expectRefused({ DATA_DIR: join(keyFile, 'data') }, /^symbolon: DATA_DIR: .* \(ENOTDIR\)\.$/));
+
+  it('names everything that is wrong with the settings, a line each', () =>
+    expectRefused(
+      { PORT: 'x', HOST: '0.0.0.0', ACCESS_LOG: 'some' },
+      'symbolon: PORT: not a whole number from 0 to 65535',
+      'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere',
+      'ACCESS_LOG: none of all, refused, off',
+    ));
+
+  it.each<[string, Settings, string]>([
+    [
+      'a selector for the token',
+      { AXWAY_TOKEN_SELECTOR: '${http.headers[' },
+      'AXWAY_TOKEN_SELECTOR: a ${ or a quote behind it is not closed',
+    ],
+    [
+      'a selector for an additional parameter',
+      { AXWAY_ADDITIONAL_PARAMETERS: '[{"name":"Client","value":"${a+b}"}]' },
+      'AXWAY_ADDITIONAL_PARAMETERS: row 1, "Client": the operator + is not allowed',
+    ],
+    [
+      'a reserved name of an additional parameter',
+      { AXWAY_ADDITIONAL_PARAMETERS: '[{"name":"a","value":""},{"name":"scope","value":""}]' },
+      'AXWAY_ADDITIONAL_PARAMETERS: row 2, "scope": the name is one of the standard members',
+    ],
+  ])('names %s', (_, settings, reason) =>
+    // A database that takes long to be reached does not delay the refusal.
+    expectRefused({ DATABASE_URL: 'postgres://127.0.0.1:1/db', ...settings }, `symbolon: ${reason}`),
+  );
+
+  it('leaves behind a folder that the next start can use', async () => {
+    const settings = { DATA_DIR: await temporaryFolder() };
+    await expectRefused({ ...settings, AXWAY_TOKEN_SELECTOR: '${' }, /^symbolon: AXWAY_TOKEN_SELECTOR: /);
+    expect(await readiness(await ServerProcess.start(settings))).toBe(200);
+  });
+
+  it('names each line of a configuration file that is broken', async () => {
+    const settings = await fileSettings(
+      `realms:\n  - name: alpha\n    users:\n      - username: ann\n        pasword: ${secret}\n`,
+    );
+    const file = settings.CONFIG_FILE;
+    await expectRefused(
+      settings,
+      new RegExp(`^symbolon: ${file}:2: realms\\[0\\]\\.name: `),
+      `${file}:5: realms[0].users[0].pasword: unknown key`,
+    );
+  });
+
+  it('names the port that is taken', async () => {
+    const other = createServer();
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      const settings = { DATA_DIR: await demoDataFolder(), PORT: String(port) };
+      await expectRefused(settings, 'symbolon: PORT, HOST: cannot listen there (EADDRINUSE)');
+    } finally {
+      other.close();
+    }
+  });
+
+  it('names the folder that another process runs on, which runs on', async () => {
+    const DATA_DIR = await demoDataFolder();
+    const server = await ServerProcess.start({ DATA_DIR });
+    const reason = `symbolon: DATA_DIR: another process is running on ${join(DATA_DIR, 'demo')}.`;
+    await expectRefused({ DATA_DIR }, reason);
+    expect(await readiness(server)).toBe(200);
+  });
+
+  it('says that the database cannot be reached, after it has tried for some seconds', async () => {
+    const closed = createServer();
+    await once(closed.listen(0, '127.0.0.1'), 'listening');
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((done) => closed.close(done));
+    await expectRefused(
+      { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db` },
+      'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)',
+    );
+  });
+});
+
+describe('what is said of a failure', () => {
+  const secret = randomUUID();
+
+  it.each([
+    ['ECONNREFUSED', 'cannot be reached'],
+    ['57P03', 'cannot be reached'],
+    ['28P01', 'refuses that user, password or name'],
+    ['3D000', 'refuses that user, password or name'],
+  ])('of the database, by its code %s', (code, reason) => {
+    const cause = Object.assign(new Error(secret), { code });
+    expect(sentenceFor(new StoreUnavailable(cause))).toBe(`DATABASE_URL: the database ${reason} (${code})`);
+  });
+
+  it('that nobody foresaw: what it is and where, not its message', () => {
+    const sentence = sentenceFor(new TypeError(`line one ${secret}\nline two ${secret}`));
+    expect(sentence).toMatch(/^unexpected TypeError\n {4}at /);
+    expect(sentence).not.toContain(secret);
+  });
+});

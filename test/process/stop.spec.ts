@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { watch } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { appCredentials, client, configuration } from '../support/configuration.js';
+import { fileSettings, ServerProcess } from '../support/server-process.js';
+
+const tokenRequest = new URLSearchParams({ grant_type: 'client_credentials', ...appCredentials });
+const stoppedCleanly = { status: 0, signal: null };
+
+/** Settings of a server with the client `app`. */
+function settings(): ReturnType<typeof fileSettings> {
+  return fileSettings(configuration({ '/': { clients: [client()] } }));
+}
+
+/** A token request that is under way: the server has its head, and waits for its body. */
+class SlowRequest {
+  private received = '';
+  private readonly closed: Promise<unknown>;
+
+  private constructor(private readonly socket: Socket) {
+    socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
+    this.closed = once(socket, 'close');
+  }
+
+  static async begin({ port }: ServerProcess): Promise<SlowRequest> {
+    const socket = connect(port, '127.0.0.1');
+    const request = new SlowRequest(socket);
+    socket.write(
+      'POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
+        'Content-Type: application/x-www-form-urlencoded\r\n' +
+        `Content-Length: ${tokenRequest.toString().length}\r\n\r\n`,
+    );
+    await once(socket, 'data');
+    expect(request.received).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    request.received = '';
+    return request;
+  }
+
+  /** Sends the body, and a request for `/readyz` right behind it; all that came back when the server closes. */
+  async finish(): Promise<string> {
+    this.socket.write(`${tokenRequest.toString()}GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await this.closed;
+    return this.received;
+  }
+}
+
+/** Resolves when the port takes no connection any more. */
+async function refusing(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const refused = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(false)).once('error', () => resolve(true));
+    });
+    socket.destroy();
+    if (refused) return;
+  }
+}
+
+/** A connection that has had its answer, and is kept open for the next request. */
+async function idleConnection({ url }: ServerProcess): Promise<Socket> {
+  const agent = new Agent({ keepAlive: true });
+  const asking = get(`${url}/readyz`, { agent });
+  const [response] = (await once(asking, 'response')) as [NodeJS.ReadableStream & { statusCode: number }];
+  expect(response.statusCode).toBe(200);
+  response.resume();
+  const [socket] = (await once(agent, 'free')) as [Socket];
+  return socket;
+}
+
+afterEach(() => ServerProcess.endAll());
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  it('takes nothing new, answers what is under way, and ends with status 0', async () => {
+    const server = await ServerProcess.start(await settings());
+    const idle = await idleConnection(server);
+    const request = await SlowRequest.begin(server);
+
+    const ended = server.kill(signal);
+    await Promise.all([once(idle, 'close'), refusing(server.port)]);
+    const answers = await request.finish();
+
+    expect(answers).toMatch(
+      /^HTTP\/1\.1 200 OK\r\n[^]*\{"access_token":"sya_[^}]*\}HTTP\/1\.1 503 Service Unavailable\r\n/,
+    );
+    expect(answers).toMatch(/\r\nConnection: close\r\n[^]*\{"status":"unavailable"\}$/);
+    expect(await ended).toEqual(stoppedCleanly);
+    expect(server.records.map(({ msg }) => msg)).toEqual(
+      expect.arrayContaining(['listening', 'stopping', 'stopped']),
+    );
+    expect(await server.logged('stopping')).toMatchObject({ signal });
+    expect(server.stderr).toBe('');
+  });
+
+  it('during the start is obeyed when the start is over', async () => {
+    const started = await settings();
+    const claim = claimed(started.DATA_DIR);
+    const server = ServerProcess.run(started);
+    await claim;
+    expect(await server.kill(signal)).toEqual(stoppedCleanly);
+    expect(server.records.map(({ msg }) => msg)).toEqual([
+      'configuration applied',
+      'listening',
+      'stopping',
+      'stopped',
+    ]);
+  });
+});
+
+/** Resolves when a server takes this data folder, which is the first thing it does. */
+async function claimed(folder: string): Promise<void> {
+  for await (const { filename } of watch(folder)) {
+    if (filename === 'claim') return;
+  }
+}
+
+describe('kill -9', () => {
+  it('while tokens are issued loses none that was handed out', async () => {
+    const everySetting = await settings();
+    const server = await ServerProcess.start(everySetting);
+    const handedOut: string[] = [];
+
+    /** Asks for one token after the other until nobody answers, and ends the server amid the requests. */
+    async function collect(): Promise<void> {
+      for (;;) {
+        const answer = await fetch(`${server.url}/oauth2/token`, { method: 'POST', body: tokenRequest });
+        handedOut.push(((await answer.json()) as { access_token: string }).access_token);
+        if (handedOut.length === 100) void server.kill('SIGKILL');
+      }
+    }
+    await Promise.allSettled(Array.from({ length: 8 }, collect));
+    expect(await server.ended).toEqual({ status: null, signal: 'SIGKILL' });
+    expect(handedOut.length).toBeGreaterThanOrEqual(100);
+
+    const { url } = await ServerProcess.start(everySetting);
+    const statuses: number[] = [];
+    for (const token of handedOut) {
+      const body = new URLSearchParams({ access_token: token });
+      const answer = await fetch(`${url}/api/oauth/tokeninfo`, { method: 'POST', body });
+      statuses.push(answer.status);
+    }
+    expect(statuses).toEqual(handedOut.map(() => 200));
+  });
+});
