@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { type Config, readConfig } from './config.js';
+import { ConfigError } from './settings.js';
 import { createLog } from './log.js';
 import { demoConfiguration } from './provisioning/demo.js';
 import type { Source } from './provisioning/parse.js';

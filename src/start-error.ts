@@ -1,4 +1,4 @@
-import { ConfigError } from './config.js';
+import { ConfigError } from './settings.js';
 import { StoreUnavailable } from './domain/oauth-error.js';
 import { ConfigurationError } from './provisioning/problems.js';
 import { DataFolderError } from './storage/embedded/folder.js';

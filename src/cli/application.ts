@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
-import { ConfigError, type DatabaseConfig, readConfig } from '../config.js';
+import { type DatabaseConfig, readConfig } from '../config.js';
+import { ConfigError } from '../settings.js';
 import { createLog, NestLog } from '../log.js';
 import { type Outcome, Provisioner } from '../provisioning/apply.js';
 import type { Source } from '../provisioning/parse.js';

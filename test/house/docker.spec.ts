@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parse } from 'yaml';
-import { settings } from '../../src/config.js';
+import { settings } from '../../src/settings.js';
 import { parseConfiguration } from '../../src/provisioning/parse.js';
 
 interface Service {
