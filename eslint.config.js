@@ -36,11 +36,23 @@ const rooms = {
       'src/log.js',
       'src/start-error.js',
     ],
-    packages: ['node:', 'commander', '@nestjs/core', 'reflect-metadata'],
+    packages: ['node:', 'cli-progress', 'commander', '@nestjs/core', 'reflect-metadata'],
   },
   'src/config.ts': { sees: ['src/domain', 'src/settings.js'], packages: ['node:'] },
   'src/settings.ts': { packages: ['node:'] },
   'src/log.ts': { packages: ['@nestjs/common', 'pino'] },
+  'src/process.module.ts': {
+    sees: ['src/config.js', 'src/domain', 'src/http', 'src/storage'],
+    packages: ['@nestjs/(common|typeorm)', 'pino'],
+  },
+  'src/stores.ts': {
+    sees: ['src/config.js', 'src/process.module.js', 'src/domain', 'src/hashing', 'src/storage'],
+    packages: ['@nestjs/common', 'typeorm'],
+  },
+  'src/token-key-reloader.ts': {
+    sees: ['src/domain', 'src/http'],
+    packages: ['@nestjs/common', 'pino'],
+  },
   'src/server.ts': {
     sees: ['src/http', 'src/config.js', 'src/log.js'],
     packages: ['@nestjs/common', 'pino'],

@@ -1,4 +1,5 @@
 import { Initial1763000000001 } from './0001-initial.js';
+import { TokenLife1763000000002 } from './0002-token-life.js';
 
 /** Every migration, in the order they are applied. */
-export const migrations = [Initial1763000000001];
+export const migrations = [Initial1763000000001, TokenLife1763000000002];

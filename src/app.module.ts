@@ -1,147 +1,47 @@
-import {
-  type DynamicModule,
-  Global,
-  Inject,
-  Module,
-  type OnApplicationShutdown,
-  type Provider,
-} from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
-import { DataSource } from 'typeorm';
 import { builtFrom, type Config } from './config.js';
 import { AccessTokenStore } from './domain/access-token.js';
 import { AuthorizationServer } from './domain/authorization-server.js';
 import { ClientAuthenticator } from './domain/client-authenticator.js';
-import { Clock, SystemClock } from './domain/clock.js';
+import { Clock } from './domain/clock.js';
 import { Directory } from './domain/directory.js';
 import { ClientCredentialsGrant } from './domain/grants/client-credentials.grant.js';
 import { PasswordGrant } from './domain/grants/password.grant.js';
-import { StoreUnavailable } from './domain/oauth-error.js';
+import { RefreshTokenGrant } from './domain/grants/refresh-token.grant.js';
+import { Liveness } from './domain/liveness.js';
+import { RefreshTokenStore } from './domain/refresh-token.js';
 import { Registry } from './domain/registry.js';
 import { PasswordHasher, SecretVerifier } from './domain/secret.js';
+import { TokenFactory } from './domain/token-factory.js';
+import { TokenForm } from './domain/token-form.js';
+import { TokenKeyStore } from './domain/token-key.js';
 import { TokenService } from './domain/token.service.js';
-import { Argon2idHasher } from './hashing/argon2id.js';
 import { LOGGER } from './http/access-log.js';
 import { HealthModule } from './http/health/health.module.js';
 import { Readiness } from './http/health/health.controller.js';
+import { IntrospectionModule } from './http/introspection/introspection.module.js';
+import { Issuer } from './http/issuer.js';
 import { RealmResolver } from './http/located-request.js';
+import { MetadataModule } from './http/metadata/metadata.module.js';
+import { ServerMetadata } from './http/metadata/server-metadata.js';
 import { OAuthErrorFilter } from './http/oauth-error.filter.js';
 import { oauthRefusal } from './http/refusal.js';
+import { RevocationModule } from './http/revocation/revocation.module.js';
 import { TokenModule } from './http/token/token.module.js';
 import { AdditionalParameters } from './http/tokeninfo/additional-parameters.js';
 import { TokenInfoSettings } from './http/tokeninfo/settings.js';
 import { tokenSource } from './http/tokeninfo/token-source.js';
 import { TokenInfoModule } from './http/tokeninfo/tokeninfo.module.js';
+import { type AppOptions, CONFIG, ProcessModule, typeOrm } from './process.module.js';
 import { Provisioner } from './provisioning/apply.js';
-import {
-  type EmbeddedDatabase,
-  embeddedLogin,
-  joinOrStartEmbedded,
-  startEmbedded,
-} from './storage/embedded/embedded-database.js';
-import { MemoryAccessTokenStore } from './storage/memory/access-token-store.js';
-import { PostgresAccessTokenStore } from './storage/postgres/access-token-store.js';
-import { type Connection, dataSourceOptions, openDataSource } from './storage/postgres/data-source.js';
 import { Database } from './storage/postgres/database.js';
-import { PostgresDirectory } from './storage/postgres/directory.js';
-import { PostgresRegistry } from './storage/postgres/registry.js';
+import { stores } from './stores.js';
+import { TokenKeyReloader } from './token-key-reloader.js';
 
-/** Injection tokens of what has no class. */
-const CONFIG = Symbol('Config');
-const ROLE = Symbol('Role');
-const EMBEDDED = Symbol('EmbeddedDatabase');
-
-/** All connections to the embedded database are one session, so more of them would only queue. */
-const embeddedPoolSize = 4;
-
-/** What the application is built from. */
-export interface AppOptions {
-  readonly config: Config;
-  readonly log: Logger;
-  /** A server runs its own embedded database and waits for a real one; a command may join a server's, and does not wait. */
-  readonly role?: 'server' | 'command';
-  /** The server's embedded database, where it has been started already. */
-  readonly embedded?: Promise<EmbeddedDatabase>;
-}
-
-/** Settings and log for every module, and the embedded database where there is one. It outlives its clients. */
-@Global()
-@Module({})
-class ProcessModule implements OnApplicationShutdown {
-  constructor(@Inject(EMBEDDED) private readonly embedded: EmbeddedDatabase | undefined) {}
-
-  static of({ config, log, role = 'server', embedded }: AppOptions): DynamicModule {
-    const open = role === 'server' ? startEmbedded : joinOrStartEmbedded;
-    const start = async () => {
-      if (config.database.kind !== 'embedded') return undefined;
-      const database = await (embedded ?? open(config.database.dataDir));
-      void database.failed.then(({ message }) => {
-        log.fatal(message);
-        process.exit(1);
-      });
-      return database;
-    };
-    return {
-      module: ProcessModule,
-      providers: [
-        { provide: CONFIG, useValue: config },
-        { provide: LOGGER, useValue: log },
-        { provide: ROLE, useValue: role },
-        { provide: EMBEDDED, useFactory: start },
-      ],
-      exports: [CONFIG, LOGGER, ROLE, EMBEDDED],
-    };
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.embedded?.close();
-  }
-}
-
-const typeOrm = TypeOrmModule.forRootAsync({
-  inject: [CONFIG, ROLE, EMBEDDED],
-  useFactory: ({ database }: Config, role: AppOptions['role'], embedded?: EmbeddedDatabase) => {
-    const connection: Connection =
-      database.kind === 'server' ? { url: database.url } : { host: embedded?.host ?? '', ...embeddedLogin };
-    const poolSize = database.kind === 'server' ? database.poolSize : embeddedPoolSize;
-    const retry = {
-      retryAttempts: role === 'server' ? 5 : 0,
-      retryDelay: 1000,
-      toRetry: (error: unknown) => error instanceof StoreUnavailable,
-    };
-    return { ...dataSourceOptions(connection, poolSize), ...retry };
-  },
-  dataSourceFactory: async (options) => openDataSource(options!),
-});
-
-const storage: Provider[] = [
-  {
-    provide: Database,
-    inject: [DataSource, CONFIG],
-    useFactory: (dataSource: DataSource, { database }: Config) =>
-      new Database(dataSource, { namedStatements: database.kind === 'server' }),
-  },
-  {
-    provide: AccessTokenStore,
-    inject: [CONFIG, Database, Clock],
-    useFactory: ({ tokenStore }: Config, database: Database, clock: Clock) =>
-      tokenStore === 'memory' ? new MemoryAccessTokenStore(clock) : new PostgresAccessTokenStore(database),
-  },
-  {
-    provide: Directory,
-    inject: [Database],
-    useFactory: (database: Database) => new PostgresDirectory(database),
-  },
-  {
-    provide: Registry,
-    inject: [Database],
-    useFactory: (database: Database) => new PostgresRegistry(database),
-  },
-  { provide: PasswordHasher, useClass: Argon2idHasher },
-  { provide: Clock, useClass: SystemClock },
-];
+/** Selectors that read how a token was asked for: only then is that stored. */
+const showsRequest = /getAuthorizationRequest/;
 
 const domain: Provider[] = [
   {
@@ -150,18 +50,67 @@ const domain: Provider[] = [
     useFactory: (hasher: PasswordHasher) => new SecretVerifier(hasher),
   },
   {
+    provide: ClientAuthenticator,
+    inject: [Directory, SecretVerifier],
+    useFactory: (directory: Directory, secrets: SecretVerifier) =>
+      new ClientAuthenticator(directory, secrets),
+  },
+  {
+    provide: Liveness,
+    inject: [Directory, Clock],
+    useFactory: (directory: Directory, clock: Clock) => new Liveness(directory, clock),
+  },
+  {
+    provide: TokenForm,
+    inject: [TokenKeyStore, Clock],
+    useFactory: (keys: TokenKeyStore, clock: Clock) => new TokenForm(keys, clock),
+  },
+  {
+    provide: TokenFactory,
+    inject: [TokenForm, Clock, CONFIG],
+    useFactory: (form: TokenForm, clock: Clock, { tokenInfo }: Config) => {
+      const keepsRequests = tokenInfo.axwayAdditionalParameters.some(({ value }) => showsRequest.test(value));
+      return new TokenFactory(form, clock, { keepsRequests });
+    },
+  },
+  {
     provide: TokenService,
-    inject: [AccessTokenStore, Directory, Clock],
-    useFactory: (store: AccessTokenStore, directory: Directory, clock: Clock) =>
-      new TokenService(store, directory, clock),
+    inject: [AccessTokenStore, RefreshTokenStore, Liveness, TokenForm, TokenFactory, Clock],
+    useFactory: (
+      accessTokens: AccessTokenStore,
+      refreshTokens: RefreshTokenStore,
+      liveness: Liveness,
+      form: TokenForm,
+      factory: TokenFactory,
+      clock: Clock,
+    ) => new TokenService(accessTokens, refreshTokens, liveness, form, factory, clock),
   },
   {
     provide: AuthorizationServer,
-    inject: [Directory, SecretVerifier, TokenService],
-    useFactory: (directory: Directory, secrets: SecretVerifier, tokens: TokenService) =>
-      new AuthorizationServer(new ClientAuthenticator(directory, secrets), [
+    inject: [
+      ClientAuthenticator,
+      TokenService,
+      Directory,
+      SecretVerifier,
+      RefreshTokenStore,
+      Liveness,
+      Clock,
+      CONFIG,
+    ],
+    useFactory: (
+      authenticator: ClientAuthenticator,
+      tokens: TokenService,
+      directory: Directory,
+      secrets: SecretVerifier,
+      refreshTokens: RefreshTokenStore,
+      liveness: Liveness,
+      clock: Clock,
+      { refreshLeeway }: Config,
+    ) =>
+      new AuthorizationServer(authenticator, [
         new PasswordGrant(tokens, directory, secrets),
         new ClientCredentialsGrant(tokens),
+        new RefreshTokenGrant(tokens, refreshTokens, liveness, clock, refreshLeeway * 1000),
       ]),
   },
   {
@@ -173,6 +122,13 @@ const domain: Provider[] = [
 ];
 
 const http: Provider[] = [
+  { provide: Issuer, inject: [CONFIG], useFactory: ({ issuer }: Config) => new Issuer(issuer) },
+  {
+    provide: ServerMetadata,
+    inject: [Issuer, AuthorizationServer],
+    useFactory: (issuer: Issuer, { grantTypes }: AuthorizationServer) =>
+      new ServerMetadata(issuer, grantTypes),
+  },
   {
     provide: RealmResolver,
     inject: [Directory],
@@ -183,6 +139,7 @@ const http: Provider[] = [
     inject: [CONFIG, LOGGER],
     useFactory: ({ tokenInfo }: Config, log: Logger): TokenInfoSettings => ({
       namedRealmOnly: tokenInfo.realms === 'named',
+      forgeRockErrors: tokenInfo.errors,
       axwayRealms: (path) => tokenInfo.axwayRealms?.includes(path) ?? true,
       axwayGet: tokenInfo.axwayGet,
       axwayTokenSource: builtFrom('AXWAY_TOKEN_SELECTOR', () =>
@@ -209,7 +166,7 @@ const errorFilter: Provider = {
   useFactory: (log: Logger) => new OAuthErrorFilter(oauthRefusal, log),
 };
 
-const providers = [...storage, ...domain, ...http];
+const providers = [...stores, ...domain, ...http];
 
 /** The composition root: which adapter stands behind which port. */
 @Global()
@@ -218,8 +175,17 @@ export class AppModule {
   static of(options: AppOptions): DynamicModule {
     return {
       module: AppModule,
-      imports: [ProcessModule.of(options), typeOrm, TokenModule, TokenInfoModule, HealthModule],
-      providers: [...providers, errorFilter],
+      imports: [
+        ProcessModule.of(options),
+        typeOrm,
+        TokenModule,
+        RevocationModule,
+        IntrospectionModule,
+        TokenInfoModule,
+        MetadataModule,
+        HealthModule,
+      ],
+      providers: [...providers, errorFilter, TokenKeyReloader],
       exports: providers.flatMap((provider) => ('provide' in provider ? [provider.provide] : [])),
     };
   }

@@ -26,6 +26,8 @@ export interface Config {
   readonly configFile?: string;
   /** Whether the demo is applied: the embedded database, no file, and not in production. */
   readonly demo: boolean;
+  /** How long after its use a refresh token's reuse is taken for a retry, in seconds. */
+  readonly refreshLeeway: number;
   readonly tokenInfo: TokenInfoConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
@@ -35,6 +37,7 @@ export interface Config {
 
 export interface TokenInfoConfig {
   readonly realms: 'named' | 'any';
+  readonly errors: 'modern' | 'openam12';
   /** Paths of realms; undefined for every realm. */
   readonly axwayRealms?: readonly string[];
   readonly axwayGet: boolean;
@@ -99,6 +102,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     tokenStore: reader.oneOf('TOKEN_STORE', ['database', 'memory']),
     configFile,
     demo,
+    refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
     tokenInfo: readTokenInfo(reader, environment),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
@@ -178,6 +182,7 @@ function readTokenInfo(reader: SettingReader, environment: Environment): TokenIn
   const parameter = reader.text('AXWAY_TOKEN_PARAMETER') ?? '';
   return {
     realms: reader.oneOf('TOKENINFO_REALMS', ['named', 'any']),
+    errors: reader.oneOf('TOKENINFO_ERRORS', ['modern', 'openam12']),
     axwayRealms: everyRealm ? undefined : axwayRealms,
     axwayGet: methods !== 'POST',
     axwayTokenSource: selector === undefined ? { parameter } : { selector },

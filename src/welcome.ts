@@ -5,20 +5,22 @@ export function welcome(config: Config, port: number): string {
   const scheme = config.tls ? 'https' : 'http';
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `${scheme}://${host}:${port}`;
+  const alpha = `${url}${config.basePrefix}/oauth2/realms/root/realms/alpha`;
   return `
 Symbolon serves its demo at ${url} (embedded PostgreSQL; not for production).
 
-  Get a token as ForgeRock AM gives one:
-    curl -d grant_type=password -d username=demo -d password=Ch4ng31t -d scope=write \\
-      -d client_id=myClient -d client_secret=forgerock \\
-      ${url}${config.basePrefix}/oauth2/realms/root/realms/alpha/access_token
-  Ask what it is worth:
-    curl -H "Authorization: Bearer $TOKEN" ${url}${config.basePrefix}/oauth2/tokeninfo
+  Get a token as ForgeRock AM gives one, and ask what it is worth:
+    curl -u myClient:forgerock -d grant_type=password -d username=demo -d password=Ch4ng31t -d scope=write \\
+      ${alpha}/access_token
+    curl -H "Authorization: Bearer $TOKEN" ${alpha}/tokeninfo
 
-  Get and ask as Axway API Gateway does:
-    curl -u SampleConfidentialApp:6808d4b6-ef09-4b0d-8f28-3b05da9c48ec \\
-      -d grant_type=client_credentials ${url}/api/oauth/token
+  Ask as Axway API Gateway does:
     curl -d access_token=$TOKEN ${url}/api/oauth/tokeninfo
+
+  Refresh it, revoke it, and ask again, as RFC 7662 has it:
+    curl -u myClient:forgerock -d grant_type=refresh_token -d refresh_token=$REFRESH_TOKEN ${alpha}/access_token
+    curl -u myClient:forgerock -d token=$REFRESH_TOKEN ${alpha}/token/revoke
+    curl -u myClient:forgerock -d token=$TOKEN ${alpha}/introspect
 
 `;
 }

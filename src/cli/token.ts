@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { GrantType } from '../domain/grants/grant.js';
+import type { GrantType } from '../domain/grant-type.js';
 import { CommandError } from './command-error.js';
 import { endpointUrl, postForm, refusal, urlOption } from './http.js';
 import { print, printable, printableJson, Questions } from './terminal.js';

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { GrantType } from './grants/grant.js';
+import { createHash } from 'node:crypto';
+import type { Pairs } from './attributes.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -15,7 +15,8 @@ export interface AccessToken {
   /** The resource owner's name; undefined where the client acts for itself (RFC 6749 §4.4). */
   readonly username?: string;
   readonly scope: Scope;
-  readonly grantType: GrantType;
+  /** Its name on the wire; an imported token may bear one that is not served here. */
+  readonly grantType: string;
   /** Authentication level of the resource owner at issue; 0 where the client acts for itself. */
   readonly authLevel: number;
   /** Milliseconds since 1970. */
@@ -23,6 +24,20 @@ export interface AccessToken {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly epochs: Epochs;
+  /** The family of the refresh token that it was issued with or from; undefined where there was none. */
+  readonly family?: string;
+  /** Names and values that were fixed at issue, in their order, for answers that show them. */
+  readonly additionalInformation?: Pairs;
+  /** How it was asked for; kept only where a setting shows it. */
+  readonly request?: AuthorizationRequest;
+}
+
+/** What the client asked for at issue, its secrets masked. */
+export interface AuthorizationRequest {
+  readonly scope?: string;
+  readonly state?: string;
+  readonly redirectUri?: string;
+  readonly parameters: Pairs;
 }
 
 /**
@@ -42,11 +57,8 @@ export abstract class AccessTokenStore {
   abstract insert(token: AccessToken): Promise<void>;
   /** The token under this hash, expired or not; undefined when there is none. One read by primary key. */
   abstract find(hash: Buffer): Promise<AccessToken | undefined>;
-}
-
-/** A new token value: `sya_` and 256 random bits in base64url (RFC 6749 §10.10; the prefix lets scanners find leaks). */
-export function mintAccessToken(): string {
-  return `sya_${randomBytes(32).toString('base64url')}`;
+  /** Revokes the token under this hash, if there is one: it is not found any more. */
+  abstract revoke(hash: Buffer): Promise<void>;
 }
 
 /** The hash that a token is stored and looked up by: SHA-256 of its value, 32 bytes. */

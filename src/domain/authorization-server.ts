@@ -1,8 +1,9 @@
 import type { ClientAuthenticator, ClientCredentials } from './client-authenticator.js';
-import type { Grant, TokenRequest } from './grants/grant.js';
+import type { Grant } from './grants/grant.js';
+import type { TokenRequest } from './token-request.js';
 import { OAuthError } from './oauth-error.js';
 import type { Realm } from './realm.js';
-import type { IssuedToken } from './token.service.js';
+import type { IssuedTokens } from './token.service.js';
 
 /** The token endpoint's one act, RFC 6749 §3.2: authenticate the client, let its grant decide, issue. */
 export class AuthorizationServer {
@@ -15,6 +16,11 @@ export class AuthorizationServer {
     this.grants = new Map(grants.map((grant) => [grant.grantType, grant]));
   }
 
+  /** The grant types that it serves, by their names on the wire. */
+  get grantTypes(): readonly string[] {
+    return [...this.grants.keys()];
+  }
+
   /**
    * @param credentials what the client showed of itself; undefined when nothing
    * @throws OAuthError one of RFC 6749 §5.2; nothing is issued or changed then
@@ -23,7 +29,7 @@ export class AuthorizationServer {
     realm: Realm,
     credentials: ClientCredentials | undefined,
     request: TokenRequest,
-  ): Promise<IssuedToken> {
+  ): Promise<IssuedTokens> {
     if (request.grantType === undefined) {
       throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
     }

@@ -1,9 +1,10 @@
-/** Error codes of RFC 6749 §5.2, RFC 6750 §3.1 (`invalid_token`) and §4.1.2.1 (`server_error`, `temporarily_unavailable`). */
+/** Error codes of RFC 6749 §5.2, RFC 6750 §3.1 (`invalid_token`, `insufficient_scope`) and §4.1.2.1 (`server_error`, `temporarily_unavailable`). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_token'
+  | 'insufficient_scope'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'invalid_scope'

@@ -1,4 +1,3 @@
-import type { Client } from './client.js';
 import { OAuthError } from './oauth-error.js';
 
 /** Scope tokens in the order they were asked for, each once (RFC 6749 §3.3). */
@@ -32,7 +31,10 @@ export function formatScope(scope: Scope): string {
  * Decides what is granted to a client that asks for `requested`, or for nothing: its default scopes.
  * @throws OAuthError `invalid_scope` when a token is not registered for the client, or nothing is left to grant
  */
-export function grantScope(requested: string | undefined, client: Client): Scope {
+export function grantScope(
+  requested: string | undefined,
+  client: { readonly scopes: Scope; readonly defaultScopes: Scope },
+): Scope {
   if (requested === undefined) {
     if (client.defaultScopes.length === 0) {
       throw new OAuthError('invalid_scope', 'No scope was requested and the client has no default scope.');

@@ -1,122 +1,128 @@
-import {
-  type AccessToken,
-  type AccessTokenStore,
-  hashToken,
-  mintAccessToken,
-  secondsLeft,
-} from './access-token.js';
+import { type AccessToken, type AccessTokenStore, hashToken } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
-import type { Directory } from './directory.js';
-import type { GrantType } from './grants/grant.js';
-import type { Realm } from './realm.js';
-import type { ResourceOwner } from './resource-owner.js';
-import type { Scope } from './scope.js';
+import type { Dead, Live, Liveness } from './liveness.js';
+import { OAuthError } from './oauth-error.js';
+import type { RefreshToken, RefreshTokenStore } from './refresh-token.js';
+import type { Authorization, TokenFactory, TokenPair } from './token-factory.js';
+import type { TokenForm } from './token-form.js';
 
-/** What a grant has established: who gets a token, for whom, and for what. */
-export interface Authorization {
-  readonly realm: Realm;
-  readonly client: Client;
-  /** Undefined where the client acts for itself. */
-  readonly resourceOwner?: ResourceOwner;
-  readonly scope: Scope;
-  readonly grantType: GrantType;
-}
-
-/** A token just issued, with the value that is shown this once (RFC 6749 §5.1). */
-export interface IssuedToken {
-  readonly value: string;
+/** Tokens just issued, with the values that are shown this once (RFC 6749 §5.1). */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  /** Undefined where there is none to come by another access token with, or the presented one stays good. */
+  readonly refreshToken?: string;
   readonly token: AccessToken;
-  /** Lifetime in whole seconds. */
+  /** Lifetime of the access token in whole seconds. */
   readonly expiresIn: number;
 }
 
-/** A token that is good now, with its subjects as they are now. */
-export interface LiveToken {
-  readonly status: 'live';
+/** A live access token. */
+export interface LiveToken extends Live {
   readonly token: AccessToken;
-  /** Whole seconds, 1 or more. */
-  readonly secondsLeft: number;
-  readonly realm: Realm;
-  readonly client: Client;
-  /** Undefined where the client acts for itself. */
-  readonly resourceOwner?: ResourceOwner;
 }
 
-/**
- * A token that is worth nothing: `unknown` (never issued here, revoked, or outside the realms asked about),
- * `expired`, or `withdrawn` (its client, resource owner or realm is disabled or gone).
- */
-export interface DeadToken {
-  readonly status: 'unknown' | 'expired' | 'withdrawn';
-}
+export type DeadToken = Dead;
 
 export type Inspection = LiveToken | DeadToken;
 
 /** Which realms an inspection answers for. */
 export type RealmFilter = (path: string) => boolean;
 
-/** Issues access tokens and says what they are worth; every endpoint asks it. */
+/** Issues, inspects and revokes tokens; every endpoint asks it. */
 export class TokenService {
   constructor(
-    private readonly store: AccessTokenStore,
-    private readonly directory: Directory,
+    private readonly accessTokens: AccessTokenStore,
+    private readonly refreshTokens: RefreshTokenStore,
+    private readonly liveness: Liveness,
+    private readonly form: TokenForm,
+    private readonly factory: TokenFactory,
     private readonly clock: Clock,
   ) {}
 
-  /** Issues a token for an authorization. It is stored when the promise resolves. */
-  async issue(authorization: Authorization): Promise<IssuedToken> {
-    const { realm, client, resourceOwner, scope, grantType } = authorization;
-    const value = mintAccessToken();
-    const issuedAt = this.clock.now();
-    const token: AccessToken = {
-      hash: hashToken(value),
-      realm: realm.path,
-      clientId: client.clientId,
-      username: resourceOwner?.username,
-      scope,
-      grantType,
-      authLevel: resourceOwner ? realm.authLevel : 0,
-      issuedAt,
-      expiresAt: issuedAt + client.accessTokenLifetime * 1000,
-      epochs: { realm: realm.epoch, client: client.epoch, resourceOwner: resourceOwner?.epoch },
-    };
-    await this.store.insert(token);
-    return { value, token, expiresIn: client.accessTokenLifetime };
+  /**
+   * Issues an access token for an authorization, and begins a family of refresh tokens where the client may use
+   * them for a resource owner. What is issued is stored when the promise resolves.
+   */
+  async issue(authorization: Authorization): Promise<IssuedTokens> {
+    const pair = this.factory.first(authorization);
+    if (pair.refresh) await this.refreshTokens.begin(pair.refresh.token, pair.access.token);
+    else await this.accessTokens.insert(pair.access.token);
+    return issued(pair, authorization.client);
   }
 
   /**
-   * Says what an access token is worth now. This is the one place that decides whether a token is live.
+   * Uses a refresh token up for a new access token, and for what the client's policy puts in its place.
+   * @param authorization its scope is for the access token; the family keeps its own
+   * @param forgivenSince see Rotation
+   * @returns undefined, with nothing issued or changed, when the token was used up already or is revoked
+   */
+  async refresh(
+    presented: RefreshToken,
+    authorization: Authorization,
+    forgivenSince: number | undefined,
+  ): Promise<IssuedTokens | undefined> {
+    const { client } = authorization;
+    const pair = this.factory.next(presented, authorization);
+    const rotated = await this.refreshTokens.rotate({
+      presented,
+      now: this.clock.now(),
+      forgivenSince,
+      preserved: client.refresh.successor === 'preserve',
+      accessToken: pair.access.token,
+      successor: pair.refresh?.token,
+    });
+    return rotated ? issued(pair, client) : undefined;
+  }
+
+  /** The refresh token of this value as it is stored; undefined for one that cannot be good for anything. */
+  async findRefreshToken(value: string): Promise<RefreshToken | undefined> {
+    if (this.form.likelihood(value, 'syr_') === 'unlikely') return undefined;
+    return this.refreshTokens.find(hashToken(value));
+  }
+
+  /**
+   * Says what an access token is worth now.
    * @param value the token as presented
    * @param inRealms a token of any other realm is unknown
    */
   async inspect(value: string, inRealms: RealmFilter): Promise<Inspection> {
-    const token = await this.store.find(hashToken(value));
-    if (!token || !inRealms(token.realm)) {
-      return { status: 'unknown' };
-    }
-    const left = secondsLeft(token.expiresAt, this.clock.now());
-    if (left < 1) {
-      return { status: 'expired' };
-    }
-    const [realm, client, resourceOwner] = await Promise.all([
-      this.directory.findRealm(token.realm),
-      this.directory.findClient(token.realm, token.clientId),
-      token.username === undefined
-        ? undefined
-        : this.directory.findResourceOwner(token.realm, token.username),
-    ]);
-    const ownerStands = token.username === undefined || resourceOwner?.enabled;
-    if (!realm?.enabled || !client?.enabled || !ownerStands) {
-      return { status: 'withdrawn' };
-    }
-    const { epochs } = token;
-    const unchanged =
-      epochs.realm === realm.epoch &&
-      epochs.client === client.epoch &&
-      epochs.resourceOwner === resourceOwner?.epoch;
-    return unchanged
-      ? { status: 'live', token, secondsLeft: left, realm, client, resourceOwner }
-      : { status: 'unknown' };
+    const token = await this.findAccessToken(value);
+    if (!token || !inRealms(token.realm)) return { status: 'unknown' };
+    const standing = await this.liveness.judge(token);
+    return standing.status === 'live' ? { ...standing, token } : standing;
   }
+
+  /**
+   * Revokes a client's token (RFC 7009 §2): an access token alone, a refresh token with its whole family, a used
+   * one too. A token that is not there is revoked already. It is durable when the promise resolves.
+   * @throws OAuthError `invalid_grant` for another client's token, which stays as it is
+   */
+  async revoke(client: Client, value: string): Promise<void> {
+    const accessToken = await this.findAccessToken(value);
+    if (accessToken) {
+      refuseForeign(accessToken, client);
+      return this.accessTokens.revoke(accessToken.hash);
+    }
+    const refreshToken = await this.findRefreshToken(value);
+    if (refreshToken) {
+      refuseForeign(refreshToken, client);
+      return this.refreshTokens.revokeFamily(refreshToken.family);
+    }
+  }
+
+  private async findAccessToken(value: string): Promise<AccessToken | undefined> {
+    if (this.form.likelihood(value, 'sya_') === 'unlikely') return undefined;
+    return this.accessTokens.find(hashToken(value));
+  }
+}
+
+function issued({ access, refresh }: TokenPair, client: Client): IssuedTokens {
+  const { value, token } = access;
+  return { accessToken: value, refreshToken: refresh?.value, token, expiresIn: client.accessTokenLifetime };
+}
+
+function refuseForeign(token: { readonly realm: string; readonly clientId: string }, client: Client): void {
+  if (token.realm === client.realm && token.clientId === client.clientId) return;
+  throw new OAuthError('invalid_grant', 'The token was issued to another client.', "another client's token");
 }

@@ -20,13 +20,16 @@ export function clientCredentials(
     return clientId === undefined ? undefined : { clientId, clientSecret };
   }
   const credentials = basicCredentials(authorization);
-  if (clientSecret !== undefined) {
-    throw new OAuthError('invalid_request', 'More than one method of client authentication was used.');
-  }
+  if (clientSecret !== undefined) throw twoMethods();
   if (clientId !== undefined && clientId !== credentials.clientId) {
     throw new OAuthError('invalid_request', 'The parameter client_id is not the authenticated client.');
   }
   return credentials;
+}
+
+/** RFC 6749 §2.3: one method a request. */
+export function twoMethods(): OAuthError {
+  return new OAuthError('invalid_request', 'More than one method of client authentication was used.');
 }
 
 const basic = /^basic +([A-Za-z0-9+/]+={0,2})$/i;

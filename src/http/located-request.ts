@@ -5,12 +5,18 @@ import { namedRealm, type OAuth2Path, parseOAuth2Path } from './realm-path.js';
 import { NotFound } from './refusal.js';
 import type { RequestView } from './request-view.js';
 
-/** A request below `/oauth2`, with what its path said of a realm before the realm was taken out of its URL. */
+/** A request with what its path said of a realm before the realm was taken out of its URL. */
 export type LocatedRequest = IncomingMessage & {
+  /** Below `/oauth2` alone. */
   oauth2?: OAuth2Path;
+  /** The path of an identifier that stood behind `metadataPath`; undefined for none. */
+  issuerPath?: string;
   /** Path of the realm found for it, for its answer and the log. */
   realm?: string;
 };
+
+/** Where metadata is asked for; the path of an issuer's identifier is inserted behind it (RFC 8414 §3.1). */
+export const metadataPath = '/.well-known/oauth-authorization-server';
 
 const origin = /^https?:\/\/[^/?]*/i;
 
@@ -19,7 +25,7 @@ const plainTarget = /^\/[^#\s]*$/;
 
 /**
  * Gives the request the one URL that its endpoint is routed by: without origin (RFC 9112 §3.2.2 allows the
- * absolute form), deployment prefix and realm. A target that is no path leads to `/`, where nothing is.
+ * absolute form), deployment prefix, realm and issuer. A target that is no path leads to `/`, where nothing is.
  */
 export function locate(request: LocatedRequest, basePrefix: string): void {
   const target = (request.url ?? '').replace(origin, '');
@@ -28,7 +34,9 @@ export function locate(request: LocatedRequest, basePrefix: string): void {
   const path = mark < 0 ? url : url.slice(0, mark);
   const oauth2 = parseOAuth2Path(path, basePrefix);
   request.oauth2 = oauth2;
-  request.url = (oauth2?.endpoint ?? path) + (mark < 0 ? '' : url.slice(mark));
+  if (path.startsWith(`${metadataPath}/`)) request.issuerPath = path.slice(metadataPath.length);
+  const endpoint = oauth2?.endpoint ?? (request.issuerPath === undefined ? path : metadataPath);
+  request.url = endpoint + (mark < 0 ? '' : url.slice(mark));
 }
 
 /** Finds the realm that a request is about. */

@@ -39,6 +39,8 @@ export function toRefusal(error: unknown): OAuthError {
 
 const statuses: Partial<Record<OAuthErrorCode, number>> = {
   invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
   server_error: 500,
   temporarily_unavailable: 503,
 };
@@ -70,10 +72,18 @@ export function notFound(error: NotFound): Reply {
   );
 }
 
-/** A refusal as RFC 6749 §5.2 has it; a failed client is challenged in its realm. */
+/** RFC 6749 §5.2 for a client, RFC 6750 §3 for the token of a caller. */
+const challenges: Partial<Record<OAuthErrorCode, (realm: string) => string>> = {
+  invalid_client: (realm) => `Basic realm="${realm}"`,
+  invalid_token: (realm) => `Bearer realm="${realm}", error="invalid_token"`,
+  insufficient_scope: (realm) => `Bearer realm="${realm}", error="insufficient_scope"`,
+};
+
+/** A refusal as RFC 6749 §5.2 has it; a failed client, or a caller's bad token, is challenged in its realm. */
 export function oauthRefusal(error: OAuthError, realm = '/'): Reply {
   const { status, headers } = refusalFrame(error);
-  if (error.code === 'invalid_client') headers['WWW-Authenticate'] = `Basic realm="${realm}"`;
+  const challenge = challenges[error.code];
+  if (challenge) headers['WWW-Authenticate'] = challenge(realm);
   return jsonReply(
     status,
     [

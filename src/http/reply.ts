@@ -23,12 +23,16 @@ export type JsonValue = string | number | boolean | readonly string[];
 /** Members of a JSON object in the order they are written: an object would reorder `12` and swallow `__proto__`. */
 export type JsonMembers = readonly (readonly [name: string, value: JsonValue])[];
 
-/** RFC 6749 §5.1, for every answer. No charset: known consumers compare the type to the letter. */
-const jsonHeaders = {
-  'Content-Type': 'application/json',
-  'Cache-Control': 'no-store',
-  Pragma: 'no-cache',
-} as const;
+/** RFC 6749 §5.1, for every answer. */
+const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
+
+/** No charset: known consumers compare the type to the letter. */
+const jsonHeaders = { 'Content-Type': 'application/json', ...noStore } as const;
+
+/** An answer in another form than JSON, which no cache keeps either. */
+export function formattedReply(contentType: string, body: string, trace: Trace): Reply {
+  return { status: 200, headers: { 'Content-Type': contentType, ...noStore }, body, trace };
+}
 
 /** A JSON answer that no cache keeps. */
 export function jsonReply(

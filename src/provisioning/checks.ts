@@ -43,6 +43,19 @@ export function IsAttributes(): PropertyDecorator {
   });
 }
 
+/** A mapping from names to a text each. */
+export function IsTexts(): PropertyDecorator {
+  const checkName = line(255);
+  const checkValue = text(1024);
+  return Has((texts) => {
+    if (!(texts instanceof Map)) return flaw('', 'must be a mapping');
+    return [...(texts as Map<string, unknown>)].flatMap(([name, value]) => [
+      ...flaw(keySegment(name), checkName(name)),
+      ...flaw(keySegment(name), checkValue(value)),
+    ]);
+  });
+}
+
 /** class-validator keeps one message for a property; which flaws it has, `flawsIn` (parse.ts) asks the context. */
 function Has(inspect: Inspect): PropertyDecorator {
   const validator = {

@@ -30,7 +30,7 @@ function token(args: readonly string[], input = '') {
 }
 
 const byClient = ['--grant', 'client_credentials', '--client-id', 'app'];
-const aToken = /^sya_[A-Za-z0-9_-]{43}\n$/;
+const aToken = /^sya_[A-Za-z0-9_-]{54}\n$/;
 
 describe('prints the token alone', () => {
   it('for client credentials', async () => {

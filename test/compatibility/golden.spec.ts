@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataSource } from 'typeorm';
-import type { GrantType } from '../../src/domain/grants/grant.js';
+import type { GrantType } from '../../src/domain/grant-type.js';
 import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
 import { askAxway, askForgeRock, forgeRockPath, ok, postAxway } from '../support/tokeninfo.js';

@@ -27,6 +27,7 @@ const passwordGrant = {
   password: 'ann-password',
   ...appCredentials,
 };
+const wellKnown = '/.well-known/oauth-authorization-server';
 const bearer = { authorization: `Bearer ${token}` };
 
 /** Every endpoint, and its answer while the database is away. */
@@ -43,6 +44,11 @@ const endpoints: readonly (readonly [what: string, request: Ask, away: Answer])[
   ['Axway’s tokeninfo, POST', post(axwayPath, { access_token: token }), oauthAway],
   ['ForgeRock’s tokeninfo', get(forgeRockPath, bearer), forgeRockAway],
   ['ForgeRock’s tokeninfo of a realm', get(`${forgeRockPath}?realm=/&access_token=${token}`), forgeRockAway],
+  ['introspect', post('/oauth2/introspect', { token, ...appCredentials }), oauthAway],
+  ['revoke', post('/oauth2/revoke', { token: `${token}-2`, ...appCredentials }), oauthAway],
+  ['Axway’s revoke', post('/api/oauth/revoke', { token: `${token}-2`, ...appCredentials }), oauthAway],
+  ['metadata', get(wellKnown), oauthAway],
+  ['metadata of a realm', get(`${wellKnown}/oauth2/realms/root/realms/alpha`), oauthAway],
   ['readyz', get('/readyz'), notReady],
   ['healthz', get('/healthz'), alive],
 ];

@@ -1,3 +1,4 @@
+import { clientDefaults } from '../support/client-defaults.js';
 import { Registry } from '../../src/domain/registry.js';
 import { TestApp } from '../support/app.js';
 import { appCredentials, client, configuration } from '../support/configuration.js';
@@ -73,6 +74,7 @@ describe('the client credentials grant', () => {
       grantTypes: ['client_credentials'],
       scopes: ['read'],
       defaultScopes: ['read'],
+      ...clientDefaults,
       accessTokenLifetime: 60,
       attributes: new Map(),
       enabled: true,

@@ -18,7 +18,7 @@ beforeAll(async () => {
       '/alpha': {
         auth_level: 3,
         clients: [
-          client({ access_token_lifetime: 60 }),
+          client({ access_token_lifetime: 60, grant_types: ['password'] }),
           client({ client_id: 'batch', grant_types: ['client_credentials'] }),
           publicClient({ client_id: 'public' }),
         ],

@@ -142,11 +142,13 @@ describe('the answer', () => {
     expect(response.headers.get('content-length')).toBe(String((await response.text()).length));
   });
 
-  it('§10.10 carries a token of 256 random bits, kept as its hash alone', async () => {
+  it('§10.10 carries a token of 256 random bits and a tag of 64, kept as its hash alone', async () => {
     const { body, headers } = await tokens.ask(form);
     const { access_token: value } = JSON.parse(body) as { access_token: string };
     expect(headers).toEqual(jsonHeaders);
-    expect(Buffer.from(value.slice('sya_'.length), 'base64url')).toHaveLength(32);
+    const [, random, tag] = /^sya_(.{43})(.{11})$/.exec(value) ?? [];
+    expect(Buffer.from(random, 'base64url')).toHaveLength(32);
+    expect(Buffer.from(tag, 'base64url')).toHaveLength(8);
     expect(await app.nest.get(AccessTokenStore).find(hashToken(value))).toMatchObject({ realm: '/' });
     const rows: unknown = await app.nest.get(DataSource).query('SELECT access_token::text FROM access_token');
     expect(JSON.stringify(rows)).not.toContain(value.slice('sya_'.length));
@@ -156,6 +158,6 @@ describe('the answer', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => tokens.ask(form)));
     const values = answers.map(({ body }) => (JSON.parse(body) as { access_token: string }).access_token);
     expect(new Set(values).size).toBe(50);
-    for (const value of values) expect(value).toMatch(/^sya_[A-Za-z0-9_-]{43}$/);
+    for (const value of values) expect(value).toMatch(/^sya_[A-Za-z0-9_-]{54}$/);
   });
 });

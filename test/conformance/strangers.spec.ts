@@ -51,10 +51,11 @@ describe('oauth4webapi', () => {
     });
   });
 
+  const refreshToken = { refresh_token: expect.stringMatching(/^syr_/) as string };
   it.each([
-    ['a confidential client', id, oauth.ClientSecretBasic(secret)],
-    ['a public client', 'public', oauth.None()],
-  ])('gets a token by password for %s', async (_what, client_id, authentication) => {
+    ['a confidential client', id, oauth.ClientSecretBasic(secret), refreshToken],
+    ['a public client', 'public', oauth.None(), {}],
+  ])('gets a token by password for %s', async (_what, client_id, authentication, more) => {
     const parameters = { username: 'zoë', password };
     const response = await oauth.genericTokenEndpointRequest(
       server(),
@@ -69,6 +70,7 @@ describe('oauth4webapi', () => {
       token_type: 'bearer',
       expires_in: 3600,
       scope: 'read',
+      ...more,
     });
   });
 

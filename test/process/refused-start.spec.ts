@@ -88,6 +88,12 @@ describe('a refused start', () => {
       'TLS_CERT_FILE: the file cannot be read (ENOENT)',
     ],
     [
+      'a leeway that is no number',
+      { REFRESH_LEEWAY: secret },
+      'REFRESH_LEEWAY: not a whole number from 0 to 3600',
+    ],
+    ['errors of another kind', { TOKENINFO_ERRORS: secret }, 'TOKENINFO_ERRORS: none of modern, openam12'],
+    [
       'parameters that are no rows',
       { AXWAY_ADDITIONAL_PARAMETERS: `[{"name":"${secret}"}]` },
       'AXWAY_ADDITIONAL_PARAMETERS: not a JSON array of {"name": "…", "value": "…"}',

@@ -42,18 +42,23 @@ afterEach(() => ServerProcess.endAll());
 describe('a start', () => {
   it('serves the demo, and says what to try', async () => {
     const server = await ServerProcess.start({ DATA_DIR: await demoDataFolder() });
-    await server.printed(`curl -d access_token=$TOKEN ${server.url}/api/oauth/tokeninfo\n`);
+    await server.printed('/introspect\n');
     expect(server.stdout).toContain(`Symbolon serves its demo at ${server.url} `);
     const commands = [...server.stdout.matchAll(/^ {4}(curl (?:.*\\\n)*.*)/gm)].map(([, command]) => command);
-    expect(commands).toHaveLength(4);
-    let TOKEN = '';
+    let issued = { access_token: '', refresh_token: '' };
+    const answers: unknown[] = [];
     for (const command of commands) {
-      const env = { PATH: process.env.PATH, TOKEN };
+      const { access_token: TOKEN, refresh_token: REFRESH_TOKEN } = issued;
+      const env = { PATH: process.env.PATH, TOKEN, REFRESH_TOKEN };
       const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', `${command} --silent`], { env });
-      const answer = JSON.parse(stdout) as Record<string, unknown>;
-      expect(answer).not.toHaveProperty('error');
-      TOKEN = (answer.access_token ?? TOKEN) as string;
+      const answer = JSON.parse(stdout) as typeof issued;
+      if (command.includes('grant_type')) issued = answer;
+      answers.push(answer);
     }
+    const tokens = expect.objectContaining({ token_type: 'Bearer' });
+    const info = expect.objectContaining({ grant_type: 'password' });
+    const axwayInfo = expect.objectContaining({ audience: 'myClient' });
+    expect(answers).toEqual([tokens, info, axwayInfo, tokens, {}, { active: false }]);
     expect(server.stderr).toBe('');
   });
 

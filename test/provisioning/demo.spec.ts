@@ -12,22 +12,24 @@ describe('the demo', () => {
   });
 
   it.each([
-    ['/alpha', 'myClient', 'forgerock', ['write', 'read', 'mail', 'cn'], ['write']],
+    ['/alpha', 'myClient', 'forgerock', ['write', 'read', 'mail', 'cn'], ['write'], 'realm'],
     [
       '/',
       'SampleConfidentialApp',
       '6808d4b6-ef09-4b0d-8f28-3b05da9c48ec',
       ['https://localhost:8090/auth/userinfo.email', 'resource.READ', 'resource.WRITE'],
       ['https://localhost:8090/auth/userinfo.email'],
+      'own',
     ],
-  ])('has in realm %s the client %s', async (realm, clientId, secret, scopes, defaultScopes) => {
+  ])('has in realm %s the client %s', async (realm, clientId, secret, scopes, defaultScopes, introspect) => {
     const client = await directory.findClient(realm, clientId);
 
     expect(client).toMatchObject({
       type: 'confidential',
-      grantTypes: ['password', 'client_credentials'],
+      grantTypes: ['password', 'client_credentials', 'refresh_token'],
       scopes,
       defaultScopes,
+      introspect,
       enabled: true,
     });
     expect(await hasher.verify(client?.secretHash ?? '', secret)).toBe(true);

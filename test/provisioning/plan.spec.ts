@@ -18,6 +18,13 @@ describe('planning a new subject', () => {
         scopes: [write, read, write]
         default_scopes: [write]
         access_token_lifetime: 60
+        refresh_token_lifetime: 600
+        refresh_token_max_lifetime: 6000
+        refresh: preserve
+        refresh_retry: graceful
+        introspect: all
+        additional_information: {department: Tests, 12: twelve, __proto__: text}
+        additional_parameters: [tenant, __proto__, tenant]
         attributes: {mail: a@example.com, cn: [Demo, User]}
     users:
       - username: demo
@@ -41,6 +48,16 @@ describe('planning a new subject', () => {
       scopes: ['write', 'read'],
       defaultScopes: ['write'],
       accessTokenLifetime: 60,
+      refreshTokenLifetime: 600,
+      refreshTokenMaxLifetime: 6000,
+      refresh: { successor: 'preserve', graceful: true },
+      introspect: 'all',
+      additionalInformation: [
+        ['department', 'Tests'],
+        ['12', 'twelve'],
+        ['__proto__', 'text'],
+      ],
+      additionalParameters: ['tenant', '__proto__'],
       attributes: new Map([
         ['mail', ['a@example.com']],
         ['cn', ['Demo', 'User']],

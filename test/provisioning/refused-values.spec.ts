@@ -6,6 +6,8 @@ describe('a configuration file is refused', () => {
   const level = 'must be a whole number from 0 to 2147483647';
   const lifetime = 'must be a whole number from 2 to 31536000';
   const text = 'must be text: put it in quotes';
+  const grantType = 'must be one of password, client_credentials, refresh_token';
+  const parameter = 'must be a name that no OAuth parameter has';
 
   it.each([
     ['color: red', 'color', 'unknown key'],
@@ -46,7 +48,7 @@ describe('a configuration file is refused', () => {
     ['description: "\\ud800"', 'description', 'must not contain an unpaired surrogate'],
     ['contact_email: true', 'contact_email', text],
     ['grant_types: password', 'grant_types', 'must be a list'],
-    ['grant_types: [password, implicit]', 'grant_types[1]', 'must be one of password, client_credentials'],
+    ['grant_types: [password, implicit]', 'grant_types[1]', grantType],
     ['scopes: {read: write}', 'scopes', 'must be a list'],
     ['scopes: [read, "read write"]', 'scopes[1]', scope],
     ['scopes: [""]', 'scopes[0]', scope],
@@ -59,6 +61,37 @@ describe('a configuration file is refused', () => {
     ['access_token_lifetime: 31536001', 'access_token_lifetime', lifetime],
     ['access_token_lifetime: .inf', 'access_token_lifetime', lifetime],
     ['access_token_lifetime: 1h', 'access_token_lifetime', lifetime],
+    ['refresh_token_lifetime: 1', 'refresh_token_lifetime', lifetime],
+    ['refresh_token_lifetime: "60"', 'refresh_token_lifetime', lifetime],
+    ['refresh_token_max_lifetime: 31536001', 'refresh_token_max_lifetime', lifetime],
+    ['refresh: always', 'refresh', 'must be one of new, none, preserve'],
+    ['refresh: true', 'refresh', 'must be one of new, none, preserve'],
+    ['refresh_retry: lenient', 'refresh_retry', 'must be one of strict, graceful'],
+    ['introspect: true', 'introspect', 'must be one of own, realm, all'],
+    ['introspect: Realm', 'introspect', 'must be one of own, realm, all'],
+    ['additional_information: [a]', 'additional_information', 'must be a mapping'],
+    ['additional_information: {a: 1}', 'additional_information.a', text],
+    ['additional_information: {a: [b]}', 'additional_information.a', text],
+    ['additional_information: {"": a}', 'additional_information[""]', 'must not be empty'],
+    ['additional_information: {a: "\\0"}', 'additional_information.a', 'must not contain NUL'],
+    [
+      `additional_information: {a: ${'x'.repeat(1025)}}`,
+      'additional_information.a',
+      'must not be longer than 1024 characters',
+    ],
+    ['additional_parameters: tenant', 'additional_parameters', 'must be a list'],
+    ...[
+      'password',
+      'client_secret',
+      'refresh_token',
+      'scope',
+      'realm',
+      'format',
+      '"a b"',
+      '"a[b]"',
+      '""',
+      'é',
+    ].map((name) => [`additional_parameters: [tenant, ${name}]`, 'additional_parameters[1]', parameter]),
     ['attributes: [mail]', 'attributes', 'must be a mapping'],
     ['attributes: {mail: 1}', 'attributes.mail', text],
     ['attributes: {cn: [a, 1]}', 'attributes.cn[1]', text],

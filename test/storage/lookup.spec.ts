@@ -21,7 +21,8 @@ it('finds an access token by one read of the primary key’s index', async () =>
   const token = aToken();
   await new PostgresAccessTokenStore(database).insert(token);
   await dataSource.query(
-    `INSERT INTO access_token
+    `INSERT INTO access_token (hash, realm, client_id, username, scope, grant_type, auth_level,
+        issued_at, expires_at, realm_epoch, client_epoch, resource_owner_epoch)
       SELECT sha256(number::text::bytea), realm, client_id, username, scope, grant_type, auth_level,
         issued_at, expires_at, realm_epoch, client_epoch, resource_owner_epoch
       FROM access_token, generate_series(1, 5000) AS number`,

@@ -1,4 +1,4 @@
-import { MemoryAccessTokenStore } from '../../src/storage/memory/access-token-store.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aToken, accessTokenStoreContract } from './access-token-store.contract.js';
@@ -7,11 +7,11 @@ import { registryContract } from './registry.contract.js';
 import { Subjects } from './subjects.js';
 
 describe('access tokens in memory', () => {
-  accessTokenStoreContract(() => new MemoryAccessTokenStore(new StoppedClock()));
+  accessTokenStoreContract(() => new MemoryTokenStore(new StoppedClock()));
 
   it('go when they have expired, and others have come', async () => {
     const clock = new StoppedClock();
-    const store = new MemoryAccessTokenStore(clock);
+    const store = new MemoryTokenStore(clock);
     const mortal = aToken({ expiresAt: clock.now() + 1000 });
     const others = Array.from({ length: 3000 }, () => aToken({ expiresAt: clock.now() + 2000 }));
     await store.insert(mortal);

@@ -11,6 +11,10 @@ import {
 import { migrations } from '../../migrations/index.js';
 import { migrate, openDataSource } from '../../src/storage/postgres/data-source.js';
 import { entities, RegistryEntity } from '../../src/storage/postgres/entities.js';
+import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
+import { Database } from '../../src/storage/postgres/database.js';
+import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
+import { clientDefaults } from '../support/client-defaults.js';
 import { onServer } from '../support/database.js';
 import { patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
@@ -55,6 +59,28 @@ describe('the migrations', () => {
     log.mockRestore();
     const dataSource = await new DataSource(options()).initialize();
     expect(await relations(dataSource)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('take over what an older schema holds: clients as they were, tokens as those of another form', async () => {
+    const old = await openDataSource({ ...options(), migrations: migrations.slice(0, 1) });
+    const until = new Date('2026-01-01T02:00:00Z');
+    await old.query(`INSERT INTO client VALUES ('/', 'app', 'public', NULL, '{password}', '{read}', '{}', 60, '{}',
+      NULL, NULL, NULL, NULL, true, 7)`);
+    await old.query(
+      `INSERT INTO access_token SELECT sha256(n::text::bytea), '/', 'app', NULL, 'read', 'client_credentials', 0,
+        $1::timestamptz - n * interval '2 h', $1::timestamptz - n * interval '1 h', 1, 7, NULL
+        FROM generate_series(0, 1) AS n`,
+      [until],
+    );
+    await old.destroy();
+    const dataSource = await openDataSource(options());
+    const database = new Database(dataSource, { namedStatements: false });
+    const client = await new PostgresDirectory(database).findClient('/', 'app');
+    expect(client).toMatchObject({ ...clientDefaults, accessTokenLifetime: 60, epoch: 7 });
+    const keys = new PostgresTokenKeyStore(database);
+    expect((await keys.read(until.getTime() - 1)).foreignTokens).toBe(true);
+    expect((await keys.read(until.getTime())).foreignTokens).toBe(false);
     await dataSource.destroy();
   });
 

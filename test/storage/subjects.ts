@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { clientDefaults } from '../support/client-defaults.js';
 import type { Client } from '../../src/domain/client.js';
 import type { Directory } from '../../src/domain/directory.js';
 import type { Realm } from '../../src/domain/realm.js';
@@ -51,9 +52,7 @@ export function aClient(realm: string, values: Partial<Registration<Client>> = {
     grantTypes: ['client_credentials'],
     scopes: ['read'],
     defaultScopes: [],
-    accessTokenLifetime: 3600,
-    attributes: new Map(),
-    enabled: true,
+    ...clientDefaults,
     ...values,
   };
 }

@@ -3,6 +3,7 @@ import type { Client } from '../../src/domain/client.js';
 import type { LiveToken } from '../../src/domain/token.service.js';
 import { Parameters } from '../../src/http/parameters.js';
 import type { RequestView } from '../../src/http/request-view.js';
+import { clientDefaults } from './client-defaults.js';
 import type { AnsweredRequest } from '../../src/http/tokeninfo/selector-scope.js';
 
 /** The value that the token of `liveToken` is presented by. */
@@ -19,13 +20,11 @@ function clientOf(overrides: Partial<Client>): Client {
     grantTypes: ['password', 'client_credentials'],
     scopes: scope,
     defaultScopes: scope,
-    accessTokenLifetime: 3600,
-    attributes: new Map(),
+    ...clientDefaults,
     name: 'Sample Application',
     description: 'Reads the mail address',
     contactEmail: 'owner@example.com',
     application: 'Sample',
-    enabled: true,
     epoch: 2,
     ...overrides,
   };

@@ -6,7 +6,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { readConfig } from '../../src/config.js';
-import { type AccessToken, AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
+import { type AccessToken, hashToken } from '../../src/domain/access-token.js';
+import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenImporter } from '../../src/domain/token-import.js';
 import { Clock } from '../../src/domain/clock.js';
 import { Directory } from '../../src/domain/directory.js';
 import { PasswordHasher } from '../../src/domain/secret.js';
@@ -95,7 +97,9 @@ export class TestApp {
         : await directory.findResourceOwner(token.realm, token.username);
     if (!realm || !client) throw new Error('the token has no realm or no client');
     const epochs = { realm: realm.epoch, client: client.epoch, resourceOwner: owner?.epoch };
-    await this.nest.get(AccessTokenStore).insert({ ...token, hash: hashToken(value), epochs });
+    const accessTokens = [{ ...token, hash: hashToken(value), epochs }];
+    await this.nest.get(TokenImporter).add({ accessTokens, refreshTokens: [] });
+    await this.nest.get(TokenForm).reload();
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { grantTypes } from '../../src/domain/grants/grant.js';
+import { grantTypes } from '../../src/domain/grant-type.js';
 import { hashGeneratedSecret } from '../../src/domain/secret.js';
 import type { ClientEntry, UserEntry } from '../../src/provisioning/entries.js';
 

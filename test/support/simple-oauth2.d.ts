@@ -2,13 +2,22 @@
 declare module 'simple-oauth2' {
   export interface Options {
     readonly client: { readonly id: string; readonly secret: string };
-    readonly auth: { readonly tokenHost: string; readonly tokenPath: string };
+    readonly auth: {
+      readonly tokenHost: string;
+      readonly tokenPath: string;
+      /** As `tokenPath` when left out. */
+      readonly refreshPath?: string;
+      readonly revokePath?: string;
+    };
     readonly options?: { readonly authorizationMethod: 'header' | 'body' };
   }
 
   export interface AccessToken {
     readonly token: Readonly<Record<string, unknown>>;
     expired(): boolean;
+    refresh(params?: { scope?: string | string[] }): Promise<AccessToken>;
+    revoke(tokenType: 'access_token' | 'refresh_token'): Promise<unknown>;
+    revokeAll(): Promise<void>;
   }
 
   export class ClientCredentials {
@@ -19,5 +28,6 @@ declare module 'simple-oauth2' {
   export class ResourceOwnerPassword {
     constructor(options: Options);
     getToken(params: { username: string; password: string; scope?: string | string[] }): Promise<AccessToken>;
+    createToken(token: Readonly<Record<string, unknown>>): AccessToken;
   }
 }

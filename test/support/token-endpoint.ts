@@ -47,6 +47,22 @@ export class TokenEndpoint {
   }
 }
 
+/** Posts a form to any endpoint. */
+export function postForm(
+  app: TestApp,
+  path: string,
+  form: Form,
+  headers: Ask['headers'] = {},
+): Promise<Answer> {
+  return ask(app, { path, body: encoded(form), headers: { 'content-type': formType, ...headers } });
+}
+
+/** The members of an answer of 200. */
+export function members(answer: Answer): Readonly<Record<string, string>> {
+  expect(answer.status).toBe(200);
+  return JSON.parse(answer.body) as Record<string, string>;
+}
+
 function encoded(form: Form): string | Buffer {
   return typeof form === 'string' || Buffer.isBuffer(form) ? form : new URLSearchParams(form).toString();
 }
@@ -68,7 +84,7 @@ export function success(scope: string, expiresIn = 3600): Answer {
   const rest = JSON.stringify({ scope, token_type: 'Bearer', expires_in: expiresIn }).slice(1);
   const literal = rest.replace(/[^A-Za-z0-9]/g, '\\$&');
   const body: unknown = expect.stringMatching(
-    new RegExp(`^\\{"access_token":"sya_[A-Za-z0-9_-]{43}",${literal}$`),
+    new RegExp(`^\\{"access_token":"sya_[A-Za-z0-9_-]{54}",${literal}$`),
   );
   return { status: 200, headers: jsonHeaders, body: body as string };
 }

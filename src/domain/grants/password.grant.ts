@@ -4,8 +4,9 @@ import { OAuthError } from '../oauth-error.js';
 import type { Realm } from '../realm.js';
 import { grantScope } from '../scope.js';
 import { isHashable, type SecretVerifier } from '../secret.js';
-import type { IssuedToken, TokenService } from '../token.service.js';
-import type { Grant, TokenRequest } from './grant.js';
+import type { IssuedTokens, TokenService } from '../token.service.js';
+import type { Grant } from './grant.js';
+import type { TokenRequest } from '../token-request.js';
 
 /** RFC 6749 §4.3: the resource owner's password credentials, for clients registered for it alone. */
 export class PasswordGrant implements Grant {
@@ -17,7 +18,7 @@ export class PasswordGrant implements Grant {
     private readonly secrets: SecretVerifier,
   ) {}
 
-  async issue(realm: Realm, client: Client, request: TokenRequest): Promise<IssuedToken> {
+  async issue(realm: Realm, client: Client, request: TokenRequest): Promise<IssuedTokens> {
     const { username, password } = request;
     if (username === undefined) {
       throw new OAuthError('invalid_request', 'The parameter username is missing.');
@@ -34,7 +35,7 @@ export class PasswordGrant implements Grant {
     if (!resourceOwner) throw invalidGrant('unknown resource owner');
     if (!proven) throw invalidGrant('wrong password');
     if (!resourceOwner.enabled) throw invalidGrant('resource owner disabled');
-    return this.tokens.issue({ realm, client, resourceOwner, scope, grantType: this.grantType });
+    return this.tokens.issue({ realm, client, resourceOwner, scope, grantType: this.grantType, request });
   }
 }
 

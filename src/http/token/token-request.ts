@@ -1,41 +1,54 @@
-import type { TokenRequest } from '../../domain/grants/grant.js';
-import { malformed } from '../../domain/oauth-error.js';
+import type { TokenRequest } from '../../domain/token-request.js';
+import { OAuthError } from '../../domain/oauth-error.js';
 import type { Parameters } from '../parameters.js';
 
 /** The parameters of RFC 6749's token requests, which belong into the form and nowhere else. */
-const formOnly = [
+export const tokenParameters = [
   'grant_type',
   'scope',
   'username',
   'password',
-  'client_id',
-  'client_secret',
   'refresh_token',
   'code',
   'redirect_uri',
+  'state',
   'code_verifier',
-  'client_assertion',
-  'client_assertion_type',
   'assertion',
 ];
 
-/**
- * Reads an access token request (RFC 6749 §3.2).
- * @throws OAuthError `invalid_request` for an OAuth parameter in the query, where it would be logged on its
- *   way, or one sent twice
- */
-export function tokenRequest(query: Parameters, form: Parameters): TokenRequest {
-  if (formOnly.some((name) => query.has(name))) throw malformed('OAuth parameter in the query');
-  for (const name of formOnly) form.one(name);
+/** Reads an access token request (RFC 6749 §3.2). */
+export function tokenRequest(form: Parameters): TokenRequest {
   return {
     grantType: form.one('grant_type'),
     scope: form.one('scope'),
     username: form.one('username'),
     password: form.one('password'),
+    refreshToken: form.one('refresh_token'),
+    state: form.one('state'),
+    redirectUri: form.one('redirect_uri'),
+    parameter: (name) => form.one(name),
   };
 }
 
 /** Axway takes scopes separated by commas as well; RFC 6749 would read `a,b` as one token. */
-export function withAxwayScope(request: TokenRequest): TokenRequest {
+export function axwayTokenRequest(form: Parameters): TokenRequest {
+  const request = tokenRequest(form);
   return { ...request, scope: request.scope?.replace(/ ?, ?/g, ' ') };
+}
+
+/** Forms of Axway's token answer. */
+const tokenFormats = ['json', 'urlencoded', 'xml'] as const;
+
+export type TokenFormat = (typeof tokenFormats)[number];
+
+/**
+ * Axway's optional parameter `format`.
+ * @throws OAuthError `invalid_request` for a form that there is none of
+ */
+export function axwayTokenFormat(form: Parameters): TokenFormat {
+  const asked = form.one('format') ?? 'json';
+  const format = tokenFormats.find((known) => known === asked);
+  if (!format)
+    throw new OAuthError('invalid_request', 'The parameter format is none of json, urlencoded, xml.');
+  return format;
 }

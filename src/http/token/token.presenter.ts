@@ -1,17 +1,36 @@
 import { formatScope } from '../../domain/scope.js';
-import type { IssuedToken } from '../../domain/token.service.js';
-import { jsonReply, type Reply } from '../reply.js';
+import type { IssuedTokens } from '../../domain/token.service.js';
+import { formattedReply, jsonReply, type Reply } from '../reply.js';
+import type { TokenFormat } from './token-request.js';
 
 /** A successful access token response (RFC 6749 §5.1), in the order of ForgeRock's sample. */
-export function tokenReply({ value, token, expiresIn }: IssuedToken): Reply {
-  return jsonReply(
-    200,
-    [
-      ['access_token', value],
-      ['scope', formatScope(token.scope)],
-      ['token_type', 'Bearer'],
-      ['expires_in', expiresIn],
-    ],
-    { trace: { realm: token.realm, clientId: token.clientId } },
-  );
+export function tokenReply(issued: IssuedTokens, format: TokenFormat = 'json'): Reply {
+  const { accessToken, refreshToken, token, expiresIn } = issued;
+  const trace = { realm: token.realm, clientId: token.clientId };
+  const members: [name: string, value: string | number][] = [
+    ['access_token', accessToken],
+    ...(refreshToken === undefined ? [] : [['refresh_token', refreshToken] as [string, string]]),
+    ['scope', formatScope(token.scope)],
+    ['token_type', 'Bearer'],
+    ['expires_in', expiresIn],
+  ];
+  switch (format) {
+    case 'json':
+      return jsonReply(200, members, { trace });
+    case 'urlencoded': {
+      const body = new URLSearchParams(
+        members.map(([name, value]): [string, string] => [name, String(value)]),
+      );
+      return formattedReply('application/x-www-form-urlencoded', body.toString(), trace);
+    }
+    case 'xml': {
+      const elements = members.map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
+      return formattedReply('application/xml', `<oauth>${elements.join('')}</oauth>`, trace);
+    }
+  }
+}
+
+/** What element content must not hold (XML 1.0 §2.4). */
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

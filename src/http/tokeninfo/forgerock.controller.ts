@@ -37,7 +37,8 @@ export class ForgeRockTokenInfoController {
     const value = presentedToken(view);
     const asked = this.settings.namedRealmOnly ? realm?.path : undefined;
     const inspection = await this.inspect(value, asked);
-    send(response, forgeRockTokenInfo(inspection, { value, realm: realm?.path ?? '/' }));
+    const presented = { value, realm: realm?.path ?? '/' };
+    send(response, forgeRockTokenInfo(inspection, presented, this.settings.forgeRockErrors));
   }
 
   @All()

@@ -12,24 +12,45 @@ export interface PresentedToken {
   readonly realm: string;
 }
 
+/** AM's answer for a dead token: of today, or of its versions 12 to 13.0. */
+export type DeadTokenStyle = 'modern' | 'openam12';
+
 /** ForgeRock AM's legacy `/oauth2/tokeninfo`: 200 with the token's information, 401 for every dead token. */
-export function forgeRockTokenInfo(inspection: Inspection, presented: PresentedToken): Reply {
+export function forgeRockTokenInfo(
+  inspection: Inspection,
+  presented: PresentedToken,
+  style: DeadTokenStyle,
+): Reply {
   if (inspection.status === 'live') return liveReply(inspection, presented.value ?? '');
-  const challenge = presented.value === undefined ? '' : ', error="invalid_token"';
+  const { status, error, description, headers } = deadAnswer(presented, style);
   return jsonReply(
-    401,
+    status,
     [
-      [
-        'error_description',
-        'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
-      ],
-      ['error', 'invalid_token'],
+      ['error_description', description],
+      ['error', error],
     ],
-    {
-      headers: { 'WWW-Authenticate': `Bearer realm="${presented.realm}"${challenge}` },
-      trace: { realm: presented.realm, error: 'invalid_token', detail: inspection.status },
-    },
+    { headers, trace: { realm: presented.realm, error, detail: inspection.status } },
   );
+}
+
+interface DeadAnswer {
+  readonly status: number;
+  readonly error: string;
+  readonly description: string;
+  readonly headers: Record<string, string>;
+}
+
+function deadAnswer({ value, realm }: PresentedToken, style: DeadTokenStyle): DeadAnswer {
+  if (style === 'openam12') {
+    return { status: 400, error: 'invalid_request', description: 'Access Token not valid', headers: {} };
+  }
+  const challenge = value === undefined ? '' : ', error="invalid_token"';
+  return {
+    status: 401,
+    error: 'invalid_token',
+    description: 'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
+    headers: { 'WWW-Authenticate': `Bearer realm="${realm}"${challenge}` },
+  };
 }
 
 function liveReply({ token, secondsLeft, client, resourceOwner }: LiveToken, value: string): Reply {

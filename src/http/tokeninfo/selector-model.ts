@@ -8,6 +8,8 @@ export type SelectorValue = string | SelectorNode | undefined;
 export interface SelectorNode {
   /** `node.name` and `node['name']`. */
   member(name: string): SelectorValue;
+  /** What the node says for itself, where it can stand at a selector's end. */
+  text?(): string;
   /** `node.method('a', 1)`, where a number comes as a text. */
   call(method: string, args: readonly string[]): SelectorValue;
 }
@@ -45,6 +47,16 @@ export class Kind<Subject> {
       },
     };
   }
+}
+
+/** A map as Java has it: `{k=v, k2=null}` by itself, and a value by `.get("k")`. */
+export function javaMap(pairs: readonly (readonly [name: string, value: string])[]): SelectorNode {
+  const get = (name: string) => pairs.find(([known]) => known === name)?.[1];
+  return {
+    member: get,
+    call: (method, args) => (method === 'get' && args.length === 1 ? get(args[0]) : undefined),
+    text: () => `{${pairs.map(([name, value]) => `${name}=${value}`).join(', ')}}`,
+  };
 }
 
 /** A node with whatever members `find` finds by name, and no methods. */

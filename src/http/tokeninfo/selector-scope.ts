@@ -1,7 +1,7 @@
 import { formatScope } from '../../domain/scope.js';
 import type { LiveToken } from '../../domain/token.service.js';
 import { httpAsSent, httpWithoutCredentials, type SelectorRequest } from './selector-http.js';
-import { dictionary, Kind, type SelectorNode } from './selector-model.js';
+import { dictionary, javaMap, Kind, type SelectorNode } from './selector-model.js';
 
 /** A request that is answered for the live token that it presented. */
 export interface AnsweredRequest extends SelectorRequest {
@@ -32,7 +32,10 @@ export function answerScope(request: AnsweredRequest, env: SelectorEnvironment):
 const authorizationRequest = new Kind<AnsweredRequest>({
   methods: {
     getClientId: ({ live }) => live.token.clientId,
-    getScope: ({ live }) => formatScope(live.token.scope),
+    getScope: ({ live }) => live.token.request?.scope ?? formatScope(live.token.scope),
+    getState: ({ live }) => live.token.request?.state,
+    getRedirectUri: ({ live }) => live.token.request?.redirectUri,
+    getParameters: ({ live }) => live.token.request && javaMap(live.token.request.parameters),
   },
 });
 
@@ -51,6 +54,8 @@ const accessToken = new Kind<AnsweredRequest>({
     getExpiresIn: ({ live }) => String(live.secondsLeft),
     isExpired: ({ live }) => String(live.secondsLeft < 1),
     getTokenType: () => 'Bearer',
+    hasRefresh: ({ live }) => String(hasRefresh(live)),
+    getAdditionalInformation: ({ live }) => javaMap(live.token.additionalInformation ?? []),
     getScope: ({ live }) => formatScope(live.token.scope),
   },
 });
@@ -94,6 +99,12 @@ const answering = new Kind<Surroundings<AnsweredRequest>>({
 /** The resource owner; the client where it acts for itself. */
 function subjectId({ live }: AnsweredRequest): string {
   return live.token.username ?? live.token.clientId;
+}
+
+/** Whether another token can be come by with the refresh token that it was issued with or from. */
+function hasRefresh({ token, client }: LiveToken): boolean {
+  const usedUp = token.grantType === 'refresh_token' && client.refresh.successor === 'none';
+  return token.family !== undefined && !usedUp;
 }
 
 /** As Java's `EEE MMM dd HH:mm:ss zzz yyyy` has a date, always in UTC: `Fri Oct 05 11:46:54 UTC 2012`. */

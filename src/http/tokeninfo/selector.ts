@@ -53,7 +53,7 @@ function follow(path: Path, scope: SelectorNode): string | undefined {
     if (typeof value !== 'object') return undefined;
     value = args ? value.call(name, args) : value.member(name);
   }
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'object' ? value.text?.() : value;
 }
 
 const maxTextLength = 4096;

@@ -1,11 +1,13 @@
-import type { Pool, QueryConfig } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { type DataSource, EntityNotFoundError, QueryFailedError } from 'typeorm';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
 
-/** A hot statement: parameterised SQL, with the name that a prepared statement of it bears. */
+/** A statement: parameterised SQL, with the name that a prepared statement of it bears. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Longest wait for its answer where many rows are its work, in milliseconds. */
+  readonly timeoutMs?: number;
 }
 
 /** What a database can do beyond plain SQL. */
@@ -14,10 +16,19 @@ export interface DatabaseCapabilities {
   readonly namedStatements: boolean;
 }
 
+/** Those who waited for a lock must see what its holder has committed, whatever the database's default is. */
+const beginStatement: Statement = { name: 'begin', text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
+const commitStatement: Statement = { name: 'commit', text: 'COMMIT' };
 const pingStatement: Statement = { name: 'ping', text: 'SELECT 1' };
 
 /** Longest wait for an answer, in milliseconds; with the wait for a connection it stays below 3 s. */
 const queryTimeoutMs = 1500;
+
+/** A transaction that is open. */
+export interface Transaction {
+  /** The rows of one of its statements. */
+  query<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]>;
+}
 
 /** Runs hot statements on the data source's own pool, and says StoreUnavailable for what a driver says in many ways. */
 export class Database {
@@ -48,8 +59,28 @@ export class Database {
   /** Runs a statement that writes, as one transaction. */
   async write(statement: Statement, values: unknown[]): Promise<void> {
     try {
-      await this.send(statement, values, queryTimeoutMs);
+      await this.send(statement, values, statement.timeoutMs ?? queryTimeoutMs);
     } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /**
+   * Does work in one transaction, which is committed when the promise resolves and rolled back when it rejects.
+   * The work must not wait for another connection: the embedded database has one session for all.
+   */
+  async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    let client: PoolClient | undefined;
+    try {
+      client = await this.pool.connect();
+      client.on('error', ignore);
+      const result = await this.committed(client, work);
+      client.off('error', ignore);
+      client.release();
+      return result;
+    } catch (error) {
+      // What has become of the transaction is not known; closing the connection rolls it back.
+      client?.release(true);
       throw translated(error);
     }
   }
@@ -68,20 +99,39 @@ export class Database {
     }
   }
 
+  private async committed<Result>(
+    client: PoolClient,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    const query = async <Row extends object>(statement: Statement, values: unknown[]) =>
+      (await client.query<Row>(this.config(statement, values, statement.timeoutMs ?? queryTimeoutMs))).rows;
+    await query(beginStatement, []);
+    const result = await work({ query });
+    await query(commitStatement, []);
+    return result;
+  }
+
   private async send<Row extends object>(
-    { name, text }: Statement,
+    statement: Statement,
     values: unknown[],
     timeoutMs: number,
   ): Promise<Row[]> {
-    const query: QueryConfig & { query_timeout: number } = {
+    return (await this.pool.query<Row>(this.config(statement, values, timeoutMs))).rows;
+  }
+
+  private config({ name, text }: Statement, values: unknown[], timeoutMs: number): QueryConfig {
+    const config: QueryConfig & { query_timeout: number } = {
       name: this.capabilities.namedStatements ? name : undefined,
       text,
       values,
       query_timeout: timeoutMs,
     };
-    return (await this.pool.query<Row>(query)).rows;
+    return config;
   }
 }
+
+/** Without a listener, a connection that is lost ends the process. The statement that is under way, or next, tells. */
+function ignore(): void {}
 
 /** Whether a connection that stood has gone: neither a new one refused, nor an answer late. */
 function isLostConnection(error: unknown): boolean {

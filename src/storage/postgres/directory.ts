@@ -1,7 +1,7 @@
 import type { Attributes } from '../../domain/attributes.js';
 import type { Client } from '../../domain/client.js';
 import { Directory } from '../../domain/directory.js';
-import type { GrantType } from '../../domain/grants/grant.js';
+import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import type { Database, Statement } from './database.js';
@@ -15,7 +15,10 @@ const findRealm: Statement = {
 const findClient: Statement = {
   name: 'find_client',
   text: `SELECT realm, client_id AS "clientId", type, secret_hash AS "secretHash", grant_types AS "grantTypes",
-      scopes, default_scopes AS "defaultScopes", access_token_lifetime AS "accessTokenLifetime", attributes,
+      scopes, default_scopes AS "defaultScopes", access_token_lifetime AS "accessTokenLifetime",
+      refresh_token_lifetime AS "refreshTokenLifetime", refresh_token_max_lifetime AS "refreshTokenMaxLifetime",
+      refresh_successor AS "refreshSuccessor", refresh_graceful AS "refreshGraceful", introspect,
+      additional_information AS "additionalInformation", additional_parameters AS "additionalParameters", attributes,
       name, description, contact_email AS "contactEmail", application, enabled, epoch
     FROM client WHERE realm = $1 AND client_id = $2`,
 };
@@ -39,19 +42,20 @@ export class PostgresDirectory extends Directory {
 
   async findClient(realm: string, clientId: string): Promise<Client | undefined> {
     const [row] = await this.database.read<ClientEntity>(findClient, [realm, clientId]);
-    return (
-      row && {
-        ...row,
-        secretHash: row.secretHash ?? undefined,
-        grantTypes: row.grantTypes as GrantType[],
-        attributes: toAttributes(row.attributes),
-        name: row.name ?? undefined,
-        description: row.description ?? undefined,
-        contactEmail: row.contactEmail ?? undefined,
-        application: row.application ?? undefined,
-        epoch: Number(row.epoch),
-      }
-    );
+    if (!row) return undefined;
+    const { refreshSuccessor, refreshGraceful, ...client } = row;
+    return {
+      ...client,
+      refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
+      secretHash: row.secretHash ?? undefined,
+      grantTypes: row.grantTypes as GrantType[],
+      attributes: toAttributes(row.attributes),
+      name: row.name ?? undefined,
+      description: row.description ?? undefined,
+      contactEmail: row.contactEmail ?? undefined,
+      application: row.application ?? undefined,
+      epoch: Number(row.epoch),
+    };
   }
 
   async findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {

@@ -1,4 +1,7 @@
-import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { AuthorizationRequest } from '../../domain/access-token.js';
+import type { Pairs } from '../../domain/attributes.js';
+import type { IntrospectionRight, RefreshPolicy } from '../../domain/client.js';
 
 /** Attributes as stored: a JSON object of arrays of strings. */
 export type AttributesJson = Record<string, string[]>;
@@ -33,6 +36,20 @@ export class ClientEntity {
   defaultScopes!: string[];
   @Column('integer', { name: 'access_token_lifetime' })
   accessTokenLifetime!: number;
+  @Column('integer', { name: 'refresh_token_lifetime' })
+  refreshTokenLifetime!: number;
+  @Column('integer', { name: 'refresh_token_max_lifetime' })
+  refreshTokenMaxLifetime!: number;
+  @Column('text', { name: 'refresh_successor' })
+  refreshSuccessor!: RefreshPolicy['successor'];
+  @Column('boolean', { name: 'refresh_graceful' })
+  refreshGraceful!: boolean;
+  @Column('text')
+  introspect!: IntrospectionRight;
+  @Column('jsonb', { name: 'additional_information' })
+  additionalInformation!: Pairs;
+  @Column('text', { name: 'additional_parameters', array: true })
+  additionalParameters!: string[];
   @Column('jsonb')
   attributes!: AttributesJson;
   @Column('text', { nullable: true })
@@ -72,6 +89,7 @@ export class ResourceOwnerEntity {
 }
 
 @Entity('access_token')
+@Index('access_token_family', ['family'], { where: 'family IS NOT NULL' })
 export class AccessTokenEntity {
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'access_token_pkey' })
   hash!: Buffer;
@@ -97,6 +115,75 @@ export class AccessTokenEntity {
   clientEpoch!: string;
   @Column('bigint', { name: 'resource_owner_epoch', nullable: true })
   resourceOwnerEpoch!: string | null;
+  @Column('uuid', { nullable: true })
+  family!: string | null;
+  @Column('jsonb', { name: 'additional_information', nullable: true })
+  additionalInformation!: Pairs | null;
+  @Column('jsonb', { nullable: true })
+  request!: AuthorizationRequest | null;
+  @Column('boolean', { default: false })
+  revoked!: boolean;
+}
+
+@Entity('token_family')
+export class TokenFamilyEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'token_family_pkey' })
+  id!: string;
+  @Column('boolean')
+  revoked!: boolean;
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
+  expiresAt!: Date;
+}
+
+@Entity('refresh_token')
+@Index('refresh_token_family', ['family'])
+export class RefreshTokenEntity {
+  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'refresh_token_pkey' })
+  hash!: Buffer;
+  @Column('uuid')
+  family!: string;
+  @Column('text')
+  realm!: string;
+  @Column('text', { name: 'client_id' })
+  clientId!: string;
+  @Column('text')
+  username!: string;
+  @Column('text')
+  scope!: string;
+  @Column('integer', { name: 'auth_level' })
+  authLevel!: number;
+  @Column({ type: 'timestamptz', name: 'issued_at', precision: 3 })
+  issuedAt!: Date;
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
+  expiresAt!: Date;
+  @Column({ type: 'timestamptz', name: 'used_at', precision: 3, nullable: true })
+  usedAt!: Date | null;
+  @Column('integer')
+  retries!: number;
+  @Column('bigint', { name: 'realm_epoch' })
+  realmEpoch!: string;
+  @Column('bigint', { name: 'client_epoch' })
+  clientEpoch!: string;
+  @Column('bigint', { name: 'resource_owner_epoch' })
+  resourceOwnerEpoch!: string;
+  @Column('jsonb', { name: 'additional_information', nullable: true })
+  additionalInformation!: Pairs | null;
+  @ManyToOne(() => TokenFamilyEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'family', foreignKeyConstraintName: 'refresh_token_family_fkey' })
+  familyEntity!: TokenFamilyEntity;
+}
+
+@Entity('token_key')
+export class TokenKeyEntity {
+  @Column('bytea')
+  secret!: Buffer;
+  @PrimaryColumn({
+    type: 'timestamptz',
+    name: 'signs_from',
+    precision: 3,
+    primaryKeyConstraintName: 'token_key_pkey',
+  })
+  signsFrom!: Date;
 }
 
 /** The registry's one row. */
@@ -109,6 +196,18 @@ export class RegistryEntity {
   revision!: string;
   @Column('text', { name: 'configuration_hash', nullable: true })
   configurationHash!: string | null;
+  /** When the last token of another form than ours will have expired. */
+  @Column({ type: 'timestamptz', name: 'foreign_tokens_until', precision: 3, nullable: true })
+  foreignTokensUntil!: Date | null;
 }
 
-export const entities = [RealmEntity, ClientEntity, ResourceOwnerEntity, AccessTokenEntity, RegistryEntity];
+export const entities = [
+  RealmEntity,
+  ClientEntity,
+  ResourceOwnerEntity,
+  AccessTokenEntity,
+  TokenFamilyEntity,
+  RefreshTokenEntity,
+  TokenKeyEntity,
+  RegistryEntity,
+];

@@ -1,0 +1,77 @@
+import type { Client } from '../client.js';
+import type { Clock } from '../clock.js';
+import type { Liveness } from '../liveness.js';
+import { OAuthError } from '../oauth-error.js';
+import type { Realm } from '../realm.js';
+import type { RefreshToken, RefreshTokenStore } from '../refresh-token.js';
+import { parseScope, type Scope } from '../scope.js';
+import type { IssuedTokens, TokenService } from '../token.service.js';
+import type { Grant } from './grant.js';
+import type { TokenRequest } from '../token-request.js';
+
+/** RFC 6749 §6, with rotation and reuse detection as RFC 9700 §4.14.2 asks for. */
+export class RefreshTokenGrant implements Grant {
+  readonly grantType = 'refresh_token';
+
+  /** @param leewayMs how long after its use a token's reuse is taken for a retry, in milliseconds */
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly refreshTokens: RefreshTokenStore,
+    private readonly liveness: Liveness,
+    private readonly clock: Clock,
+    private readonly leewayMs: number,
+  ) {}
+
+  async issue(realm: Realm, client: Client, request: TokenRequest): Promise<IssuedTokens> {
+    if (request.refreshToken === undefined) {
+      throw new OAuthError('invalid_request', 'The parameter refresh_token is missing.');
+    }
+    const presented = await this.tokens.findRefreshToken(request.refreshToken);
+    if (!presented) throw invalidGrant('unknown or revoked');
+    if (presented.realm !== realm.path || presented.clientId !== client.clientId) {
+      throw invalidGrant("another client's");
+    }
+    await this.refuseReuse(presented, client);
+    const standing = await this.liveness.judge(presented);
+    if (standing.status !== 'live') throw invalidGrant(standing.status);
+    const scope = refreshedScope(request.scope, presented.scope, client);
+    const { resourceOwner } = standing;
+    const issued = await this.tokens.refresh(
+      presented,
+      { realm, client, resourceOwner, scope, grantType: this.grantType, request },
+      client.refresh.graceful ? this.clock.now() - this.leewayMs : undefined,
+    );
+    if (!issued) throw invalidGrant('used at the same time');
+    return issued;
+  }
+
+  /**
+   * A used token that comes again after the leeway is in two hands: its family ends, and that has been committed
+   * when the error goes out. Within it, a strict client is refused and nothing more.
+   */
+  private async refuseReuse({ usedAt, family }: RefreshToken, client: Client): Promise<void> {
+    if (usedAt === undefined) return;
+    if (this.clock.now() - usedAt > this.leewayMs) {
+      await this.refreshTokens.revokeFamily(family);
+      throw invalidGrant('reused; its family is revoked');
+    }
+    if (!client.refresh.graceful) throw invalidGrant('reused within the leeway');
+  }
+}
+
+/**
+ * The original scope or a part of it, as far as the client may still have it.
+ * @throws OAuthError `invalid_scope` for a token outside it, or when nothing is left
+ */
+function refreshedScope(requested: string | undefined, original: Scope, client: Client): Scope {
+  const allowed = original.filter((token) => client.scopes.includes(token));
+  const scope = requested === undefined ? allowed : parseScope(requested);
+  if (scope.length === 0 || !scope.every((token) => allowed.includes(token))) {
+    throw new OAuthError('invalid_scope', 'The scope is not within the scope that was granted.');
+  }
+  return scope;
+}
+
+function invalidGrant(detail: string): OAuthError {
+  return new OAuthError('invalid_grant', 'The refresh token is invalid.', `refresh token ${detail}`);
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { type AccessToken, type Epochs, hashToken } from './access-token.js';
+import type { Pairs } from './attributes.js';
+import { additionalInformation, authorizationRequest } from './authorization-request.js';
+import type { Client } from './client.js';
+import type { Clock } from './clock.js';
+import type { GrantType } from './grant-type.js';
+import type { Realm } from './realm.js';
+import type { RefreshToken } from './refresh-token.js';
+import type { ResourceOwner } from './resource-owner.js';
+import type { Scope } from './scope.js';
+import type { TokenForm, TokenPrefix } from './token-form.js';
+import type { TokenRequest } from './token-request.js';
+
+/** What a grant has established: who gets a token, for whom, and for what. */
+export interface Authorization {
+  readonly realm: Realm;
+  readonly client: Client;
+  /** Undefined where the client acts for itself. */
+  readonly resourceOwner?: ResourceOwner;
+  readonly scope: Scope;
+  readonly grantType: GrantType;
+  readonly request: TokenRequest;
+}
+
+/** What depends on how the server is set. */
+export interface TokenFactoryOptions {
+  /** Whether a token is stored with how it was asked for, since a setting shows it. */
+  readonly keepsRequests: boolean;
+}
+
+/** A token with its value, which is shown once. */
+export interface Minted<Token> {
+  readonly value: string;
+  readonly token: Token;
+}
+
+/** Tokens that belong together. */
+export interface TokenPair {
+  readonly access: Minted<AccessToken>;
+  readonly refresh?: Minted<RefreshToken>;
+}
+
+/** What an access token has from its authorization's beginning. */
+type Inherited = Pick<AccessToken, 'epochs' | 'authLevel' | 'family' | 'additionalInformation'>;
+
+/** Makes tokens of what a grant has established; whether they are stored is another's business. */
+export class TokenFactory {
+  constructor(
+    private readonly form: TokenForm,
+    private readonly clock: Clock,
+    private readonly options: TokenFactoryOptions,
+  ) {}
+
+  /** What a grant's authorization is worth: an access token, and a family's first refresh token where there is one. */
+  first(authorization: Authorization): TokenPair {
+    const information = additionalInformation(authorization.client, authorization.request);
+    const refresh = this.firstRefreshToken(authorization, information);
+    const access = this.accessToken(authorization, {
+      epochs: epochsOf(authorization),
+      authLevel: authorization.resourceOwner ? authorization.realm.authLevel : 0,
+      family: refresh?.token.family,
+      additionalInformation: information,
+    });
+    return { access, refresh };
+  }
+
+  /**
+   * What a refresh token is worth: an access token, and its successor where the client's policy has one. Both keep
+   * the epochs of the family's beginning, so that a change since then ends them, too.
+   */
+  next(presented: RefreshToken, authorization: Authorization): TokenPair {
+    const access = this.accessToken(authorization, presented);
+    const { refresh, refreshTokenLifetime } = authorization.client;
+    if (refresh.successor !== 'new') return { access };
+    const { familyExpiresAt } = presented;
+    const issuedAt = this.clock.now();
+    const expiresAt = Math.min(issuedAt + refreshTokenLifetime * 1000, familyExpiresAt);
+    const successor = { ...presented, issuedAt, expiresAt, usedAt: undefined };
+    return { access, refresh: this.minted('syr_', successor) };
+  }
+
+  private accessToken(
+    { realm, client, resourceOwner, scope, grantType, request }: Authorization,
+    { epochs, authLevel, family, additionalInformation: information }: Inherited,
+  ): Minted<AccessToken> {
+    const issuedAt = this.clock.now();
+    return this.minted('sya_', {
+      realm: realm.path,
+      clientId: client.clientId,
+      username: resourceOwner?.username,
+      scope,
+      grantType,
+      authLevel,
+      issuedAt,
+      expiresAt: issuedAt + client.accessTokenLifetime * 1000,
+      epochs,
+      family,
+      additionalInformation: information,
+      request: this.options.keepsRequests ? authorizationRequest(client, request) : undefined,
+    });
+  }
+
+  private firstRefreshToken(
+    authorization: Authorization,
+    information: Pairs | undefined,
+  ): Minted<RefreshToken> | undefined {
+    const { realm, client, resourceOwner, scope } = authorization;
+    if (!resourceOwner || !client.grantTypes.includes('refresh_token')) return undefined;
+    const issuedAt = this.clock.now();
+    const familyExpiresAt = issuedAt + client.refreshTokenMaxLifetime * 1000;
+    return this.minted('syr_', {
+      family: randomUUID(),
+      realm: realm.path,
+      clientId: client.clientId,
+      username: resourceOwner.username,
+      scope,
+      authLevel: realm.authLevel,
+      issuedAt,
+      expiresAt: Math.min(issuedAt + client.refreshTokenLifetime * 1000, familyExpiresAt),
+      familyExpiresAt,
+      epochs: epochsOf(authorization),
+      additionalInformation: information,
+    });
+  }
+
+  private minted<Token extends { hash: Buffer }>(
+    prefix: TokenPrefix,
+    token: Omit<Token, 'hash'>,
+  ): Minted<Token> {
+    const value = this.form.mint(prefix);
+    return { value, token: { ...token, hash: hashToken(value) } as Token };
+  }
+}
+
+/** The epochs as the grant read them: before it checked any credentials. */
+function epochsOf({ realm, client, resourceOwner }: Authorization): Epochs {
+  return { realm: realm.epoch, client: client.epoch, resourceOwner: resourceOwner?.epoch };
+}

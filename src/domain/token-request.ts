@@ -1,0 +1,12 @@
+/** An access token request as it came: parameters that were not sent, or sent empty, are undefined (RFC 6749 §3.2). */
+export interface TokenRequest {
+  readonly grantType?: string;
+  readonly scope?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly refreshToken?: string;
+  readonly state?: string;
+  readonly redirectUri?: string;
+  /** Any other parameter by its name. */
+  readonly parameter: (name: string) => string | undefined;
+}

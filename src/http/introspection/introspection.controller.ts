@@ -1,0 +1,63 @@
+import { All, Controller, Post, Req, Res } from '@nestjs/common';
+import { type Client, mayIntrospect } from '../../domain/client.js';
+import { ClientAuthenticator, invalidClient } from '../../domain/client-authenticator.js';
+import { OAuthError } from '../../domain/oauth-error.js';
+import { TokenService } from '../../domain/token.service.js';
+import { bearerToken } from '../bearer-token.js';
+import { twoMethods } from '../client-credentials.js';
+import { type ClientForm, readClientForm } from '../client-form.js';
+import { Issuer } from '../issuer.js';
+import { type LocatedRequest, RealmResolver } from '../located-request.js';
+import { MethodNotAllowed } from '../refusal.js';
+import { send, type TracedResponse } from '../reply.js';
+import { introspectionReply } from './introspection.presenter.js';
+
+/** The scope that lets a bearer of a token introspect others. */
+const introspectScope = 'introspect';
+
+/** The introspection endpoint, RFC 7662. */
+@Controller('oauth2/introspect')
+export class IntrospectionController {
+  constructor(
+    private readonly authenticator: ClientAuthenticator,
+    private readonly tokens: TokenService,
+    private readonly realms: RealmResolver,
+    private readonly issuer: Issuer,
+  ) {}
+
+  @Post()
+  async introspect(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+    const asked = await readClientForm(request, this.realms, ['token', 'token_type_hint']);
+    const caller = await this.caller(asked);
+    const token = asked.form.one('token');
+    if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
+    const inspection = await this.tokens.inspect(token, () => true);
+    const shown =
+      inspection.status === 'live' && mayIntrospect(caller, inspection.token) ? inspection : undefined;
+    send(response, introspectionReply(shown, this.issuer, caller));
+  }
+
+  @All()
+  otherMethod(): never {
+    throw new MethodNotAllowed('POST');
+  }
+
+  /** The client that asks: by its own credentials, or as the one a bearer token was issued to (§2.1). */
+  private async caller({ realm, form, authorization, credentials }: ClientForm): Promise<Client> {
+    const bearer = bearerToken(authorization);
+    if (bearer === undefined) {
+      const client = await this.authenticator.authenticate(realm, credentials());
+      if (client.type === 'public') throw invalidClient('public client');
+      return client;
+    }
+    if (form.one('client_secret') !== undefined) throw twoMethods();
+    const inspection = await this.tokens.inspect(bearer, (path) => path === realm.path);
+    if (inspection.status !== 'live') {
+      throw new OAuthError('invalid_token', 'The access token is invalid.', inspection.status);
+    }
+    if (!inspection.token.scope.includes(introspectScope)) {
+      throw new OAuthError('insufficient_scope', 'The access token may not be used here.');
+    }
+    return inspection.client;
+  }
+}

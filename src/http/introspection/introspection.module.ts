@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { ServerMetadata } from '../metadata/server-metadata.js';
+import { IntrospectionController } from './introspection.controller.js';
+
+@Module({ controllers: [IntrospectionController] })
+export class IntrospectionModule {
+  constructor(metadata: ServerMetadata) {
+    metadata.register('introspection_endpoint', 'introspect', ['client_secret_basic', 'client_secret_post']);
+  }
+}

@@ -1,0 +1,39 @@
+import { All, Controller, Post, Req, Res } from '@nestjs/common';
+import { ClientAuthenticator } from '../../domain/client-authenticator.js';
+import { OAuthError } from '../../domain/oauth-error.js';
+import { TokenService } from '../../domain/token.service.js';
+import { readClientForm } from '../client-form.js';
+import { type LocatedRequest, RealmResolver } from '../located-request.js';
+import { MethodNotAllowed } from '../refusal.js';
+import { jsonReply, send, type TracedResponse } from '../reply.js';
+
+const paths = ['oauth2/token/revoke', 'oauth2/revoke', 'api/oauth/revoke'];
+
+/** The revocation endpoint, RFC 7009, under ForgeRock's paths and Axway's. */
+@Controller()
+export class RevocationController {
+  constructor(
+    private readonly authenticator: ClientAuthenticator,
+    private readonly tokens: TokenService,
+    private readonly realms: RealmResolver,
+  ) {}
+
+  @Post(paths)
+  async revoke(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+    const { realm, form, credentials } = await readClientForm(request, this.realms, [
+      'token',
+      'token_type_hint',
+    ]);
+    const client = await this.authenticator.authenticate(realm, credentials());
+    const token = form.one('token');
+    if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
+    // The hint is not needed: a token's form tells its type, and a wrong hint must not matter (§2.1).
+    await this.tokens.revoke(client, token);
+    send(response, jsonReply(200, [], { trace: { realm: realm.path, clientId: client.clientId } }));
+  }
+
+  @All(paths)
+  otherMethod(): never {
+    throw new MethodNotAllowed('POST');
+  }
+}

@@ -1,0 +1,120 @@
+import type { AccessToken } from '../../domain/access-token.js';
+import {
+  maxRetries,
+  type RefreshToken,
+  RefreshTokenStore,
+  type Rotation,
+} from '../../domain/refresh-token.js';
+import { insertToken } from './access-token-store.js';
+import type { Database, Transaction, Statement } from './database.js';
+import {
+  accessTokenColumns,
+  accessTokenValues,
+  placeholders,
+  refreshTokenColumns,
+  type RefreshTokenRow,
+  refreshTokenValues,
+  toRefreshToken,
+} from './token-rows.js';
+
+const insertRefreshToken: Statement = {
+  name: 'insert_refresh_token',
+  text: `INSERT INTO refresh_token (hash, ${refreshTokenColumns}, retries) VALUES (${placeholders(14)}, 0)`,
+};
+
+/** A family with its first pair, in one statement. */
+const beginFamily: Statement = {
+  name: 'begin_token_family',
+  text: `WITH family AS (INSERT INTO token_family (id, revoked, expires_at) VALUES ($1, false, $2)),
+      refresh AS (INSERT INTO refresh_token (hash, ${refreshTokenColumns}, retries)
+        VALUES (${placeholders(14, 2)}, 0))
+    INSERT INTO access_token (hash, ${accessTokenColumns}) VALUES (${placeholders(15, 16)})`,
+};
+
+const findRefreshToken: Statement = {
+  name: 'find_refresh_token',
+  text: `SELECT ${refreshTokenColumns}, (SELECT expires_at FROM token_family WHERE id = family) AS family_expires_at
+    FROM refresh_token
+    WHERE hash = $1 AND NOT (SELECT revoked FROM token_family WHERE id = family)`,
+};
+
+/** Whoever rotates or revokes takes this lock first, so the two never overlap. */
+const lockFamily: Statement = {
+  name: 'lock_token_family',
+  text: `SELECT revoked FROM token_family WHERE id = $1 FOR UPDATE`,
+};
+
+/** The one statement that decides which of several callers has it. */
+const useRefreshToken: Statement = {
+  name: 'use_refresh_token',
+  text: `UPDATE refresh_token
+    SET used_at = coalesce(used_at, $2), retries = retries + CASE WHEN used_at IS NULL THEN 0 ELSE 1 END
+    WHERE hash = $1 AND (used_at IS NULL OR (used_at >= $3 AND retries < ${maxRetries}))
+    RETURNING hash`,
+};
+
+const unusedRefreshToken: Statement = {
+  name: 'unused_refresh_token',
+  text: `SELECT hash FROM refresh_token WHERE hash = $1 AND used_at IS NULL`,
+};
+
+const revokeFamily: Statement = {
+  name: 'revoke_token_family',
+  text: `UPDATE token_family SET revoked = true WHERE id = $1`,
+};
+
+const revokeAccessTokens: Statement = {
+  name: 'revoke_family_access_tokens',
+  text: `DELETE FROM access_token WHERE family = $1`,
+};
+
+/** Refresh tokens in PostgreSQL. */
+export class PostgresRefreshTokenStore extends RefreshTokenStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async begin(refreshToken: RefreshToken, accessToken: AccessToken): Promise<void> {
+    await this.database.write(beginFamily, [
+      refreshToken.family,
+      new Date(refreshToken.familyExpiresAt),
+      ...refreshTokenValues(refreshToken),
+      ...accessTokenValues(accessToken),
+    ]);
+  }
+
+  async find(hash: Buffer): Promise<RefreshToken | undefined> {
+    const [row] = await this.database.read<RefreshTokenRow>(findRefreshToken, [hash]);
+    return row && toRefreshToken(hash, row);
+  }
+
+  async rotate(rotation: Rotation): Promise<boolean> {
+    const { presented, accessToken, successor } = rotation;
+    return this.database.transaction(async (transaction) => {
+      const [family] = await transaction.query<{ revoked: boolean }>(lockFamily, [presented.family]);
+      if (!family || family.revoked || !(await use(transaction, rotation))) return false;
+      if (successor) await transaction.query(insertRefreshToken, refreshTokenValues(successor));
+      await transaction.query(insertToken, accessTokenValues(accessToken));
+      return true;
+    });
+  }
+
+  async revokeFamily(family: string): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await transaction.query(lockFamily, [family]);
+      await transaction.query(revokeFamily, [family]);
+      await transaction.query(revokeAccessTokens, [family]);
+    });
+  }
+}
+
+/** Whether the presented token was good, and is used up now unless it is to stay. */
+async function use(
+  transaction: Transaction,
+  { presented, now, forgivenSince, preserved }: Rotation,
+): Promise<boolean> {
+  if (preserved) return (await transaction.query(unusedRefreshToken, [presented.hash])).length === 1;
+  // Without forgiveness no use is late enough to count as none.
+  const since = forgivenSince === undefined ? 'infinity' : new Date(forgivenSince);
+  return (await transaction.query(useRefreshToken, [presented.hash, new Date(now), since])).length === 1;
+}

@@ -1,0 +1,33 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { reloadEveryMs, TokenForm } from './domain/token-form.js';
+import { LOGGER } from './http/access-log.js';
+
+/** Keeps this node's token keys fresh for as long as it runs. */
+@Injectable()
+export class TokenKeyReloader implements OnModuleInit, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly form: TokenForm,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.form.reload();
+    this.timer = setInterval(() => void this.reload(), reloadEveryMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Keys that grew old are no fault: then the store is asked. */
+  private async reload(): Promise<void> {
+    try {
+      await this.form.reload();
+    } catch {
+      this.log.warn('the token keys could not be read anew');
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import type { AccessToken } from '../../src/domain/access-token.js';
+import type { Clock } from '../../src/domain/clock.js';
+import { Liveness } from '../../src/domain/liveness.js';
+import { TokenFactory } from '../../src/domain/token-factory.js';
+import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenService } from '../../src/domain/token.service.js';
+import { MemoryDirectory } from '../../src/storage/memory/directory.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
+import { aClient } from '../storage/subjects.js';
+import { KeyStore } from '../support/key-store.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+
+/** Counts how often a token is looked up. */
+class CountingStore extends MemoryTokenStore {
+  reads = 0;
+
+  override find(hash: Buffer): Promise<AccessToken | undefined> {
+    this.reads += 1;
+    return super.find(hash);
+  }
+
+  constructor(clock: Clock) {
+    super(clock);
+    const find = this.refresh.find.bind(this.refresh);
+    this.refresh.find = (hash) => {
+      this.reads += 1;
+      return find(hash);
+    };
+  }
+}
+
+const clock = new StoppedClock();
+const keys = new KeyStore();
+const form = new TokenForm(keys, clock);
+const store = new CountingStore(clock);
+const directory = new MemoryDirectory();
+const liveness = new Liveness(directory, clock);
+const factory = new TokenFactory(form, clock, { keepsRequests: false });
+const service = new TokenService(store, store.refresh, liveness, form, factory, clock);
+const client = { ...aClient('/'), epoch: 1 };
+
+beforeEach(async () => {
+  keys.foreignTokens = false;
+  await form.reload();
+  store.reads = 0;
+});
+
+function forged(prefix: string): string {
+  return prefix + randomBytes(41).toString('base64url').slice(0, 54);
+}
+
+it('looks none of 100,000 forged tokens up', async () => {
+  keys.foreignTokens = true;
+  await form.reload();
+  for (let count = 0; count < 50_000; count += 1) {
+    const { status } = await service.inspect(forged('sya_'), () => true);
+    const refreshToken = await service.findRefreshToken(forged('syr_'));
+    if (status !== 'unknown' || refreshToken) throw new Error('a forged token was taken for one of ours');
+  }
+  expect(store.reads).toBe(0);
+});
+
+it('looks none up to revoke it', async () => {
+  for (const prefix of ['sya_', 'syr_']) await service.revoke(client, forged(prefix));
+  await service.revoke(client, 'of another form');
+  expect(store.reads).toBe(0);
+});
+
+it('looks a token of our own up, of another form only while imported ones are alive', async () => {
+  await service.inspect(form.mint('sya_'), () => true);
+  expect(store.reads).toBe(1);
+  await service.findRefreshToken(form.mint('syr_'));
+  expect(store.reads).toBe(2);
+  await service.inspect('of another form', () => true);
+  expect(store.reads).toBe(2);
+  keys.foreignTokens = true;
+  await form.reload();
+  await service.inspect('of another form', () => true);
+  expect(store.reads).toBe(3);
+});

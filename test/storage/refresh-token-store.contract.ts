@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { type AccessToken, type AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
+import {
+  maxRetries,
+  type RefreshToken,
+  type RefreshTokenStore,
+  type Rotation,
+} from '../../src/domain/refresh-token.js';
+import { aToken } from './access-token-store.contract.js';
+
+/** A store of refresh tokens, and that of the access tokens which come of them. */
+export interface TokenStores {
+  readonly accessTokens: AccessTokenStore;
+  readonly refreshTokens: RefreshTokenStore;
+}
+
+const now = Date.UTC(2026, 0, 1);
+const rivals = 20;
+const rounds = 10;
+
+/** What every RefreshTokenStore must do. */
+export function refreshTokenStoreContract(open: () => TokenStores): void {
+  let stores: TokenStores;
+  let store: RefreshTokenStore;
+  beforeAll(() => {
+    stores = open();
+    store = stores.refreshTokens;
+  });
+
+  const find = async ({ hash }: RefreshToken) => store.find(hash);
+  const findAccess = async ({ hash }: AccessToken) => stores.accessTokens.find(hash);
+
+  it('finds nothing under a hash that was never stored, nor an access token', async () => {
+    const { access } = await aFamily(stores);
+    expect(await store.find(hashToken(randomUUID()))).toBeUndefined();
+    expect(await store.find(access.hash)).toBeUndefined();
+  });
+
+  it('begins a family with its first pair, and gives back all that was stored', async () => {
+    const { first, access } = await aFamily(stores, {
+      realm: '/alpha/beta',
+      clientId: "' or 1=1--",
+      username: 'ἄλφα 😀',
+      scope: ['write', '12', '__proto__'],
+      authLevel: 2_147_483_647,
+      expiresAt: now + 1,
+      familyExpiresAt: Date.UTC(9999, 11, 31),
+      epochs: { realm: 1, client: 2 ** 31, resourceOwner: Number.MAX_SAFE_INTEGER },
+      additionalInformation: [
+        ['12', 'first'],
+        ['__proto__', '{"a":[1]}'],
+      ],
+    });
+    expect(await find(first)).toEqual(first);
+    expect(await findAccess(access)).toEqual(access);
+  });
+
+  it('begins no family whose access token is there already', async () => {
+    const { access } = await aFamily(stores);
+    const first = aRefreshToken();
+    await expect(store.begin(first, { ...access, family: first.family })).rejects.toThrow();
+    expect(await find(first)).toBeUndefined();
+    expect(await findAccess(access)).toEqual(access);
+  });
+
+  it('rotates: the token is used up, and what comes of it is there', async () => {
+    const { first, access } = await aFamily(stores);
+    const rotation = aRotation(first);
+    expect(await store.rotate(rotation)).toBe(true);
+    expect(await find(first)).toEqual({ ...first, usedAt: now });
+    expect(await find(rotation.successor)).toEqual(rotation.successor);
+    expect(await findAccess(rotation.accessToken)).toEqual(rotation.accessToken);
+    expect(await findAccess(access)).toEqual(access);
+  });
+
+  it('rotates without a successor', async () => {
+    const { first } = await aFamily(stores);
+    expect(await store.rotate(aRotation(first, { successor: undefined }))).toBe(true);
+    expect(await find(first)).toEqual({ ...first, usedAt: now });
+    await expectUnchanged(stores, aRotation(first));
+  });
+
+  it('uses nothing up where the presented token is preserved, as often as it comes', async () => {
+    const { first } = await aFamily(stores);
+    for (let use = 0; use < maxRetries + 3; use += 1) {
+      const rotation = aRotation(first, { preserved: true, successor: undefined });
+      expect(await store.rotate(rotation)).toBe(true);
+      expect(await findAccess(rotation.accessToken)).toEqual(rotation.accessToken);
+    }
+    expect(await find(first)).toEqual(first);
+  });
+
+  it('does not bring a used token back by preserving it', async () => {
+    const { first } = await aFamily(stores);
+    await store.rotate(aRotation(first));
+    await expectUnchanged(stores, aRotation(first, { preserved: true }));
+    await expectUnchanged(stores, aRotation(first, { preserved: true, forgivenSince: 0 }));
+  });
+
+  it('changes nothing when the token was used before', async () => {
+    const { first } = await aFamily(stores);
+    await store.rotate(aRotation(first));
+    await expectUnchanged(stores, aRotation(first, { now: now + 1 }));
+    expect(await find(first)).toEqual({ ...first, usedAt: now });
+  });
+
+  it('changes nothing for a token that is not there', async () => {
+    await expectUnchanged(stores, aRotation(aRefreshToken()));
+    const { first } = await aFamily(stores);
+    await expectUnchanged(stores, aRotation({ ...first, hash: hashToken(randomUUID()) }));
+    expect(await find(first)).toEqual(first);
+  });
+
+  it('changes nothing when what should come of it cannot be kept', async () => {
+    const { first, access } = await aFamily(stores);
+    const rotation = aRotation(first, { accessToken: access });
+    await expect(store.rotate(rotation)).rejects.toThrow();
+    expect(await find(first)).toEqual(first);
+    expect(await find(rotation.successor)).toBeUndefined();
+    expect(await store.rotate(aRotation(first))).toBe(true);
+  });
+
+  it('lets exactly one of many rotate a token at once', () => exactlyOneRotates(stores));
+
+  describe('forgiving a retry', () => {
+    it(`keeps a pair each time, ${maxRetries} times in all`, async () => {
+      const { first } = await aFamily(stores);
+      for (let use = 0; use <= maxRetries; use += 1) {
+        const rotation = aRotation(first, { now: now + use, forgivenSince: now });
+        expect(await store.rotate(rotation)).toBe(true);
+        expect(await find(rotation.successor)).toEqual(rotation.successor);
+        expect(await findAccess(rotation.accessToken)).toEqual(rotation.accessToken);
+      }
+      await expectUnchanged(stores, aRotation(first, { forgivenSince: now }));
+      expect(await find(first)).toEqual({ ...first, usedAt: now });
+    });
+
+    it('is for a token that was first used late enough', async () => {
+      const { first } = await aFamily(stores);
+      await store.rotate(aRotation(first, { now, forgivenSince: now - 5 }));
+      expect(await store.rotate(aRotation(first, { now: now + 5, forgivenSince: now }))).toBe(true);
+      await expectUnchanged(stores, aRotation(first, { now: now + 6, forgivenSince: now + 1 }));
+      await expectUnchanged(stores, aRotation(first, { now: now + 6 }));
+    });
+
+    it(`is not for more than ${maxRetries} of many at once`, async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const { first } = await aFamily(stores);
+        const won = await winners(stores, first, { forgivenSince: now - 1000 });
+        expect(won).toHaveLength(1 + maxRetries);
+      }
+    });
+  });
+
+  describe('revoking a family', () => {
+    it('takes every one of its tokens, and no other', async () => {
+      const other = await aFamily(stores);
+      const alone = aToken();
+      await stores.accessTokens.insert(alone);
+      const { first, access } = await aFamily(stores);
+      const rotation = aRotation(first);
+      await store.rotate(rotation);
+      await store.revokeFamily(first.family);
+      expect(await find(first)).toBeUndefined();
+      expect(await find(rotation.successor)).toBeUndefined();
+      expect(await findAccess(access)).toBeUndefined();
+      expect(await findAccess(rotation.accessToken)).toBeUndefined();
+      expect(await find(other.first)).toEqual(other.first);
+      expect(await findAccess(other.access)).toEqual(other.access);
+      expect(await findAccess(alone)).toEqual(alone);
+    });
+
+    it('leaves nothing of it to be rotated, used or unused', async () => {
+      const { first } = await aFamily(stores);
+      const { successor, ...rest } = aRotation(first);
+      await store.rotate({ ...rest, successor });
+      await store.revokeFamily(first.family);
+      for (const presented of [first, successor]) {
+        await expectUnchanged(stores, aRotation(presented));
+        await expectUnchanged(stores, aRotation(presented, { forgivenSince: 0 }));
+        await expectUnchanged(stores, aRotation(presented, { preserved: true }));
+      }
+    });
+
+    it('again, or of a family that never was, does nothing', async () => {
+      const { first } = await aFamily(stores);
+      await store.revokeFamily(first.family);
+      await store.revokeFamily(first.family);
+      await store.revokeFamily(randomUUID());
+      expect(await find(first)).toBeUndefined();
+    });
+
+    it('leaves nothing alive of a rotation under way', () => nothingOutlivesRevocation(stores));
+  });
+}
+
+/** Many rotate one token at once, over and over: one of them has it each time, and nothing of the others is kept. */
+export async function exactlyOneRotates(stores: TokenStores): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    const { first } = await aFamily(stores);
+    expect(await winners(stores, first)).toHaveLength(1);
+  }
+}
+
+/** A family is rotated and revoked at once, over and over, the one begun before the other in turn. */
+export async function nothingOutlivesRevocation(stores: TokenStores): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    const { first, access } = await aFamily(stores);
+    const rotation = aRotation(first);
+    const acts = [
+      () => stores.refreshTokens.rotate(rotation),
+      () => stores.refreshTokens.revokeFamily(first.family),
+    ];
+    await Promise.all((round % 2 === 0 ? acts : acts.reverse()).map((act) => act()));
+    for (const { hash } of [first, rotation.successor]) {
+      expect(await stores.refreshTokens.find(hash)).toBeUndefined();
+    }
+    for (const { hash } of [access, rotation.accessToken]) {
+      expect(await stores.accessTokens.find(hash)).toBeUndefined();
+    }
+  }
+}
+
+/** Lets many rotate a token at once, and gives the rotations that were made: those whose tokens are there. */
+async function winners(
+  { accessTokens, refreshTokens }: TokenStores,
+  presented: RefreshToken,
+  values: Partial<Rotation> = {},
+): Promise<FullRotation[]> {
+  const rotations = Array.from({ length: rivals }, () => aRotation(presented, values));
+  const told = await Promise.all(rotations.map((rotation) => refreshTokens.rotate(rotation)));
+  const kept = await Promise.all(
+    rotations.map(async ({ accessToken, successor }) => [
+      (await accessTokens.find(accessToken.hash)) !== undefined,
+      (await refreshTokens.find(successor.hash)) !== undefined,
+    ]),
+  );
+  expect(kept).toEqual(told.map((won) => [won, won]));
+  return rotations.filter((_, index) => told[index]);
+}
+
+async function expectUnchanged(
+  { accessTokens, refreshTokens }: TokenStores,
+  rotation: FullRotation,
+): Promise<void> {
+  const before = await refreshTokens.find(rotation.presented.hash);
+  expect(await refreshTokens.rotate(rotation)).toBe(false);
+  expect(await refreshTokens.find(rotation.presented.hash)).toEqual(before);
+  expect(await refreshTokens.find(rotation.successor.hash)).toBeUndefined();
+  expect(await accessTokens.find(rotation.accessToken.hash)).toBeUndefined();
+}
+
+/** A family that has begun. */
+export async function aFamily(
+  { refreshTokens }: TokenStores,
+  values: Partial<RefreshToken> = {},
+): Promise<{ first: RefreshToken; access: AccessToken }> {
+  const first = aRefreshToken(values);
+  const access = aToken({ family: first.family });
+  await refreshTokens.begin(first, access);
+  return { first, access };
+}
+
+type FullRotation = Rotation & { readonly successor: RefreshToken };
+
+/** The use of a token for a new pair. */
+export function aRotation(presented: RefreshToken, values: Partial<Rotation> = {}): FullRotation {
+  return {
+    presented,
+    now,
+    preserved: false,
+    accessToken: aToken({ family: presented.family, grantType: 'refresh_token' }),
+    successor: { ...presented, hash: hashToken(randomUUID()), usedAt: undefined },
+    ...values,
+  };
+}
+
+/** A refresh token of a family of its own. */
+export function aRefreshToken(values: Partial<RefreshToken> = {}): RefreshToken {
+  return {
+    hash: hashToken(randomUUID()),
+    family: randomUUID(),
+    realm: '/',
+    clientId: 'client',
+    username: 'owner',
+    scope: ['read'],
+    authLevel: 0,
+    issuedAt: now,
+    expiresAt: now + 43_200_000,
+    familyExpiresAt: now + 2_592_000_000,
+    epochs: { realm: 1, client: 2, resourceOwner: 3 },
+    ...values,
+  };
+}

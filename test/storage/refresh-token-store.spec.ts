@@ -1,0 +1,69 @@
+import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
+import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
+import { onServer } from '../support/database.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+import { NaiveRefreshTokenStore } from './naive-refresh-token-store.js';
+import {
+  exactlyOneRotates,
+  nothingOutlivesRevocation,
+  refreshTokenStoreContract,
+  type TokenStores,
+} from './refresh-token-store.contract.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+
+describe('refresh tokens in memory', () => {
+  refreshTokenStoreContract(() => {
+    const store = new MemoryTokenStore(new StoppedClock());
+    return { accessTokens: store, refreshTokens: store.refresh };
+  });
+});
+
+describe('refresh tokens in PostgreSQL', () => {
+  let running: RunningDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    running = await startDatabase();
+    database = await openDatabase(patientOptions(running.connection));
+  });
+
+  afterAll(async () => {
+    await database.dataSource.destroy();
+    await running.stop();
+  });
+
+  refreshTokenStoreContract(() => ({
+    accessTokens: new PostgresAccessTokenStore(database),
+    refreshTokens: new PostgresRefreshTokenStore(database),
+  }));
+
+  (onServer ? it : it.skip)('are rotated right where transactions are stricter by default', async () => {
+    const { url } = running.connection as { url: string };
+    const strict = `${url}?options=${encodeURIComponent('-c default_transaction_isolation=serializable')}`;
+    const other = await openDatabase(patientOptions({ url: strict }));
+    const stores = {
+      accessTokens: new PostgresAccessTokenStore(other),
+      refreshTokens: new PostgresRefreshTokenStore(other),
+    };
+    await exactlyOneRotates(stores);
+    await nothingOutlivesRevocation(stores);
+    await other.dataSource.destroy();
+  });
+
+  describe('rotated naively', () => {
+    const naive = (): TokenStores => ({
+      accessTokens: new PostgresAccessTokenStore(database),
+      refreshTokens: new NaiveRefreshTokenStore(database),
+    });
+
+    it('are given to more than one of many at once, and the contract tells', async () => {
+      await expect(exactlyOneRotates(naive())).rejects.toThrow('toHaveLength');
+    });
+
+    it('outlive their revocation, and the contract tells', async () => {
+      await expect(nothingOutlivesRevocation(naive())).rejects.toThrow('toBeUndefined');
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
+import { BreakableWire } from './breakable-wire.js';
+import { aFamily, aRotation, type TokenStores } from './refresh-token-store.contract.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+
+const unavailable: unknown = expect.any(StoreUnavailable);
+
+let running: RunningDatabase;
+let wire: BreakableWire;
+let direct: Database;
+let broken: Database;
+let store: PostgresRefreshTokenStore;
+let stores: TokenStores;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  direct = await openDatabase(patientOptions(running.connection));
+  stores = {
+    accessTokens: new PostgresAccessTokenStore(direct),
+    refreshTokens: new PostgresRefreshTokenStore(direct),
+  };
+  wire = await BreakableWire.to(running.connection);
+  broken = await openDatabase(dataSourceOptions(wire.through(running.connection), 1));
+  store = new PostgresRefreshTokenStore(broken);
+});
+
+// The one connection of the pool is there, and at rest.
+beforeEach(() => broken.ping());
+
+afterAll(async () => {
+  await Promise.all([direct.dataSource.destroy(), broken.dataSource.destroy()]);
+  await wire.close();
+  await running.stop();
+});
+
+/** What is there of a rotation: the use, the access token, the successor. */
+async function traces({ presented, accessToken, successor }: ReturnType<typeof aRotation>) {
+  const first = await stores.refreshTokens.find(presented.hash);
+  const access = await stores.accessTokens.find(accessToken.hash);
+  const next = await stores.refreshTokens.find(successor.hash);
+  return [first?.usedAt !== undefined, access !== undefined, next !== undefined];
+}
+
+describe('a connection that is lost within', () => {
+  it.each([1, 2, 3, 4, 5])('a rotation, %i statements done: nothing of it is there', async (statements) => {
+    const { first } = await aFamily(stores);
+    const rotation = aRotation(first);
+    wire.cutAfter(statements);
+    await expect(store.rotate(rotation)).rejects.toEqual(unavailable);
+    expect(await traces(rotation)).toEqual([false, false, false]);
+    expect(await stores.refreshTokens.rotate(rotation)).toBe(true);
+  });
+
+  it('the commit of a rotation: all of it is there, or nothing', async () => {
+    const { first } = await aFamily(stores);
+    const rotation = aRotation(first);
+    wire.cutAfter(6);
+    await expect(store.rotate(rotation)).rejects.toEqual(unavailable);
+    // The next one waits for what has become of it.
+    const used = !(await stores.refreshTokens.rotate(aRotation(first)));
+    expect(await traces(rotation)).toEqual([true, used, used]);
+  });
+
+  it.each([1, 2, 3, 4])('a revocation, %i statements done: the family is whole', async (statements) => {
+    const { first, access } = await aFamily(stores);
+    wire.cutAfter(statements);
+    await expect(store.revokeFamily(first.family)).rejects.toEqual(unavailable);
+    expect(await stores.refreshTokens.find(first.hash)).toEqual(first);
+    expect(await stores.accessTokens.find(access.hash)).toEqual(access);
+  });
+});
+
+it('a database that refuses connections is StoreUnavailable to every method', async () => {
+  const { first, access } = await aFamily(stores);
+  const allow = await wire.refuse();
+  await expect(store.begin(first, access)).rejects.toEqual(unavailable);
+  await expect(store.find(first.hash)).rejects.toEqual(unavailable);
+  await expect(store.rotate(aRotation(first))).rejects.toEqual(unavailable);
+  await expect(store.revokeFamily(first.family)).rejects.toEqual(unavailable);
+  await allow();
+});

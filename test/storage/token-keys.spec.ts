@@ -1,0 +1,142 @@
+import type { TokenKey } from '../../src/domain/token-key.js';
+import { TokenForm } from '../../src/domain/token-form.js';
+import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
+import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
+import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+import { aToken } from './access-token-store.contract.js';
+import { aRefreshToken } from './refresh-token-store.contract.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+
+const second = 1000;
+const day = 24 * 3600 * second;
+
+let running: RunningDatabase;
+/** Two nodes' connections. */
+let databases: Database[];
+let clock: StoppedClock;
+let store: PostgresTokenKeyStore;
+let firstKey: TokenKey;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  databases = [await database(), await database()];
+  store = new PostgresTokenKeyStore(databases[0]);
+  [firstKey] = (await store.read(0)).keys;
+});
+
+beforeEach(async () => {
+  clock = new StoppedClock();
+  const { dataSource } = databases[0];
+  await dataSource.query('TRUNCATE token_key, access_token, token_family CASCADE');
+  await dataSource.query('UPDATE registry SET foreign_tokens_until = NULL');
+  await dataSource.query('INSERT INTO token_key (secret, signs_from) VALUES ($1, to_timestamp(0))', [
+    firstKey.secret,
+  ]);
+});
+
+afterAll(async () => {
+  for (const { dataSource } of databases) await dataSource.destroy();
+  await running.stop();
+});
+
+function database(): Promise<Database> {
+  return openDatabase(patientOptions(running.connection));
+}
+
+async function node(connections: Database): Promise<TokenForm> {
+  const form = new TokenForm(new PostgresTokenKeyStore(connections), clock);
+  await form.reload();
+  return form;
+}
+
+/** When each key signs, as seconds from a moment. */
+async function keysSince(moment: number): Promise<number[]> {
+  const { keys } = await store.read(clock.now());
+  return keys.map(({ signsFrom }) => (signsFrom - moment) / second);
+}
+
+it('begins with one random key of 32 bytes, and no foreign tokens', async () => {
+  const { keys, foreignTokens } = await store.read(clock.now());
+  expect(keys).toEqual([{ secret: expect.any(Buffer), signsFrom: 0 }]);
+  expect(keys[0].secret).toHaveLength(32);
+  expect(new Set(keys[0].secret).size).toBeGreaterThan(8);
+  expect(foreignTokens).toBe(false);
+});
+
+it('lets the nodes of one database tell each other’s tokens, through a rotation as well', async () => {
+  const [one, other] = await Promise.all(databases.map(node));
+  const before = one.mint('sya_');
+  expect(other.likelihood(before, 'sya_')).toBe('possible');
+
+  expect(await store.rotate(clock.now())).toBe(clock.now() + 60 * second);
+  await Promise.all([one.reload(), other.reload()]);
+  clock.advance(60 * second);
+  await Promise.all([one.reload(), other.reload()]);
+  const after = one.mint('syr_');
+  expect(other.likelihood(before, 'sya_')).toBe('possible');
+  expect(other.likelihood(after, 'syr_')).toBe('possible');
+  const { keys } = await store.read(clock.now());
+  expect(keys[1].secret).toHaveLength(32);
+  expect(keys[1].secret).not.toEqual(keys[0].secret);
+});
+
+describe('a key is forgotten at a rotation', () => {
+  /** Rotates now, and gives the moment. */
+  async function rotate(): Promise<number> {
+    await store.rotate(clock.now());
+    return clock.now();
+  }
+
+  it('when the one after it has signed for a day and there is no token', async () => {
+    const start = await rotate();
+    clock.advance(60 * second + day - 1);
+    await rotate();
+    expect(await keysSince(start)).toEqual([-start / second, 60, 86_460 - 0.001 + 60]);
+    clock.advance(1);
+    await rotate();
+    expect((await keysSince(start))[0]).toBe(60);
+  });
+
+  it.each(['access', 'refresh'] as const)('not while it may have signed a live %s token', async (kind) => {
+    const start = await rotate();
+    clock.advance(60 * second + day - 1);
+    const issuedAt = clock.now();
+    const expiresAt = issuedAt + 30 * day;
+    const [connection] = databases;
+    if (kind === 'access') {
+      await new PostgresAccessTokenStore(connection).insert(aToken({ issuedAt, expiresAt }));
+    } else {
+      const dead = aToken({ issuedAt, expiresAt: issuedAt + 2 * second });
+      const token = aRefreshToken({ issuedAt, expiresAt, familyExpiresAt: expiresAt });
+      await new PostgresRefreshTokenStore(connection).begin(token, dead);
+    }
+    clock.advance(30 * day - 1);
+    await rotate();
+    expect((await keysSince(start))[0]).toBe(-start / second);
+    clock.advance(1);
+    await rotate();
+    expect((await keysSince(start))[0]).toBe(60);
+  });
+
+  it('never the one that signs, however old it is', async () => {
+    clock.advance(10_000 * day);
+    const start = await rotate();
+    expect(await keysSince(start)).toEqual([-start / second, 60]);
+  });
+});
+
+it('tells of foreign tokens until the last imported one has expired', async () => {
+  const importer = new PostgresTokenImporter(databases[0]);
+  const now = clock.now();
+  const until = async (time: number) => (await store.read(time)).foreignTokens;
+  await importer.add({ accessTokens: [aToken({ expiresAt: now + 5000 })], refreshTokens: [] });
+  expect([await until(now + 4999), await until(now + 5000)]).toEqual([true, false]);
+  const refreshToken = aRefreshToken({ expiresAt: now + 6000, familyExpiresAt: now + 9000 });
+  await importer.add({ accessTokens: [aToken({ expiresAt: now + 1000 })], refreshTokens: [refreshToken] });
+  expect([await until(now + 5000), await until(now + 9000)]).toEqual([true, false]);
+  await importer.add({ accessTokens: [aToken({ expiresAt: now + 1000 })], refreshTokens: [] });
+  expect(await until(now + 5000)).toBe(true);
+});

@@ -1,0 +1,14 @@
+import type { Client } from '../../src/domain/client.js';
+
+/** What a client is that says nothing of these. */
+export const clientDefaults = {
+  accessTokenLifetime: 3600,
+  refreshTokenLifetime: 43_200,
+  refreshTokenMaxLifetime: 2_592_000,
+  refresh: { successor: 'new', graceful: false },
+  introspect: 'own',
+  additionalInformation: [],
+  additionalParameters: [],
+  attributes: new Map(),
+  enabled: true,
+} as const satisfies Partial<Client>;

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import {
+  publishedAheadMs,
+  type TokenKey,
+  type TokenKeyState,
+  TokenKeyStore,
+} from '../../src/domain/token-key.js';
+
+/** Token keys in memory, for any number of nodes to share; the first has signed since 1970. */
+export class KeyStore extends TokenKeyStore {
+  keys: TokenKey[] = [{ secret: randomBytes(32), signsFrom: 0 }];
+  foreignTokens = false;
+  away = false;
+
+  async read(): Promise<TokenKeyState> {
+    if (this.away) throw new StoreUnavailable('away');
+    return { keys: [...this.keys], foreignTokens: this.foreignTokens };
+  }
+
+  async rotate(now: number): Promise<number> {
+    const signsFrom = now + publishedAheadMs;
+    this.keys.push({ secret: randomBytes(32), signsFrom });
+    return signsFrom;
+  }
+}

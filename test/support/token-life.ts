@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from 'node:util';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { ClientEntry, UserEntry } from '../../src/provisioning/entries.js';
+import { FastHasher } from '../provisioning/fast-hasher.js';
+import { TestApp } from './app.js';
+import { client, configuration, publicClient } from './configuration.js';
+import { type Answer, ask, type Ask } from './exchange.js';
+import { type Form, formType, refusal } from './token-endpoint.js';
+import { askAxway } from './tokeninfo.js';
+
+/** What the token endpoint gives out. */
+export interface Pair {
+  readonly access: string;
+  /** Undefined where none was given. */
+  readonly refresh?: string;
+}
+
+/** What a client sends to be known by, in the form. */
+export type Credentials = Readonly<Record<string, string>>;
+
+/** The credentials of the client of this name, whose secret is that of `client()`. */
+export function credentials(clientId: string): Credentials {
+  return { client_id: clientId, client_secret: 'app-secret' };
+}
+
+/** Clients of every refresh policy in the root realm, `app` and `other` in `/alpha` as well, and `ann` in both. */
+export function lifeConfiguration(app: Partial<ClientEntry> = {}, ann: Partial<UserEntry> = {}): string {
+  const users = [{ username: 'ann', password: 'ann-password', ...ann }];
+  const clients = [client(app), client({ client_id: 'other' })];
+  return configuration({
+    '/': {
+      auth_level: 7,
+      users,
+      clients: [
+        ...clients,
+        client({ client_id: 'graceful', refresh_retry: 'graceful' }),
+        client({ client_id: 'none', refresh: 'none' }),
+        client({ client_id: 'preserve', refresh: 'preserve' }),
+        client({ client_id: 'no-refresh', grant_types: ['password'] }),
+        publicClient({ client_id: 'public', grant_types: ['password', 'refresh_token'] }),
+      ],
+    },
+    '/alpha': { users, clients },
+  });
+}
+
+/** The life of tokens as their client sees it, over HTTP. */
+export class TokenLife {
+  constructor(readonly app: TestApp) {}
+
+  /** Starts an application with `lifeConfiguration`, except as stated. */
+  static async start(
+    options: { settings?: Readonly<Record<string, string>>; configuration?: string } = {},
+  ): Promise<TokenLife> {
+    const app = await TestApp.start({
+      configuration: lifeConfiguration(),
+      hasher: new FastHasher(),
+      ...options,
+    });
+    return new TokenLife(app);
+  }
+
+  /** Posts a form. */
+  post(path: string, form: Form, headers: Ask['headers'] = {}): Promise<Answer> {
+    const body =
+      typeof form === 'string' || Buffer.isBuffer(form) ? form : new URLSearchParams(form).toString();
+    return ask(this.app, { path, body, headers: { 'content-type': formType, ...headers } });
+  }
+
+  /** Logs `ann` in. */
+  async login(clientId = 'app', more: { scope?: string; realm?: string } = {}): Promise<Required<Pair>> {
+    const { scope = 'read write', realm = '' } = more;
+    const form = { grant_type: 'password', username: 'ann', password: 'ann-password', scope };
+    const answer = await this.post(`/oauth2${realm}/access_token`, { ...form, ...credentials(clientId) });
+    return pairOf(answer) as Required<Pair>;
+  }
+
+  /** Asks for new tokens by a refresh token. */
+  refresh(token: string, clientId = 'app', more: Credentials = {}): Promise<Answer> {
+    const form = { grant_type: 'refresh_token', refresh_token: token, ...credentials(clientId), ...more };
+    return this.post('/oauth2/access_token', form);
+  }
+
+  /** The same, where it must be granted. */
+  async refreshed(token: string, clientId = 'app', more: Credentials = {}): Promise<Required<Pair>> {
+    return pairOf(await this.refresh(token, clientId, more)) as Required<Pair>;
+  }
+
+  /** Asks for a token to be revoked. */
+  revoke(token: string, clientId = 'app', more: Credentials = {}): Promise<Answer> {
+    return this.post('/oauth2/token/revoke', { token, ...credentials(clientId), ...more });
+  }
+
+  /** Which of these access tokens are live, whatever their realm. */
+  async live(...tokens: string[]): Promise<boolean[]> {
+    const answers = await Promise.all(tokens.map((token) => askAxway(this.app, `access_token=${token}`)));
+    return answers.map(({ status }) => status === 200);
+  }
+
+  /** Rows of a statement, over a connection made for it. */
+  async rowsSeenAnew(text: string): Promise<unknown[]> {
+    const { url, host, username, database } = this.app.nest.get(DataSource).options as Login;
+    const connection = new pg.Client(
+      url === undefined ? { host, user: username, database } : { connectionString: url },
+    );
+    await connection.connect();
+    try {
+      return (await connection.query(text)).rows as unknown[];
+    } finally {
+      await connection.end();
+    }
+  }
+
+  /** Everything that is kept of tokens, in an order of its own: what a refused request must leave as it is. */
+  async kept(): Promise<unknown> {
+    return Promise.all([
+      this.rowsSeenAnew('SELECT * FROM access_token ORDER BY hash'),
+      this.rowsSeenAnew('SELECT * FROM refresh_token ORDER BY hash'),
+      this.rowsSeenAnew('SELECT * FROM token_family ORDER BY id'),
+    ]);
+  }
+
+  /** An answer, and whether anything that is kept has changed by it. */
+  async unchangedBy(act: () => Promise<Answer>): Promise<Answer & { readonly changed: boolean }> {
+    const before = await this.kept();
+    const answer = await act();
+    return { ...answer, changed: !isDeepStrictEqual(await this.kept(), before) };
+  }
+
+  stop(): Promise<void> {
+    return this.app.stop();
+  }
+}
+
+/** Where a database is reached: by a connection URI, or as an embedded one. */
+interface Login {
+  readonly url?: string;
+  readonly host?: string;
+  readonly username?: string;
+  readonly database?: string;
+}
+
+/** The tokens of an answer that grants them. */
+export function pairOf(answer: Answer): Pair {
+  expect(answer.status).toBe(200);
+  const { access_token: access, refresh_token: refresh } = JSON.parse(answer.body) as Record<string, string>;
+  return { access, refresh };
+}
+
+/** The one answer to a refresh token that is not good, RFC 6749 §5.2. */
+export const invalidRefreshToken = refusal('invalid_grant', 'The refresh token is invalid.');
