@@ -1,10 +1,15 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
-import { type DatabaseConfig, readConfig } from '../config.js';
+import { type Config, type DatabaseConfig, readConfig } from '../config.js';
+import { Clock } from '../domain/clock.js';
+import { Directory } from '../domain/directory.js';
+import { TokenImporter } from '../domain/token-import.js';
+import { TokenKeyStore } from '../domain/token-key.js';
 import { ConfigError } from '../settings.js';
 import { createLog, NestLog } from '../log.js';
 import { type Outcome, Provisioner } from '../provisioning/apply.js';
+import { type ImportObserver, type ImportOptions, TokenImport } from '../provisioning/import-tokens.js';
 import type { Source } from '../provisioning/parse.js';
 import { ConfigurationError } from '../provisioning/problems.js';
 import { sentenceFor } from '../start-error.js';
@@ -16,21 +21,82 @@ import { CommandError } from './command-error.js';
  * @throws CommandError
  */
 export async function applyToDatabase(source: Source): Promise<string> {
+  const config = commandConfig();
+  const outcome = await inApplication(config, (context) =>
+    context.get(Provisioner).apply(source, config.environment),
+  );
+  return `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
+}
+
+/**
+ * Publishes a new key for the tags of tokens.
+ * @returns a line that says when it will sign
+ * @throws CommandError
+ */
+export async function rotateTokenKeys(): Promise<string> {
+  const config = commandConfig();
+  const signsFrom = await inApplication(config, (context) =>
+    context.get(TokenKeyStore).rotate(context.get(Clock).now()),
+  );
+  return `a new key signs tokens from ${new Date(signsFrom).toISOString()} on in ${nameOf(config.database)}`;
+}
+
+/**
+ * Imports a file of tokens into the database that the environment names.
+ * @returns a line that says what became of them, and how many lines were bad
+ * @throws CommandError
+ */
+export async function importToDatabase(
+  name: string,
+  file: AsyncIterable<Buffer>,
+  options: ImportOptions,
+  observer: ImportObserver,
+): Promise<{ readonly summary: string; readonly bad: number }> {
+  const config = commandConfig();
+  if (config.tokenStore === 'memory') {
+    const reason = "tokens that are kept in a server's memory cannot be imported";
+    throw new CommandError('usage', `TOKEN_STORE: ${reason}`);
+  }
+  const counts = await inApplication(config, (context) =>
+    new TokenImport(context.get(Directory), context.get(TokenImporter), context.get(Clock)).run(
+      file,
+      options,
+      observer,
+    ),
+  );
+  const { added, alreadyThere, expired, bad } = counts;
+  const outcome = `${added} added, ${alreadyThere} already there, ${expired} expired and left out, ${bad} bad`;
+  return { summary: `${name}: ${outcome} in ${nameOf(config.database)}`, bad };
+}
+
+type Context = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
+
+function commandConfig(): Config {
   try {
-    const config = readConfig();
+    return readConfig();
+  } catch (error) {
+    throw commandError(error);
+  }
+}
+
+/** Does work with the application's parts, on its database. */
+async function inApplication<Result>(
+  config: Config,
+  work: (context: Context) => Promise<Result>,
+): Promise<Result> {
+  try {
     const log = createLog('fatal', process.stderr);
     const context = await NestFactory.createApplicationContext(
       AppModule.of({ config, log, role: 'command' }),
       { logger: new NestLog(log), abortOnError: false },
     );
     try {
-      const outcome = await context.get(Provisioner).apply(source, config.environment);
-      return `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
+      return await work(context);
     } finally {
       await context.close();
     }
   } catch (error) {
-    throw new CommandError(reasonOf(error), sentenceFor(error));
+    throw commandError(error);
   }
 }
 
@@ -45,6 +111,10 @@ function nameOf(database: DatabaseConfig): string {
   return database.kind === 'server'
     ? 'the database of DATABASE_URL'
     : `the embedded database ${database.dataDir}`;
+}
+
+function commandError(error: unknown): CommandError {
+  return error instanceof CommandError ? error : new CommandError(reasonOf(error), sentenceFor(error));
 }
 
 function reasonOf(error: unknown): CommandError['reason'] {

@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { addApply } from './apply.js';
 import { CommandError, exitStatus } from './command-error.js';
 import { addHash } from './hash.js';
+import { addImport } from './import.js';
+import { addKeys } from './keys.js';
 import { addToken } from './token.js';
 import { addTokenInfo } from './token-info.js';
 
@@ -17,10 +19,14 @@ function createProgram(): Command {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
-  for (const add of [addTokenInfo, addToken, addApply, addHash]) add(program);
+  for (const add of [addTokenInfo, addToken, addApply, addImport, addKeys, addHash]) add(program);
   const version = readVersion();
-  for (const command of [program, ...program.commands]) command.version(version);
+  for (const command of withSubcommands(program)) command.version(version);
   return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Commander's own line in our form; what follows a mistyped option's `=` may be a secret. */

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import { closedUrl } from './canned-server.js';
 import { symbolon } from './symbolon.js';
 
-const commands = [[], ['token-info'], ['token'], ['apply'], ['hash']];
+const commands = [
+  [],
+  ['token-info'],
+  ['token'],
+  ['apply'],
+  ['import'],
+  ['import', 'tokens'],
+  ['keys'],
+  ['keys', 'rotate'],
+  ['hash'],
+];
 const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
 const { version, bin } = JSON.parse(packageJson) as { version: string; bin: Record<string, string> };
 

@@ -64,6 +64,20 @@ describe('README', () => {
     for (const body of bodies) expect(members(body)).toEqual(members(blockAfter(mark, 'json')));
   });
 
+  it('the walk through a token’s life ends it', async () => {
+    const mark = '<!-- walk: life -->';
+    const output = await walk(blockAfter(mark, 'sh'), server);
+    const answers = JSON.parse(`[${output.replaceAll('}{', '},{')}]`) as Record<string, unknown>[];
+    expect(answers.slice(0, 5)).toEqual([
+      expect.objectContaining({ grant_type: 'password', realm: '/alpha', mail: 'demo@example.com' }),
+      expect.objectContaining({ audience: 'myClient', user_id: 'demo', scope: 'write mail' }),
+      expect.objectContaining({ grant_type: 'refresh_token', realm: '/alpha' }),
+      expect.objectContaining({ active: true, username: 'demo', realm: '/alpha' }),
+      {},
+    ]);
+    expect(answers.slice(5)).toEqual(JSON.parse(blockAfter(mark, 'json')));
+  });
+
   it('the walk by the command line prints what the vendor prints', async () => {
     const block = blockAfter('Or by the command line', 'sh');
     const commandLine = `${process.execPath} dist/src/cli/main.js`;
@@ -72,7 +86,7 @@ describe('README', () => {
       server,
     );
     expect(output.split('\n')).toEqual([
-      expect.stringMatching(/^Get token info for this token:sya_[A-Za-z0-9_-]{43}$/),
+      expect.stringMatching(/^Get token info for this token:sya_[A-Za-z0-9_-]{54}$/),
       'Response from token info request is:200',
       '**********************TOKEN INFO RESPONSE***********************************',
       'Token audience received from authorization server:myClient',

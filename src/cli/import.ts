@@ -1,0 +1,127 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { ImportObserver } from '../provisioning/import-tokens.js';
+import { CommandError } from './command-error.js';
+import { Progress } from './progress.js';
+import { print } from './terminal.js';
+
+interface ImportTokensOptions {
+  readonly fromLine: number;
+  readonly strict?: true;
+}
+
+const help = `
+Each line of the file is a JSON object:
+  token or sha256         the token's value, or the SHA-256 of it in hexadecimal or base64url
+  type                    access_token (default) or refresh_token
+  client_id, username     username is left out where the client acts for itself
+  realm                   / (default) or as /alpha
+  scope                   a text or a list; it may be empty
+  grant_type              default: password with a username, else client_credentials
+  auth_level              default: the realm's
+  expires_at, issued_at   ISO 8601 with a zone, or seconds since 1970; issued_at is now by default
+  additional_information  an object of texts
+Clients, users and realms must be in the directory. A thousand lines are imported all or nothing; an import can be
+run again, and what is there already stays as it is. A running server honours the tokens within 20 seconds.
+Settings come from the environment, as for apply.`;
+
+/** Adds `import tokens`: takes over the tokens of another server. */
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description("take over another server's tokens")
+    .command('tokens')
+    .description('take over the tokens of a file of JSON lines, without logging anybody out')
+    .argument('<FILE>', 'the file, a line for each token')
+    .option('--from-line <number>', 'go on from this line, counted from 1', lineNumber, 1)
+    .option('--strict', 'stop at the first bad line; nothing of its thousand lines is imported')
+    .addHelpText('after', help)
+    .action(importTokens);
+}
+
+function lineNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('Not a line number.');
+  return Number(text);
+}
+
+async function importTokens(name: string, options: ImportTokensOptions): Promise<void> {
+  const { fromLine, strict = false } = options;
+  const handle = await opened(name);
+  const report = new Report(name, (await handle.stat()).size);
+  // Nest and TypeORM take their time to load.
+  const { importToDatabase } = await import('./application.js');
+  const outcome = await importToDatabase(name, chunks(handle), { fromLine, strict }, report)
+    .catch((error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      throw new CommandError(error.reason, error.message + report.whereToGoOn());
+    })
+    .finally(() => report.end());
+  print(outcome.summary);
+  if (outcome.bad > 0) {
+    throw new CommandError(
+      'refused',
+      strict ? `stopped at a bad line${report.whereToGoOn()}` : badLines(outcome.bad),
+    );
+  }
+}
+
+function badLines(count: number): string {
+  return `${count} bad ${count === 1 ? 'line was' : 'lines were'} left out`;
+}
+
+/** Bad lines that are named; more are only counted. */
+const namedBadLines = 20;
+
+/** Shows how an import goes on, and names the bad lines when it has ended. */
+class Report implements ImportObserver {
+  private lastLine = 0;
+  private readonly bad: string[] = [];
+  private readonly progress: Progress;
+
+  constructor(
+    private readonly file: string,
+    bytes: number,
+  ) {
+    this.progress = new Progress(bytes);
+  }
+
+  badLine(number: number, reason: string): void {
+    if (this.bad.length < namedBadLines) this.bad.push(`symbolon: ${this.file}:${number}: ${reason}\n`);
+  }
+
+  done(line: number, bytes: number): void {
+    this.lastLine = line;
+    this.progress.show(line, bytes);
+  }
+
+  end(): void {
+    this.progress.stop();
+    process.stderr.write(this.bad.join(''));
+  }
+
+  /** What an import that did not reach the end of its file says last. */
+  whereToGoOn(): string {
+    return this.lastLine > 0 ? `; go on with --from-line ${this.lastLine + 1}` : '';
+  }
+}
+
+async function opened(name: string): Promise<FileHandle> {
+  try {
+    return await open(name);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+async function* chunks(handle: FileHandle): AsyncGenerator<Buffer> {
+  try {
+    yield* handle.createReadStream() as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function unreadable(error: unknown): CommandError {
+  return new CommandError('usage', `the file cannot be read (${(error as NodeJS.ErrnoException).code})`);
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { type AccessToken, secondsLeft } from '../domain/access-token.js';
+import type { Clock } from '../domain/clock.js';
+import type { Directory } from '../domain/directory.js';
+import type { RefreshToken } from '../domain/refresh-token.js';
+import type { TokenImporter } from '../domain/token-import.js';
+import { BadLine, type ImportLine, parseImportLine } from './import-line.js';
+import { type Line, readLines } from './lines.js';
+import { RememberingDirectory } from './remembering-directory.js';
+
+export interface ImportOptions {
+  /** Lines before this one are skipped; counted from 1. */
+  readonly fromLine: number;
+  /** Whether the first bad line ends the import; the batch that it is in is not imported then. */
+  readonly strict: boolean;
+}
+
+/** What became of the lines that hold anything. */
+export interface ImportCounts {
+  readonly added: number;
+  readonly alreadyThere: number;
+  /** Left out, since they have expired. */
+  readonly expired: number;
+  readonly bad: number;
+}
+
+/** Is told how an import goes on. */
+export interface ImportObserver {
+  /** @param reason names the key in fixed words, never what the line holds */
+  badLine(number: number, reason: string): void;
+  /** Everything up to this line is done, and will stay: so many bytes of the file. */
+  done(line: number, bytes: number): void;
+}
+
+/** Lines that are imported all or nothing. */
+const batchSize = 1000;
+
+/** Answers of the directory that are kept of each kind: a few megabytes. */
+const rememberedSubjects = 10_000;
+
+/** Fewer than a pool has connections for, so that no look-up waits for long. */
+const lookUpsAtOnce = 4;
+
+/** Takes over the tokens of another server's that a file of JSON lines holds. */
+export class TokenImport {
+  constructor(
+    private readonly directory: Directory,
+    private readonly importer: TokenImporter,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Imports a file in constant memory, batch by batch. Run again, it adds what is not there yet.
+   * @throws StoreUnavailable when the database is away; what the observer was told to be done stays
+   */
+  async run(
+    file: AsyncIterable<Buffer>,
+    { fromLine, strict }: ImportOptions,
+    observer: ImportObserver,
+  ): Promise<ImportCounts> {
+    const directory = new RememberingDirectory(this.directory, rememberedSubjects);
+    const counts = { added: 0, alreadyThere: 0, expired: 0, bad: 0 };
+    for await (const lines of batches(readLines(file))) {
+      const batch = new Batch(directory, this.clock.now());
+      await batch.read(lines.filter(({ number, bytes }) => number >= fromLine && !isBlank(bytes)));
+      const badLines = strict ? batch.badLines.slice(0, 1) : batch.badLines;
+      for (const { number, reason } of badLines) observer.badLine(number, reason);
+      counts.bad += badLines.length;
+      if (strict && badLines.length > 0) return counts;
+      const added = await this.importer.add(batch);
+      counts.added += added;
+      counts.alreadyThere += batch.accessTokens.length + batch.refreshTokens.length - added;
+      counts.expired += batch.expired;
+      const last = lines[lines.length - 1];
+      observer.done(last.number, last.endsAt);
+    }
+    return counts;
+  }
+}
+
+/** What a batch of lines comes to. */
+class Batch {
+  readonly accessTokens: AccessToken[] = [];
+  readonly refreshTokens: RefreshToken[] = [];
+  /** In the order of the lines. */
+  badLines: { readonly number: number; readonly reason: string }[] = [];
+  expired = 0;
+
+  constructor(
+    private readonly directory: Directory,
+    private readonly now: number,
+  ) {}
+
+  async read(lines: readonly Line[]): Promise<void> {
+    for (let from = 0; from < lines.length; from += lookUpsAtOnce) {
+      await Promise.all(lines.slice(from, from + lookUpsAtOnce).map((line) => this.readLine(line)));
+    }
+    this.badLines.sort((one, other) => one.number - other.number);
+  }
+
+  private async readLine({ number, bytes }: Line): Promise<void> {
+    try {
+      await this.take(parseImportLine(bytes));
+    } catch (error) {
+      if (!(error instanceof BadLine)) throw error;
+      this.badLines.push({ number, reason: error.message });
+    }
+  }
+
+  private async take(line: ImportLine): Promise<void> {
+    if (secondsLeft(line.expiresAt, this.now) < 1) {
+      this.expired += 1;
+      return;
+    }
+    const { type, realm: path, clientId, username, authLevel, grantType, ...rest } = line;
+    const realm = await this.directory.findRealm(path);
+    if (!realm) throw new BadLine('is not in the directory', 'realm');
+    const client = await this.directory.findClient(path, clientId);
+    if (!client) throw new BadLine('is not in the directory', 'client_id');
+    const owner = username === undefined ? undefined : await this.directory.findResourceOwner(path, username);
+    if (username !== undefined && !owner) throw new BadLine('is not in the directory', 'username');
+    const token = {
+      ...rest,
+      realm: path,
+      clientId,
+      authLevel: authLevel ?? (owner ? realm.authLevel : 0),
+      issuedAt: line.issuedAt ?? this.now,
+      epochs: { realm: realm.epoch, client: client.epoch, resourceOwner: owner?.epoch },
+    };
+    if (type === 'access_token' || username === undefined) {
+      this.accessTokens.push({ ...token, username, grantType });
+    } else {
+      const familyEnd = token.issuedAt + client.refreshTokenMaxLifetime * 1000;
+      // Whatever is set here, nobody is logged out before the other server would have done it.
+      const familyExpiresAt = Math.max(token.expiresAt, familyEnd);
+      this.refreshTokens.push({ ...token, username, family: randomUUID(), familyExpiresAt });
+    }
+  }
+}
+
+async function* batches(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {
+  let batch: Line[] = [];
+  for await (const line of lines) {
+    batch.push(line);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Whether there is nothing but white space. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}

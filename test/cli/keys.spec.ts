@@ -1,0 +1,55 @@
+import { type TokenKeyState, TokenKeyStore } from '../../src/domain/token-key.js';
+import { TestApp } from '../support/app.js';
+import { createDatabase, onServer, type TestDatabase } from '../support/database.js';
+import { symbolon } from './symbolon.js';
+
+let database: TestDatabase;
+let env: Readonly<Record<string, string>>;
+let where: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  env = { CONFIG_FILE: 'any', ...database.settings };
+  where = onServer ? 'the database of DATABASE_URL' : `the embedded database ${database.settings.DATA_DIR}`;
+});
+
+afterAll(() => database.drop());
+
+it('publishes a new key in the database of a running server, and says when it will sign', async () => {
+  const app = await TestApp.start({ settings: database.settings });
+  try {
+    const keys = (): Promise<TokenKeyState> => app.nest.get(TokenKeyStore).read(app.clock.now());
+    const before = await keys();
+    const earliest = Date.now() + 60_000;
+    const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env });
+    const latest = Date.now() + 60_000;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const after = await keys();
+    expect(after.keys).toEqual([
+      ...before.keys,
+      { secret: expect.any(Buffer), signsFrom: expect.any(Number) },
+    ]);
+    const { secret, signsFrom } = after.keys[1];
+    expect(stdout).toBe(`a new key signs tokens from ${new Date(signsFrom).toISOString()} on in ${where}\n`);
+    expect(secret).toHaveLength(32);
+    expect(signsFrom).toBeGreaterThanOrEqual(earliest);
+    expect(signsFrom).toBeLessThanOrEqual(latest);
+  } finally {
+    await app.stop();
+  }
+});
+
+it('exits with 3 when the database is away', async () => {
+  const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
+  const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env: { DATABASE_URL } });
+  expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\)\n$/);
+});
+
+it('exits with 2 when a setting is wrong, or no such thing can be done', async () => {
+  const wrong = await symbolon(['keys', 'rotate'], { env: { ...env, TOKEN_STORE: 'disk' } });
+  const stderr = 'symbolon: TOKEN_STORE: none of database, memory\n';
+  expect(wrong).toEqual({ status: 2, stdout: '', stderr });
+  expect(await symbolon(['keys', 'turn'])).toMatchObject({ status: 2, stdout: '' });
+  expect(await symbolon(['keys'])).toMatchObject({ status: 2, stdout: '' });
+});

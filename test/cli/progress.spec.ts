@@ -1,0 +1,36 @@
+import { Writable } from 'node:stream';
+import { Progress } from '../../src/cli/progress.js';
+
+/** Keeps what is written. */
+class Output extends Writable {
+  text = '';
+
+  constructor(readonly isTTY: boolean) {
+    super();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+function shown(isTTY: boolean, bytes: number): string {
+  const output = new Output(isTTY);
+  const progress = new Progress(bytes, output);
+  progress.show(1000, 50);
+  progress.stop();
+  return output.text;
+}
+
+it('shows on a terminal how far a file has been read', () => {
+  expect(shown(true, 200)).toMatch(/ 25% \| line 1000 \| /);
+});
+
+it('writes nothing where there is no terminal', () => {
+  expect(shown(false, 200)).toBe('');
+});
+
+it('shows nothing of a file whose size is not known', () => {
+  expect(shown(true, 0)).toBe('');
+});

@@ -1,0 +1,134 @@
+import { Clock } from '../../src/domain/clock.js';
+import { Directory } from '../../src/domain/directory.js';
+import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenImporter } from '../../src/domain/token-import.js';
+import { TokenImport } from '../../src/provisioning/import-tokens.js';
+import { TestApp } from '../support/app.js';
+import { appCredentials, client, configuration } from '../support/configuration.js';
+import { type Answer, ask } from '../support/exchange.js';
+import { formType } from '../support/token-endpoint.js';
+import { askAxway, askForgeRock, axwayRefusals, deadIn } from '../support/tokeninfo.js';
+import { fileOf, Notes } from './import-file.js';
+
+const accessToken = 'AQIC5wM2LY4SfczeHvyo.*AAJTSQACMDE.*';
+const refreshToken = 'r3fr3sh/+=of another server';
+
+let app: TestApp;
+
+beforeEach(async () => {
+  const users = [{ username: 'ann', password: 'ann-password' }];
+  const other = client({ client_id: 'other' });
+  app = await TestApp.start({
+    configuration: configuration({ '/': { clients: [client(), other], users, auth_level: 2 } }),
+  });
+});
+
+afterEach(() => app.stop());
+
+/** Imports an access token and a refresh token of ann's for the client app, good for an hour. */
+async function importTokens() {
+  const line = {
+    client_id: 'app',
+    username: 'ann',
+    scope: 'read write',
+    expires_at: app.clock.now() / 1000 + 3600,
+    additional_information: { department: 'engineering' },
+  };
+  const lines = [
+    { ...line, token: accessToken },
+    { ...line, token: refreshToken, type: 'refresh_token' },
+  ];
+  const notes = new Notes();
+  const { nest } = app;
+  const imports = new TokenImport(nest.get(Directory), nest.get(TokenImporter), nest.get(Clock));
+  const counts = await imports.run(fileOf(lines), { fromLine: 1, strict: true }, notes);
+  expect(notes.bad).toEqual([]);
+  return counts;
+}
+
+/** A server that runs reads its keys every 20 s. */
+async function reload(): Promise<void> {
+  await app.nest.get(TokenForm).reload();
+}
+
+function post(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {
+  const body = new URLSearchParams({ ...appCredentials, ...form }).toString();
+  return ask(app, { path, headers: { 'content-type': formType }, body });
+}
+
+function refresh(value: string, form: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return post('/oauth2/access_token', { grant_type: 'refresh_token', refresh_token: value, ...form });
+}
+
+function json({ body }: Answer): Record<string, unknown> {
+  return JSON.parse(body) as Record<string, unknown>;
+}
+
+it('are worth at every endpoint what they were worth elsewhere', async () => {
+  expect(await importTokens()).toMatchObject({ added: 2 });
+  await reload();
+  const query = new URLSearchParams({ access_token: accessToken }).toString();
+  const axway = await askAxway(app, query);
+  expect([axway.status, json(axway)]).toEqual([
+    200,
+    { audience: 'app', user_id: 'ann', scope: 'read write', expires_in: 3600 },
+  ]);
+  const forgeRock = await askForgeRock(app, accessToken);
+  expect([forgeRock.status, json(forgeRock)]).toEqual([
+    200,
+    expect.objectContaining({ realm: '/', grant_type: 'password', auth_level: 2, scope: ['read', 'write'] }),
+  ]);
+  const introspection = await post('/oauth2/introspect', { token: accessToken });
+  expect(json(introspection)).toMatchObject({ active: true, username: 'ann', scope: 'read write' });
+});
+
+it('refresh for the client that they were issued to, and for no other', async () => {
+  await importTokens();
+  await reload();
+  const stranger = await refresh(refreshToken, { client_id: 'other' });
+  expect([stranger.status, json(stranger).error]).toEqual([400, 'invalid_grant']);
+  const first = await refresh(refreshToken);
+  expect([first.status, json(first).scope]).toEqual([200, 'read write']);
+  const issued = json(first);
+  const shown = json(await askForgeRock(app, String(issued.access_token)));
+  expect(shown).toMatchObject({ grant_type: 'refresh_token', auth_level: 2 });
+  expect((await refresh(String(issued.refresh_token))).status).toBe(200);
+  expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
+});
+
+it('are no tokens of the other kind', async () => {
+  await importTokens();
+  await reload();
+  expect(await askForgeRock(app, refreshToken)).toEqual(deadIn('/'));
+  expect(json(await refresh(accessToken)).error).toBe('invalid_grant');
+});
+
+it('stay revoked when they are imported again, and used up when they were used', async () => {
+  await importTokens();
+  await reload();
+  expect((await post('/oauth2/revoke', { token: accessToken })).status).toBe(200);
+  expect((await refresh(refreshToken)).status).toBe(200);
+  expect(await importTokens()).toMatchObject({ added: 0, alreadyThere: 2 });
+  expect(await askForgeRock(app, accessToken)).toEqual(deadIn('/'));
+  expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
+});
+
+it('end with their resource owner, as all tokens do', async () => {
+  await importTokens();
+  await reload();
+  const users = [{ username: 'ann', password: 'another-password' }];
+  await app.apply(configuration({ '/': { users } }));
+  expect(await askForgeRock(app, accessToken)).toEqual(deadIn('/'));
+  expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
+});
+
+it('are unknown until the server has read that there are any, and from their end on', async () => {
+  await importTokens();
+  const query = new URLSearchParams({ access_token: accessToken }).toString();
+  expect(await askAxway(app, query)).toEqual(axwayRefusals.unknown);
+  await reload();
+  expect((await askAxway(app, query)).status).toBe(200);
+  app.clock.advance(3_600_000);
+  await reload();
+  expect(await askAxway(app, query)).toEqual(axwayRefusals.expired);
+});
