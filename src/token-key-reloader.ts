@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import type { Logger } from 'pino';
 import { reloadEveryMs, TokenForm } from './domain/token-form.js';
 import { LOGGER } from './http/access-log.js';
+import { logFault } from './http/oauth-error.filter.js';
 
 /** Keeps this node's token keys fresh for as long as it runs. */
 @Injectable()
@@ -26,8 +27,8 @@ export class TokenKeyReloader implements OnModuleInit, OnApplicationShutdown {
   private async reload(): Promise<void> {
     try {
       await this.form.reload();
-    } catch {
-      this.log.warn('the token keys could not be read anew');
+    } catch (error) {
+      logFault(this.log, error);
     }
   }
 }

@@ -22,7 +22,7 @@ export class MethodNotAllowed extends OAuthError {
 const retryAfter = '2';
 
 /** The store could not be asked. */
-export function storeUnavailable(): OAuthError {
+function storeUnavailable(): OAuthError {
   return new OAuthError(
     'temporarily_unavailable',
     'The server is temporarily unavailable.',

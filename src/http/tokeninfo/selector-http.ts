@@ -1,3 +1,4 @@
+import { masked } from '../../domain/authorization-request.js';
 import { malformed } from '../../domain/oauth-error.js';
 import type { Parameters } from '../parameters.js';
 import { headerValues, type RequestView } from '../request-view.js';
@@ -54,7 +55,6 @@ export const httpAsSent = httpKind<SelectorRequest>({
   path: ({ view }) => view.path,
 });
 
-const mask = 'xxxxxxxx';
 const credentialHeaders = new Set(['authorization', 'proxy-authorization', 'cookie']);
 const credentialArguments = new Set(['password', 'client_secret', 'access_token', 'refresh_token', 'token']);
 
@@ -71,11 +71,11 @@ export const httpWithoutCredentials = httpKind<SelectorRequest & { readonly pres
   argument: (request, name) => {
     const value = cgiArgument(request, name);
     if (value === undefined) return undefined;
-    return credentialArguments.has(name.toLowerCase()) ? mask : withoutToken(request.presented, value);
+    return credentialArguments.has(name.toLowerCase()) ? masked : withoutToken(request.presented, value);
   },
   path: ({ view, presented }) => withoutToken(presented, view.path),
 });
 
 function withoutToken(presented: string, value: string): string {
-  return value.includes(presented) ? mask : value;
+  return value.includes(presented) ? masked : value;
 }
