@@ -21,8 +21,9 @@ const rooms = {
   'src/hashing': { sees: ['src/domain'], packages: ['node:', '@node-rs/argon2'] },
   'src/storage/memory': { sees: ['src/domain'], packages: ['node:'] },
   'src/storage/postgres': { sees: ['src/domain', 'migrations'], packages: ['node:', 'typeorm', 'pg'] },
+  'src/storage/cached': { sees: ['src/domain'], packages: ['lru-cache'] },
   'src/storage/embedded': {
-    sees: ['src/domain'],
+    sees: ['src/domain', 'src/storage/postgres/notification.js'],
     packages: ['node:', '@electric-sql/(pglite|pglite-socket)'],
   },
   'src/cli': {
@@ -48,6 +49,10 @@ const rooms = {
   'src/stores.ts': {
     sees: ['src/config.js', 'src/process.module.js', 'src/domain', 'src/hashing', 'src/storage'],
     packages: ['@nestjs/common', 'typeorm'],
+  },
+  'src/change-listening.ts': {
+    sees: ['src/domain', 'src/http', 'src/process.module.js', 'src/storage'],
+    packages: ['@nestjs/common', 'pino'],
   },
   'src/token-key-reloader.ts': {
     sees: ['src/domain', 'src/http'],

@@ -34,9 +34,11 @@ import { AdditionalParameters } from './http/tokeninfo/additional-parameters.js'
 import { TokenInfoSettings } from './http/tokeninfo/settings.js';
 import { tokenSource } from './http/tokeninfo/token-source.js';
 import { TokenInfoModule } from './http/tokeninfo/tokeninfo.module.js';
+import { changeFeed, ChangeListening } from './change-listening.js';
 import { type AppOptions, CONFIG, ProcessModule, typeOrm } from './process.module.js';
 import { Provisioner } from './provisioning/apply.js';
 import { Database } from './storage/postgres/database.js';
+import { PostgresDirectory } from './storage/postgres/directory.js';
 import { stores } from './stores.js';
 import { TokenKeyReloader } from './token-key-reloader.js';
 
@@ -115,8 +117,9 @@ const domain: Provider[] = [
   },
   {
     provide: Provisioner,
-    inject: [Directory, Registry, PasswordHasher],
-    useFactory: (directory: Directory, registry: Registry, hasher: PasswordHasher) =>
+    // What it has written it must see at once, on whichever node: no copies.
+    inject: [PostgresDirectory, Registry, PasswordHasher],
+    useFactory: (directory: PostgresDirectory, registry: Registry, hasher: PasswordHasher) =>
       new Provisioner(directory, registry, hasher),
   },
 ];
@@ -166,7 +169,7 @@ const errorFilter: Provider = {
   useFactory: (log: Logger) => new OAuthErrorFilter(oauthRefusal, log),
 };
 
-const providers = [...stores, ...domain, ...http];
+const providers = [changeFeed, ...stores, ...domain, ...http];
 
 /** The composition root: which adapter stands behind which port. */
 @Global()
@@ -185,7 +188,7 @@ export class AppModule {
         MetadataModule,
         HealthModule,
       ],
-      providers: [...providers, errorFilter, TokenKeyReloader],
+      providers: [...providers, errorFilter, TokenKeyReloader, ChangeListening],
       exports: providers.flatMap((provider) => ('provide' in provider ? [provider.provide] : [])),
     };
   }

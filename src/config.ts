@@ -22,6 +22,12 @@ export interface Config {
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
   readonly database: DatabaseConfig;
   readonly tokenStore: 'database' | 'memory';
+  readonly cache: {
+    /** Most access tokens, and most subjects of each kind, that are kept in memory; 0 for no cache. */
+    readonly entries: number;
+    /** Seconds after which each is read anew in any case. */
+    readonly maxAge: number;
+  };
   /** Path of the `symbolon.yaml` to apply at start; undefined for none. */
   readonly configFile?: string;
   /** Whether the demo is applied: the embedded database, no file, and not in production. */
@@ -100,6 +106,10 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     tls,
     database,
     tokenStore: reader.oneOf('TOKEN_STORE', ['database', 'memory']),
+    cache: {
+      entries: reader.integer('CACHE_ENTRIES', 0, 10_000_000),
+      maxAge: reader.integer('CACHE_MAX_AGE', 1, 3600),
+    },
     configFile,
     demo,
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),

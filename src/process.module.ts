@@ -14,8 +14,8 @@ import { type Connection, dataSourceOptions, openDataSource } from './storage/po
 
 /** Injection tokens of what has no class. */
 export const CONFIG = Symbol('Config');
-const ROLE = Symbol('Role');
-const EMBEDDED = Symbol('EmbeddedDatabase');
+export const ROLE = Symbol('Role');
+export const EMBEDDED = Symbol('EmbeddedDatabase');
 
 /** All connections to the embedded database are one session, so more of them would only queue. */
 const embeddedPoolSize = 4;

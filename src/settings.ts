@@ -20,6 +20,8 @@ export const settings = [
   { name: 'DATABASE_POOL', fallback: '10' },
   { name: 'DATA_DIR', fallback: './.symbolon' },
   { name: 'TOKEN_STORE', fallback: 'database' },
+  { name: 'CACHE_ENTRIES', fallback: '100000' },
+  { name: 'CACHE_MAX_AGE', fallback: '30' },
   { name: 'CONFIG_FILE' },
   { name: 'REFRESH_LEEWAY', fallback: '10' },
   { name: 'TOKENINFO_REALMS', fallback: 'named' },

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Config } from './config.js';
 import { AccessTokenStore } from './domain/access-token.js';
+import { ChangeFeed } from './domain/change-feed.js';
 import { Clock, SystemClock } from './domain/clock.js';
 import { Directory } from './domain/directory.js';
 import { RefreshTokenStore } from './domain/refresh-token.js';
@@ -11,6 +12,9 @@ import { TokenImporter } from './domain/token-import.js';
 import { TokenKeyStore } from './domain/token-key.js';
 import { Argon2idHasher } from './hashing/argon2id.js';
 import { CONFIG } from './process.module.js';
+import { CachedAccessTokenStore } from './storage/cached/access-token-store.js';
+import { CachedDirectory } from './storage/cached/directory.js';
+import type { CacheLimits } from './storage/cached/read-through.js';
 import { MemoryTokenStore } from './storage/memory/token-store.js';
 import { PostgresAccessTokenStore } from './storage/postgres/access-token-store.js';
 import { Database } from './storage/postgres/database.js';
@@ -31,15 +35,24 @@ export const stores: Provider[] = [
   { provide: MemoryTokenStore, inject: [Clock], useFactory: (clock: Clock) => new MemoryTokenStore(clock) },
   {
     provide: AccessTokenStore,
-    inject: [CONFIG, Database, MemoryTokenStore],
-    useFactory: ({ tokenStore }: Config, database: Database, memory: MemoryTokenStore) =>
-      tokenStore === 'memory' ? memory : new PostgresAccessTokenStore(database),
+    inject: [CONFIG, Database, MemoryTokenStore, ChangeFeed, Clock],
+    useFactory: (
+      { tokenStore, cache }: Config,
+      database: Database,
+      memory: MemoryTokenStore,
+      feed: ChangeFeed,
+      clock: Clock,
+    ) => {
+      if (tokenStore === 'memory') return memory;
+      const store = new PostgresAccessTokenStore(database, feed);
+      return cache.entries === 0 ? store : new CachedAccessTokenStore(store, feed, clock, limitsOf(cache));
+    },
   },
   {
     provide: RefreshTokenStore,
-    inject: [CONFIG, Database, MemoryTokenStore],
-    useFactory: ({ tokenStore }: Config, database: Database, memory: MemoryTokenStore) =>
-      tokenStore === 'memory' ? memory.refresh : new PostgresRefreshTokenStore(database),
+    inject: [CONFIG, Database, MemoryTokenStore, ChangeFeed],
+    useFactory: ({ tokenStore }: Config, database: Database, memory: MemoryTokenStore, feed: ChangeFeed) =>
+      tokenStore === 'memory' ? memory.refresh : new PostgresRefreshTokenStore(database, feed),
   },
   {
     provide: TokenKeyStore,
@@ -48,19 +61,29 @@ export const stores: Provider[] = [
   },
   {
     provide: TokenImporter,
-    inject: [Database],
-    useFactory: (database: Database) => new PostgresTokenImporter(database),
+    inject: [Database, ChangeFeed],
+    useFactory: (database: Database, feed: ChangeFeed) => new PostgresTokenImporter(database, feed),
   },
   {
-    provide: Directory,
+    provide: PostgresDirectory,
     inject: [Database],
     useFactory: (database: Database) => new PostgresDirectory(database),
   },
   {
+    provide: Directory,
+    inject: [CONFIG, PostgresDirectory, ChangeFeed, Clock],
+    useFactory: ({ cache }: Config, directory: PostgresDirectory, feed: ChangeFeed, clock: Clock) =>
+      cache.entries === 0 ? directory : new CachedDirectory(directory, feed, clock, limitsOf(cache)),
+  },
+  {
     provide: Registry,
-    inject: [Database],
-    useFactory: (database: Database) => new PostgresRegistry(database),
+    inject: [Database, ChangeFeed],
+    useFactory: (database: Database, feed: ChangeFeed) => new PostgresRegistry(database, feed),
   },
   { provide: PasswordHasher, useClass: Argon2idHasher },
   { provide: Clock, useClass: SystemClock },
 ];
+
+function limitsOf({ entries, maxAge }: Config['cache']): CacheLimits {
+  return { entries, maxAgeMs: maxAge * 1000 };
+}

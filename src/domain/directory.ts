@@ -5,9 +5,14 @@ import type { ResourceOwner } from './resource-owner.js';
 /**
  * Who is registered. Each read is by the subject's whole name, case-sensitive, and finds disabled subjects
  * too; it answers `undefined` when there is none, and throws StoreUnavailable when that cannot be known.
+ * Who knows of an epoch that the subject has reached says so: no older copy of it is given then.
  */
 export abstract class Directory {
-  abstract findRealm(path: string): Promise<Realm | undefined>;
-  abstract findClient(realm: string, clientId: string): Promise<Client | undefined>;
-  abstract findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined>;
+  abstract findRealm(path: string, reached?: number): Promise<Realm | undefined>;
+  abstract findClient(realm: string, clientId: string, reached?: number): Promise<Client | undefined>;
+  abstract findResourceOwner(
+    realm: string,
+    username: string,
+    reached?: number,
+  ): Promise<ResourceOwner | undefined>;
 }

@@ -44,16 +44,16 @@ export class Liveness {
   async judge(token: Standing): Promise<Live | Dead> {
     const left = secondsLeft(token.expiresAt, this.clock.now());
     if (left < 1) return { status: 'expired' };
+    const { epochs } = token;
     const [realm, client, resourceOwner] = await Promise.all([
-      this.directory.findRealm(token.realm),
-      this.directory.findClient(token.realm, token.clientId),
+      this.directory.findRealm(token.realm, epochs.realm),
+      this.directory.findClient(token.realm, token.clientId, epochs.client),
       token.username === undefined
         ? undefined
-        : this.directory.findResourceOwner(token.realm, token.username),
+        : this.directory.findResourceOwner(token.realm, token.username, epochs.resourceOwner),
     ]);
     const ownerStands = token.username === undefined || resourceOwner?.enabled;
     if (!realm?.enabled || !client?.enabled || !ownerStands) return { status: 'withdrawn' };
-    const { epochs } = token;
     const unchanged =
       epochs.realm === realm.epoch &&
       epochs.client === client.epoch &&

@@ -56,7 +56,7 @@ const endpoints: readonly (readonly [what: string, request: Ask, away: Answer])[
 describe('a database that is away', () => {
   let started: AppBehindRelay;
   beforeAll(async () => {
-    started = await startBehindRelay({ configuration: twoRealms });
+    started = await startBehindRelay({ configuration: twoRealms, settings: { CACHE_ENTRIES: '0' } });
     await storeToken(started.app, token);
   });
   afterAll(() => started.stop());

@@ -35,7 +35,7 @@ beforeAll(async () => {
     ...(['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => jest.spyOn(console, name)),
   ];
   app = await TestApp.start({
-    settings: { ACCESS_LOG: 'all', LOG_LEVEL: 'trace' },
+    settings: { ACCESS_LOG: 'all', LOG_LEVEL: 'trace', CACHE_ENTRIES: '0' },
     configuration: configuration({
       '/alpha': {
         clients: [client({ client_secret: secret, client_secret_hash: undefined })],

@@ -1,13 +1,13 @@
 import type { Rotation } from '../../src/domain/refresh-token.js';
-import { insertToken } from '../../src/storage/postgres/access-token-store.js';
+import { insertion } from '../../src/storage/postgres/access-token-store.js';
 import type { Database, Statement } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import {
-  accessTokenValues,
   placeholders,
   refreshTokenColumns,
   refreshTokenValues,
 } from '../../src/storage/postgres/token-rows.js';
+import { HeardChanges } from '../support/heard-changes.js';
 
 const use: Statement = {
   name: 'naive_use',
@@ -26,7 +26,7 @@ const insert: Statement = {
  */
 export class NaiveRefreshTokenStore extends PostgresRefreshTokenStore {
   constructor(private readonly naive: Database) {
-    super(naive);
+    super(naive, new HeardChanges());
   }
 
   override async rotate({ presented, now, accessToken, successor }: Rotation): Promise<boolean> {
@@ -34,7 +34,7 @@ export class NaiveRefreshTokenStore extends PostgresRefreshTokenStore {
     if (!found || found.usedAt !== undefined) return false;
     await this.naive.write(use, [presented.hash, new Date(now)]);
     if (successor) await this.naive.write(insert, refreshTokenValues(successor));
-    await this.naive.write(insertToken, accessTokenValues(accessToken));
+    await this.naive.write(...insertion([accessToken]));
     return true;
   }
 }

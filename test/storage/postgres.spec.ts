@@ -2,6 +2,7 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
+import { HeardChanges } from '../support/heard-changes.js';
 import { accessTokenStoreContract } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
 import { registryContract } from './registry.contract.js';
@@ -22,11 +23,12 @@ afterAll(async () => {
 });
 
 describe('access tokens in PostgreSQL', () => {
-  accessTokenStoreContract(() => new PostgresAccessTokenStore(database));
+  accessTokenStoreContract(() => new PostgresAccessTokenStore(database, new HeardChanges()));
 });
 
 describe('the directory in PostgreSQL', () => {
-  const open = () => new Subjects(new PostgresDirectory(database), new PostgresRegistry(database));
+  const open = () =>
+    new Subjects(new PostgresDirectory(database), new PostgresRegistry(database, new HeardChanges()));
   directoryContract(open);
   registryContract(open);
 });

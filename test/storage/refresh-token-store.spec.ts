@@ -4,6 +4,7 @@ import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { onServer } from '../support/database.js';
 import { StoppedClock } from '../support/stopped-clock.js';
+import { HeardChanges } from '../support/heard-changes.js';
 import { NaiveRefreshTokenStore } from './naive-refresh-token-store.js';
 import {
   exactlyOneRotates,
@@ -35,8 +36,8 @@ describe('refresh tokens in PostgreSQL', () => {
   });
 
   refreshTokenStoreContract(() => ({
-    accessTokens: new PostgresAccessTokenStore(database),
-    refreshTokens: new PostgresRefreshTokenStore(database),
+    accessTokens: new PostgresAccessTokenStore(database, new HeardChanges()),
+    refreshTokens: new PostgresRefreshTokenStore(database, new HeardChanges()),
   }));
 
   (onServer ? it : it.skip)('are rotated right where transactions are stricter by default', async () => {
@@ -44,8 +45,8 @@ describe('refresh tokens in PostgreSQL', () => {
     const strict = `${url}?options=${encodeURIComponent('-c default_transaction_isolation=serializable')}`;
     const other = await openDatabase(patientOptions({ url: strict }));
     const stores = {
-      accessTokens: new PostgresAccessTokenStore(other),
-      refreshTokens: new PostgresRefreshTokenStore(other),
+      accessTokens: new PostgresAccessTokenStore(other, new HeardChanges()),
+      refreshTokens: new PostgresRefreshTokenStore(other, new HeardChanges()),
     };
     await exactlyOneRotates(stores);
     await nothingOutlivesRevocation(stores);
@@ -54,7 +55,7 @@ describe('refresh tokens in PostgreSQL', () => {
 
   describe('rotated naively', () => {
     const naive = (): TokenStores => ({
-      accessTokens: new PostgresAccessTokenStore(database),
+      accessTokens: new PostgresAccessTokenStore(database, new HeardChanges()),
       refreshTokens: new NaiveRefreshTokenStore(database),
     });
 

@@ -6,6 +6,7 @@ import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-to
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
+import { HeardChanges } from '../support/heard-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
@@ -107,11 +108,13 @@ describe('a key is forgotten at a rotation', () => {
     const expiresAt = issuedAt + 30 * day;
     const [connection] = databases;
     if (kind === 'access') {
-      await new PostgresAccessTokenStore(connection).insert(aToken({ issuedAt, expiresAt }));
+      await new PostgresAccessTokenStore(connection, new HeardChanges()).insert(
+        aToken({ issuedAt, expiresAt }),
+      );
     } else {
       const dead = aToken({ issuedAt, expiresAt: issuedAt + 2 * second });
       const token = aRefreshToken({ issuedAt, expiresAt, familyExpiresAt: expiresAt });
-      await new PostgresRefreshTokenStore(connection).begin(token, dead);
+      await new PostgresRefreshTokenStore(connection, new HeardChanges()).begin(token, dead);
     }
     clock.advance(30 * day - 1);
     await rotate();
@@ -129,7 +132,7 @@ describe('a key is forgotten at a rotation', () => {
 });
 
 it('tells of foreign tokens until the last imported one has expired', async () => {
-  const importer = new PostgresTokenImporter(databases[0]);
+  const importer = new PostgresTokenImporter(databases[0], new HeardChanges());
   const now = clock.now();
   const until = async (time: number) => (await store.read(time)).foreignTokens;
   await importer.add({ accessTokens: [aToken({ expiresAt: now + 5000 })], refreshTokens: [] });

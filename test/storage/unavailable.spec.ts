@@ -5,6 +5,7 @@ import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
 import { onServer } from '../support/database.js';
+import { HeardChanges } from '../support/heard-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { BreakableWire } from './breakable-wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
@@ -27,8 +28,8 @@ beforeAll(async () => {
   await first.dataSource.destroy();
   wire = await BreakableWire.to(running.connection);
   database = await start();
-  store = new PostgresAccessTokenStore(database);
-  registry = new PostgresRegistry(database);
+  store = new PostgresAccessTokenStore(database, new HeardChanges());
+  registry = new PostgresRegistry(database, new HeardChanges());
   await store.insert(token);
 });
 

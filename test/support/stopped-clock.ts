@@ -10,6 +10,10 @@ export class StoppedClock extends Clock {
     return this.time;
   }
 
+  elapsed(): number {
+    return this.time;
+  }
+
   advance(milliseconds: number): void {
     this.time += milliseconds;
   }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { channel } from '../postgres/notification.js';
 import { claimFolder, type DataFolder, dataFolder, DataFolderError, withData } from './folder.js';
 
 /** An embedded PostgreSQL that can be spoken to through a unix socket. */
@@ -7,6 +8,8 @@ export interface EmbeddedDatabase {
   readonly host: string;
   /** Resolves with the reason if it stops without having been asked to. Never rejects. */
   readonly failed: Promise<Error>;
+  /** Has the payload of every notification told, whichever connection it came from; nothing where another process runs it. */
+  onNotification(listener: (payload: string) => void): void;
   /** Stops it, if this process runs it. */
   close(): Promise<void>;
 }
@@ -40,7 +43,8 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
 }
 
 async function startWorker(folder: DataFolder): Promise<EmbeddedDatabase> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { argv: [folder.data, folder.socket] });
+  const argv = [folder.data, folder.socket, channel];
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { argv });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
   let closing = false;
   const failed = new Promise<Error>((report) => {
@@ -56,6 +60,9 @@ async function startWorker(folder: DataFolder): Promise<EmbeddedDatabase> {
   return {
     host: folder.path,
     failed,
+    onNotification(listener) {
+      worker.on('message', ({ payload }: { payload: string }) => listener(payload));
+    },
     async close() {
       closing = true;
       worker.postMessage('close');
@@ -75,6 +82,7 @@ export async function joinOrStartEmbedded(dataDir: string): Promise<EmbeddedData
     return {
       host: dataFolder(dataDir).path,
       failed: new Promise(() => {}),
+      onNotification: () => {},
       close: async () => {},
     };
   }

@@ -5,6 +5,34 @@ import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
 /**
+ * Notifications go to the session, that is to whichever connection made them or is answered next: here they are
+ * taken from the stream of answers and told to the process as well, whose own connections may not be among those.
+ */
+class Notifications {
+  static type = 'A'.charCodeAt(0);
+
+  /** What came last without being a whole message. */
+  rest = Buffer.alloc(0);
+
+  /** @param {Uint8Array} data */
+  read(data) {
+    this.rest = Buffer.concat([this.rest, data]);
+    while (this.rest.length >= 5) {
+      const length = 1 + this.rest.readInt32BE(1);
+      if (this.rest.length < length) return;
+      if (this.rest[0] === Notifications.type) this.tell(this.rest.subarray(0, length));
+      this.rest = this.rest.subarray(length);
+    }
+  }
+
+  /** @param {Buffer} message type, length and process as 9 bytes, then channel and payload, each with a zero behind it */
+  tell(message) {
+    const [, payload] = message.toString('utf8', 9).split('\0');
+    parentPort?.postMessage({ payload });
+  }
+}
+
+/**
  * The socket server takes turns between connections after each message unless a transaction is open. But an
  * extended query is several messages up to its Sync, and all connections share one session: in between, another
  * connection's query would take the place of its unnamed statement, and one would get the other's rows. So the
@@ -17,6 +45,8 @@ class WholeQueries extends PGlite {
 
   /** @type {Uint8Array[]} */
   held = [];
+
+  notifications = new Notifications();
 
   /** @override */
   isInTransaction() {
@@ -34,7 +64,13 @@ class WholeQueries extends PGlite {
     }
     const query = message[0] === WholeQueries.sync ? Buffer.concat([...this.held, message]) : message;
     this.held = [];
-    await super.execProtocolRawStream(query, options);
+    await super.execProtocolRawStream(query, {
+      ...options,
+      onRawData: (data) => {
+        this.notifications.read(data);
+        options?.onRawData(data);
+      },
+    });
   }
 
   /**
@@ -50,10 +86,11 @@ class WholeQueries extends PGlite {
   }
 }
 
-const [dataDir, socketPath] = process.argv.slice(2);
+const [dataDir, socketPath, channel] = process.argv.slice(2);
 
 const database = new WholeQueries({ dataDir });
 await database.waitReady;
+await database.query(`LISTEN ${channel}`);
 const server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 100 });
 await server.start();
 

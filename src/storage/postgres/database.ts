@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, QueryConfig } from 'pg';
+import type { ClientConfig, Pool, PoolClient, QueryConfig } from 'pg';
 import { type DataSource, EntityNotFoundError, QueryFailedError } from 'typeorm';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
 
@@ -39,6 +39,11 @@ export class Database {
     private readonly capabilities: DatabaseCapabilities,
   ) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  /** For a connection beside the pool's, to the same database. */
+  get connectionOptions(): ClientConfig {
+    return this.pool.options;
   }
 
   /**

@@ -4,64 +4,115 @@ import { Directory } from '../../domain/directory.js';
 import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
+import { Batch, type BatchLimits } from './batch.js';
 import type { Database, Statement } from './database.js';
 import type { AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities.js';
+import { transposed } from './token-rows.js';
 
-const findRealm: Statement = {
-  name: 'find_realm',
-  text: `SELECT path, auth_level AS "authLevel", enabled, epoch FROM realm WHERE path = $1`,
+const findRealms: Statement = {
+  name: 'find_realms',
+  text: `SELECT path, auth_level AS "authLevel", enabled, epoch FROM realm WHERE path = ANY ($1::text[])`,
 };
 
-const findClient: Statement = {
-  name: 'find_client',
+const findClients: Statement = {
+  name: 'find_clients',
   text: `SELECT realm, client_id AS "clientId", type, secret_hash AS "secretHash", grant_types AS "grantTypes",
       scopes, default_scopes AS "defaultScopes", access_token_lifetime AS "accessTokenLifetime",
       refresh_token_lifetime AS "refreshTokenLifetime", refresh_token_max_lifetime AS "refreshTokenMaxLifetime",
       refresh_successor AS "refreshSuccessor", refresh_graceful AS "refreshGraceful", introspect,
       additional_information AS "additionalInformation", additional_parameters AS "additionalParameters", attributes,
       name, description, contact_email AS "contactEmail", application, enabled, epoch
-    FROM client WHERE realm = $1 AND client_id = $2`,
+    FROM client JOIN ${names('client_id')} USING (realm, client_id)`,
 };
 
-const findResourceOwner: Statement = {
-  name: 'find_resource_owner',
+const findResourceOwners: Statement = {
+  name: 'find_resource_owners',
   text: `SELECT realm, username, password_hash AS "passwordHash", attributes, enabled, epoch
-    FROM resource_owner WHERE realm = $1 AND username = $2`,
+    FROM resource_owner JOIN ${names('username')} USING (realm, username)`,
 };
+
+/** Subjects asked for by their realms and their names, as rows. */
+function names(column: string): string {
+  return `unnest($1::text[], $2::text[]) AS asked (realm, ${column})`;
+}
+
+const limits: BatchLimits = { items: 500, underWay: 4 };
+
+/** What a subject is asked for by: its realm's path, and its name in it; a realm by its path alone. */
+type Name = readonly [realm: string, name?: string];
 
 /** The directory in PostgreSQL, each subject one read by primary key. */
 export class PostgresDirectory extends Directory {
+  private readonly realms: Batch<Name, Realm | undefined>;
+  private readonly clients: Batch<Name, Client | undefined>;
+  private readonly resourceOwners: Batch<Name, ResourceOwner | undefined>;
+
   constructor(private readonly database: Database) {
     super();
+    this.realms = new Batch((asked) => this.read(findRealms, asked, toRealm, ({ path }) => [path]), limits);
+    this.clients = new Batch(
+      (asked) => this.read(findClients, asked, toClient, ({ realm, clientId }) => [realm, clientId]),
+      limits,
+    );
+    this.resourceOwners = new Batch(
+      (asked) =>
+        this.read(findResourceOwners, asked, toResourceOwner, ({ realm, username }) => [realm, username]),
+      limits,
+    );
   }
 
-  async findRealm(path: string): Promise<Realm | undefined> {
-    const [row] = await this.database.read<RealmEntity>(findRealm, [path]);
-    return row && { ...row, epoch: Number(row.epoch) };
+  findRealm(path: string): Promise<Realm | undefined> {
+    return this.realms.add([path]);
   }
 
-  async findClient(realm: string, clientId: string): Promise<Client | undefined> {
-    const [row] = await this.database.read<ClientEntity>(findClient, [realm, clientId]);
-    if (!row) return undefined;
-    const { refreshSuccessor, refreshGraceful, ...client } = row;
-    return {
-      ...client,
-      refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
-      secretHash: row.secretHash ?? undefined,
-      grantTypes: row.grantTypes as GrantType[],
-      attributes: toAttributes(row.attributes),
-      name: row.name ?? undefined,
-      description: row.description ?? undefined,
-      contactEmail: row.contactEmail ?? undefined,
-      application: row.application ?? undefined,
-      epoch: Number(row.epoch),
-    };
+  findClient(realm: string, clientId: string): Promise<Client | undefined> {
+    return this.clients.add([realm, clientId]);
   }
 
-  async findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
-    const [row] = await this.database.read<ResourceOwnerEntity>(findResourceOwner, [realm, username]);
-    return row && { ...row, attributes: toAttributes(row.attributes), epoch: Number(row.epoch) };
+  findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
+    return this.resourceOwners.add([realm, username]);
   }
+
+  /** The subjects that were asked for, in that order. */
+  private async read<Row extends object, Subject>(
+    statement: Statement,
+    asked: readonly Name[],
+    toSubject: (row: Row) => Subject,
+    nameOf: (subject: Subject) => Name,
+  ): Promise<(Subject | undefined)[]> {
+    const [{ length: width }] = asked;
+    const rows = await this.database.read<Row>(statement, transposed(asked, width));
+    const subjects = new Map(rows.map(toSubject).map((subject) => [key(nameOf(subject)), subject]));
+    return asked.map((name) => subjects.get(key(name)));
+  }
+}
+
+function key([realm, name]: Name): string {
+  return JSON.stringify([realm, name]);
+}
+
+function toRealm(row: RealmEntity): Realm {
+  return { ...row, epoch: Number(row.epoch) };
+}
+
+function toClient(row: ClientEntity): Client {
+  const { refreshSuccessor, refreshGraceful, ...client } = row;
+  return {
+    ...client,
+    refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
+    secretHash: row.secretHash ?? undefined,
+    grantTypes: row.grantTypes as GrantType[],
+    attributes: toAttributes(row.attributes),
+    name: row.name ?? undefined,
+    description: row.description ?? undefined,
+    contactEmail: row.contactEmail ?? undefined,
+    application: row.application ?? undefined,
+    epoch: Number(row.epoch),
+  };
+}
+
+function toResourceOwner(row: ResourceOwnerEntity): ResourceOwner {
+  return { ...row, attributes: toAttributes(row.attributes), epoch: Number(row.epoch) };
 }
 
 function toAttributes(json: AttributesJson): Attributes {

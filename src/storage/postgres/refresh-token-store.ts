@@ -1,12 +1,14 @@
 import type { AccessToken } from '../../domain/access-token.js';
+import type { ChangeFeed } from '../../domain/change-feed.js';
 import {
   maxRetries,
   type RefreshToken,
   RefreshTokenStore,
   type Rotation,
 } from '../../domain/refresh-token.js';
-import { insertToken } from './access-token-store.js';
+import { insertion } from './access-token-store.js';
 import type { Database, Transaction, Statement } from './database.js';
+import { notify, payloadsOf } from './notification.js';
 import {
   accessTokenColumns,
   accessTokenValues,
@@ -65,12 +67,16 @@ const revokeFamily: Statement = {
 
 const revokeAccessTokens: Statement = {
   name: 'revoke_family_access_tokens',
-  text: `DELETE FROM access_token WHERE family = $1`,
+  text: `DELETE FROM access_token WHERE family = $1 RETURNING hash`,
 };
 
 /** Refresh tokens in PostgreSQL. */
 export class PostgresRefreshTokenStore extends RefreshTokenStore {
-  constructor(private readonly database: Database) {
+  /** @param feed is told of the access tokens that are revoked here; other nodes are notified in the same transaction */
+  constructor(
+    private readonly database: Database,
+    private readonly feed: ChangeFeed,
+  ) {
     super();
   }
 
@@ -94,17 +100,25 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
       const [family] = await transaction.query<{ revoked: boolean }>(lockFamily, [presented.family]);
       if (!family || family.revoked || !(await use(transaction, rotation))) return false;
       if (successor) await transaction.query(insertRefreshToken, refreshTokenValues(successor));
-      await transaction.query(insertToken, accessTokenValues(accessToken));
+      await transaction.query(...insertion([accessToken]));
       return true;
     });
   }
 
   async revokeFamily(family: string): Promise<void> {
-    await this.database.transaction(async (transaction) => {
-      await transaction.query(lockFamily, [family]);
-      await transaction.query(revokeFamily, [family]);
-      await transaction.query(revokeAccessTokens, [family]);
-    });
+    let ended: readonly Buffer[] = [];
+    try {
+      await this.database.transaction(async (transaction) => {
+        await transaction.query(lockFamily, [family]);
+        await transaction.query(revokeFamily, [family]);
+        const rows = await transaction.query<{ hash: Buffer }>(revokeAccessTokens, [family]);
+        ended = rows.map(({ hash }) => hash);
+        for (const payload of payloadsOf([{ accessTokens: ended }]))
+          await transaction.query(notify, [payload]);
+      });
+    } finally {
+      this.feed.announce({ accessTokens: ended });
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type QueryDeepPartialEntity,
 } from 'typeorm';
 import type { Attributes } from '../../domain/attributes.js';
+import type { Change, ChangeFeed } from '../../domain/change-feed.js';
 import {
   type DirectoryChange,
   type Effect,
@@ -21,10 +22,15 @@ import {
   RegistryEntity,
   ResourceOwnerEntity,
 } from './entities.js';
+import { notify, payloadsOf } from './notification.js';
 
 /** The directory's writer in PostgreSQL. */
 export class PostgresRegistry extends Registry {
-  constructor(private readonly database: Database) {
+  /** @param feed is told of what changes here; other nodes are notified in the same transaction */
+  constructor(
+    private readonly database: Database,
+    private readonly feed: ChangeFeed,
+  ) {
     super();
   }
 
@@ -35,7 +41,20 @@ export class PostgresRegistry extends Registry {
     });
   }
 
-  apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+  async apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+    const told = changes.map(changeOf);
+    try {
+      return await this.applyAll(changes, state, payloadsOf(told));
+    } finally {
+      for (const change of told) this.feed.announce(change);
+    }
+  }
+
+  private applyAll(
+    changes: readonly DirectoryChange[],
+    state: RegistryState,
+    payloads: readonly string[],
+  ): Promise<boolean> {
     return this.database.run(({ manager }) =>
       manager.transaction(async (transaction) => {
         // The row's lock makes appliers take turns; who comes second finds another revision.
@@ -46,6 +65,7 @@ export class PostgresRegistry extends Registry {
         );
         if (affected !== 1) return false;
         for (const change of changes) await applyChange(transaction, change);
+        for (const payload of payloads) await transaction.query(notify.text, [payload]);
         return true;
       }),
     );
@@ -75,6 +95,16 @@ async function repeated<Entity extends { realm: string }>(
     .having('count(*) > 1')
     .getRawMany<{ name: string }>();
   return rows.map((row) => row.name);
+}
+
+function changeOf(change: DirectoryChange): Change {
+  if ('realm' in change) return { realm: change.realm.path };
+  if ('client' in change) {
+    const { realm, clientId } = change.client;
+    return { client: { realm, name: clientId } };
+  }
+  const { realm, username } = change.resourceOwner;
+  return { resourceOwner: { realm, name: username } };
 }
 
 async function applyChange(manager: EntityManager, change: DirectoryChange): Promise<void> {

@@ -1,12 +1,16 @@
+import type { ChangeFeed } from '../../domain/change-feed.js';
 import { type ImportBatch, TokenImporter } from '../../domain/token-import.js';
 import type { Database, Statement, Transaction } from './database.js';
+import { notify, payloadsOf } from './notification.js';
 import {
   accessTokenColumns,
   accessTokenTypes,
   accessTokenValues,
+  arrays,
   refreshTokenColumns,
   refreshTokenTypes,
   refreshTokenValues,
+  transposed,
 } from './token-rows.js';
 
 /** A batch is many rows, in milliseconds. */
@@ -49,21 +53,31 @@ const expectForeignTokens: Statement = {
 
 /** Takes tokens over into PostgreSQL, a batch in one transaction. */
 export class PostgresTokenImporter extends TokenImporter {
-  constructor(private readonly database: Database) {
+  /** @param feed is told, and other nodes are notified, that tokens are there which were not */
+  constructor(
+    private readonly database: Database,
+    private readonly feed: ChangeFeed,
+  ) {
     super();
   }
 
-  add(batch: ImportBatch): Promise<number> {
+  async add(batch: ImportBatch): Promise<number> {
     const { accessTokens, refreshTokens } = batch;
     const ends = [...accessTokens.map(({ expiresAt }) => expiresAt), ...refreshTokens.map(lastEnd)];
-    if (ends.length === 0) return Promise.resolve(0);
-    return this.database.transaction(async (transaction) => {
-      const last = ends.reduce((latest, end) => Math.max(latest, end));
-      await transaction.query(expectForeignTokens, [new Date(last)]);
-      const columns = transposed(accessTokens.map(accessTokenValues), accessTokenTypes.length);
-      const added = await transaction.query(insertAccessTokens, columns);
-      return added.length + (await addRefreshTokens(transaction, batch));
-    });
+    if (ends.length === 0) return 0;
+    try {
+      return await this.database.transaction(async (transaction) => {
+        const last = ends.reduce((latest, end) => Math.max(latest, end));
+        await transaction.query(expectForeignTokens, [new Date(last)]);
+        const columns = transposed(accessTokens.map(accessTokenValues), accessTokenTypes.length);
+        const added = await transaction.query(insertAccessTokens, columns);
+        const addedRefreshTokens = await addRefreshTokens(transaction, batch);
+        for (const payload of payloadsOf(['everything'])) await transaction.query(notify, [payload]);
+        return added.length + addedRefreshTokens;
+      });
+    } finally {
+      this.feed.announce('everything');
+    }
   }
 }
 
@@ -79,14 +93,4 @@ async function addRefreshTokens(transaction: Transaction, { refreshTokens }: Imp
 
 function lastEnd({ familyExpiresAt }: { readonly familyExpiresAt: number }): number {
   return familyExpiresAt;
-}
-
-/** `$1::bytea[], $2::text[], …`: a parameter for each column, however many rows. */
-function arrays(types: readonly string[]): string {
-  return types.map((type, index) => `$${index + 1}::${type}[]`).join(', ');
-}
-
-/** Rows as columns, of which there are `width` even when there is no row. */
-function transposed(rows: readonly unknown[][], width: number): unknown[][] {
-  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]));
 }

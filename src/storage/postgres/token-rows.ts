@@ -28,6 +28,7 @@ export const accessTokenTypes = [
 
 /** An access token's row as the driver gives it. */
 export interface AccessTokenRow {
+  readonly hash: Buffer;
   readonly realm: string;
   readonly client_id: string;
   readonly username: string | null;
@@ -66,9 +67,9 @@ export function accessTokenValues(token: AccessToken): unknown[] {
   ];
 }
 
-export function toAccessToken(hash: Buffer, row: AccessTokenRow): AccessToken {
+export function toAccessToken(row: AccessTokenRow): AccessToken {
   return {
-    hash,
+    hash: row.hash,
     realm: row.realm,
     clientId: row.client_id,
     username: row.username ?? undefined,
@@ -173,6 +174,16 @@ export function toRefreshToken(hash: Buffer, row: RefreshTokenRow): RefreshToken
 /** The driver would write an array as one of PostgreSQL's. */
 function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
+}
+
+/** `$1::bytea[], $2::text[], …`: a parameter for each column, however many rows. */
+export function arrays(types: readonly string[]): string {
+  return types.map((type, index) => `$${index + 1}::${type}[]`).join(', ');
+}
+
+/** Rows as columns, of which there are `width` even when there is no row. */
+export function transposed(rows: readonly (readonly unknown[])[], width: number): unknown[][] {
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]));
 }
 
 /** `$1, $2, …`, beginning behind `offset`. */

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import { ChangeFeed } from '../../domain/change-feed.js';
+import type { Clock } from '../../domain/clock.js';
+import type { Database } from './database.js';
+import { beatPayload, channel, notify, readPayload } from './notification.js';
+
+/** How often a sign of life is sent, in milliseconds. */
+const beatEveryMs = 2_000;
+
+/** A sign of life that came back counts for so long from when it was sent, in milliseconds. */
+const currentForMs = 5_000;
+
+/** How long after a connection was lost the next is tried, in milliseconds. */
+const reconnectAfterMs = 1_000;
+
+/** Told when changes begin to be heard, and when they are not heard any more, with the reason where one is known. */
+export type HearingObserver = (heard: boolean, reason?: unknown) => void;
+
+/**
+ * Hears the changes of all nodes by `LISTEN`, on a connection of its own. Whether it does is proved, not believed:
+ * every two seconds it notifies itself, by way of the pool, and it is current only while the last such sign of life
+ * to come back was sent less than five seconds ago. Notifications come in the order of commits, so whatever had
+ * been committed before that sign was heard before it. A pooler that swallows `LISTEN`, a connection that is dead
+ * and does not know it, and a process that stood still are all found out this way.
+ */
+export class PostgresChangeFeed extends ChangeFeed {
+  /** When the last sign that came back was sent, by the clock's `elapsed`. */
+  private heardUpTo = -Infinity;
+  private heard = false;
+  /** Tells this node's signs of life from the others'. */
+  private readonly node = randomUUID();
+  private client?: Client;
+  private openedAt = -Infinity;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly observe: HearingObserver,
+  ) {
+    super();
+  }
+
+  isCurrent(now: number): boolean {
+    return now - this.heardUpTo < currentForMs;
+  }
+
+  /** Listens from now until `stop`, over as many connections as it takes. */
+  start(): void {
+    this.running = this.listen();
+    this.timer = setInterval(() => void this.sendBeat(), beatEveryMs).unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    this.hangUp();
+    await this.running;
+  }
+
+  private async listen(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const reason = await this.listenOnce();
+      this.heardUpTo = -Infinity;
+      if (signal.aborted) return;
+      this.report(reason);
+      await delay(reconnectAfterMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  /** Resolves when its connection has ended, with the reason where there is one. Never rejects. */
+  private async listenOnce(): Promise<unknown> {
+    const client = new Client(this.database.connectionOptions);
+    this.client = client;
+    this.openedAt = this.clock.elapsed();
+    let reason: unknown;
+    client.on('error', (error) => (reason = error));
+    client.on('notification', ({ payload }) => this.hear(payload ?? ''));
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      await this.sendBeat();
+    } catch (error) {
+      reason = error;
+      this.hangUp();
+    }
+    await ended;
+    return reason;
+  }
+
+  private async sendBeat(): Promise<void> {
+    const sentAt = this.clock.elapsed();
+    this.report();
+    // A connection over which nothing has come back for long may be dead without knowing it.
+    if (sentAt - Math.max(this.heardUpTo, this.openedAt) >= currentForMs) this.hangUp();
+    try {
+      await this.database.write(notify, [beatPayload({ node: this.node, sentAt })]);
+    } catch {
+      // It does not come back then, and that tells all there is to tell.
+    }
+  }
+
+  private hear(payload: string): void {
+    const told = readPayload(payload);
+    if ('change' in told) this.announce(told.change);
+    else if (told.beat.node === this.node) this.hearBeat(told.beat.sentAt);
+  }
+
+  private hearBeat(sentAt: number): void {
+    // Between two connections, and in a time that nobody vouches for, anything may have changed.
+    if (!this.isCurrent(this.clock.elapsed())) this.announce('everything');
+    this.heardUpTo = Math.max(this.heardUpTo, sentAt);
+    this.report();
+  }
+
+  /** Ends the connection without a farewell, which could wait for ever on one that is dead. */
+  private hangUp(): void {
+    this.client?.connection.stream.destroy();
+  }
+
+  private report(reason?: unknown): void {
+    const heard = this.isCurrent(this.clock.elapsed());
+    if (heard !== this.heard) this.observe(heard, reason);
+    this.heard = heard;
+  }
+}

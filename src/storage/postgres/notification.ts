@@ -1,0 +1,77 @@
+import type { Change, SubjectName } from '../../domain/change-feed.js';
+import type { Statement } from './database.js';
+
+/** The channel of `NOTIFY` that all nodes of one database listen to. */
+export const channel = 'symbolon';
+
+/** Sends one payload when, and only if, its transaction commits. */
+export const notify: Statement = { name: 'notify', text: `SELECT pg_notify('${channel}', $1)` };
+
+/** PostgreSQL's own limit is 8000 bytes. */
+const maxPayloadBytes = 7900;
+const hashesEach = 100;
+
+/** More payloads than this take longer to tell and to hear than it takes to read what is asked for anew. */
+const maxPayloads = 100;
+
+/** A payload as it is written: a change, or a node's own sign of life. */
+type Payload =
+  | { readonly revoked: readonly string[] }
+  | { readonly realm: string }
+  | { readonly client: SubjectName }
+  | { readonly resourceOwner: SubjectName }
+  | { readonly flush: true }
+  | { readonly beat: Beat };
+
+/** A node's sign of life. */
+export interface Beat {
+  /** A UUID of the node's. */
+  readonly node: string;
+  /** By that node's own clock. */
+  readonly sentAt: number;
+}
+
+/** The payloads that tell of some changes. */
+export function payloadsOf(changes: readonly Change[]): string[] {
+  const payloads = changes.flatMap(payloadsOfOne).map((payload) => JSON.stringify(payload));
+  const fits = payloads.length <= maxPayloads && payloads.every(isShort);
+  return fits ? payloads : [JSON.stringify({ flush: true } satisfies Payload)];
+}
+
+/** The payload of a sign of life. */
+export function beatPayload(beat: Beat): string {
+  return JSON.stringify({ beat } satisfies Payload);
+}
+
+/** What a payload tells: a change, or a sign of life. One that cannot be read may tell of anything. */
+export function readPayload(text: string): { readonly change: Change } | { readonly beat: Beat } {
+  const payload = parsed(text);
+  if ('beat' in payload) return payload;
+  if ('realm' in payload || 'client' in payload || 'resourceOwner' in payload) return { change: payload };
+  if (!('revoked' in payload)) return { change: 'everything' };
+  return { change: { accessTokens: payload.revoked.map((hash) => Buffer.from(hash, 'base64url')) } };
+}
+
+function payloadsOfOne(change: Change): Payload[] {
+  if (change === 'everything') return [{ flush: true }];
+  if (!('accessTokens' in change)) return [change];
+  const hashes = change.accessTokens.map((hash) => hash.toString('base64url'));
+  const count = Math.ceil(hashes.length / hashesEach);
+  return Array.from({ length: count }, (_, index) => ({
+    revoked: hashes.slice(index * hashesEach, (index + 1) * hashesEach),
+  }));
+}
+
+function isShort(payload: string): boolean {
+  return Buffer.byteLength(payload) <= maxPayloadBytes;
+}
+
+function parsed(text: string): Payload {
+  try {
+    const payload: unknown = JSON.parse(text);
+    if (typeof payload === 'object' && payload !== null) return payload as Payload;
+  } catch {
+    // Not of our writing.
+  }
+  return { flush: true };
+}
