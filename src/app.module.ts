@@ -13,6 +13,7 @@ import { RefreshTokenGrant } from './domain/grants/refresh-token.grant.js';
 import { Liveness } from './domain/liveness.js';
 import { RefreshTokenStore } from './domain/refresh-token.js';
 import { Registry } from './domain/registry.js';
+import { RememberedSecrets } from './domain/remembered-secrets.js';
 import { PasswordHasher, SecretVerifier } from './domain/secret.js';
 import { TokenFactory } from './domain/token-factory.js';
 import { TokenForm } from './domain/token-form.js';
@@ -53,9 +54,9 @@ const domain: Provider[] = [
   },
   {
     provide: ClientAuthenticator,
-    inject: [Directory, SecretVerifier],
-    useFactory: (directory: Directory, secrets: SecretVerifier) =>
-      new ClientAuthenticator(directory, secrets),
+    inject: [Directory, SecretVerifier, Clock],
+    useFactory: (directory: Directory, secrets: SecretVerifier, clock: Clock) =>
+      new ClientAuthenticator(directory, new RememberedSecrets(secrets, clock)),
   },
   {
     provide: Liveness,

@@ -2,7 +2,7 @@ import type { Client } from './client.js';
 import type { Directory } from './directory.js';
 import { OAuthError } from './oauth-error.js';
 import type { Realm } from './realm.js';
-import type { SecretVerifier } from './secret.js';
+import type { RememberedSecrets } from './remembered-secrets.js';
 
 /** What a client showed of itself (RFC 6749 §2.3.1). */
 export interface ClientCredentials {
@@ -15,7 +15,7 @@ export interface ClientCredentials {
 export class ClientAuthenticator {
   constructor(
     private readonly directory: Directory,
-    private readonly secrets: SecretVerifier,
+    private readonly secrets: RememberedSecrets,
   ) {}
 
   /**
