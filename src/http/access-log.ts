@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import type { LocatedRequest } from './located-request.js';
 import type { TracedResponse } from './reply.js';
 
 /** Injection token of the process's pino logger. */
@@ -20,12 +20,12 @@ export class AccessLog {
   ) {}
 
   /** Follows a request to its end. */
-  follow(request: IncomingMessage & { route?: { path?: unknown } }, response: TracedResponse): void {
+  follow(request: LocatedRequest, response: TracedResponse): void {
     const correlationId = randomUUID();
-    response.setHeader('X-Correlation-Id', correlationId);
+    response.correlationId = correlationId;
     if (this.mode === 'off') return;
     const started = performance.now();
-    response.once('close', () => {
+    response.on('close', () => {
       const { statusCode, headersSent, writableFinished: complete, trace } = response;
       if (this.mode === 'refused' && statusCode < 400 && complete) return;
       this.log.info(

@@ -19,33 +19,35 @@ export interface FormRules {
  *   parameter that is no text
  */
 export async function readForm(request: IncomingMessage, rules: FormRules): Promise<Parameters> {
-  const { 'content-type': type, 'content-encoding': encoding } = request.headers;
-  const typed = type === undefined ? rules.typeMayBeMissing : formType.test(type);
-  if (!typed || (encoding !== undefined && encoding.toLowerCase() !== 'identity')) {
+  if (!isForm(request, rules)) {
     throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded in UTF-8.');
   }
   const text = asciiForm(await readBody(request));
   return new Parameters(text).refuseUnreadable();
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+/** Whether a request says of its body that it is a form in UTF-8. */
+export function isForm({ headers }: IncomingMessage, rules: FormRules): boolean {
+  const { 'content-type': type, 'content-encoding': encoding } = headers;
+  const typed = type === undefined ? rules.typeMayBeMissing : formType.test(type);
+  return typed && (encoding === undefined || encoding.toLowerCase() === 'identity');
+}
+
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxFormBytes) break;
-      chunks.push(chunk);
-    }
-  } catch {
-    throw malformed('a body that ends too early');
-  }
-  if (length > maxFormBytes) {
-    // Let the rest go by, so that the client can read its answer; the server's request timeout bounds it.
-    request.resume();
-    throw new OAuthError('invalid_request', 'The body is too long.');
-  }
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+      if (length <= maxFormBytes) chunks.push(chunk);
+      // The rest goes by, so that the client can read its answer; the server's request timeout bounds it.
+      else reject(new OAuthError('invalid_request', 'The body is too long.'));
+    });
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    const endsEarly = () => reject(malformed('a body that ends too early'));
+    request.on('error', endsEarly);
+    request.on('close', endsEarly);
+  });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

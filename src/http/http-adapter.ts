@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { AccessLog } from './access-log.js';
+import { Lane } from './lane/lane.js';
 import { locate, type LocatedRequest } from './located-request.js';
 import type { TracedResponse } from './reply.js';
 
@@ -25,6 +26,9 @@ const badRequest = JSON.stringify({
 
 /** Express, without what it adds of its own, behind the one listener that every request comes in by. */
 export class HttpAdapter extends ExpressAdapter {
+  /** What is answered before it. */
+  readonly lane = new Lane();
+
   /** @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none */
   constructor(
     private readonly accessLog: AccessLog,
@@ -47,7 +51,7 @@ export class HttpAdapter extends ExpressAdapter {
       // During a stop the connections that are open take their leave.
       if (!server.listening) response.setHeader('Connection', 'close');
       locate(request, this.basePrefix);
-      express(request, response);
+      if (!this.lane.take(request, response)) express(request, response);
     };
     const server = httpsOptions
       ? createTlsServer({ ...httpsOptions, ...patience }, handle)

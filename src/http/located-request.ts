@@ -13,6 +13,8 @@ export type LocatedRequest = IncomingMessage & {
   issuerPath?: string;
   /** Path of the realm found for it, for its answer and the log. */
   realm?: string;
+  /** Whoever routed it leaves the path here that it was routed by, for the log. */
+  route?: { readonly path: string };
 };
 
 /** Where metadata is asked for; the path of an issuer's identifier is inserted behind it (RFC 8414 §3.1). */

@@ -18,12 +18,16 @@ export class OAuthErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const response = http.getResponse<TracedResponse>();
+    this.refuse(error, http.getRequest<LocatedRequest>(), http.getResponse<TracedResponse>());
+  }
+
+  /** Answers an error that a request has led to. */
+  refuse(error: unknown, request: LocatedRequest, response: TracedResponse): void {
     if (response.headersSent) return;
     if (!(error instanceof OAuthError || error instanceof NotFound || error instanceof NotFoundException)) {
       logFault(this.log, error);
     }
-    send(response, this.reply(error, http.getRequest<LocatedRequest>().realm));
+    send(response, this.reply(error, request.realm));
   }
 
   private reply(error: unknown, realm: string | undefined): Reply {

@@ -49,17 +49,33 @@ export function jsonReply(
 }
 
 function writeJson(members: JsonMembers): string {
-  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
+  let text = '{';
+  for (const [name, value] of members) {
+    if (text.length > 1) text += ',';
+    text += `${quoted(name)}:${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`;
+  }
+  return `${text}}`;
 }
 
-/** A response that carries what the access log will say of it. */
-export type TracedResponse = ServerResponse & { trace?: Trace };
+/** What JSON writes as it stands (RFC 8259 §7): looking costs a third of what escaping does. */
+const plain = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/;
+
+function quoted(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** A response that carries its correlation id, and what the access log will say of it. */
+export type TracedResponse = ServerResponse & { correlationId?: string; trace?: Trace };
 
 /** Writes an answer. */
 export function send(response: TracedResponse, reply: Reply): void {
   response.trace = reply.trace;
-  for (const name in reply.headers) response.setHeader(name, reply.headers[name]);
-  response.statusCode = reply.status;
-  response.setHeader('Content-Length', Buffer.byteLength(reply.body));
-  response.end(reply.body);
+  const length = Buffer.byteLength(reply.body);
+  // All at once, since every header that is set by itself is looked up and checked by itself.
+  const head = ['X-Correlation-Id', response.correlationId ?? ''];
+  for (const name in reply.headers) head.push(name, reply.headers[name]);
+  head.push('Content-Length', String(length));
+  response.writeHead(reply.status, head);
+  // ASCII is the same in either, and Latin-1 is copied without being encoded.
+  response.end(reply.body, length === reply.body.length ? 'latin1' : 'utf8');
 }

@@ -25,11 +25,13 @@ export function viewOf(request: IncomingMessage): RequestView {
 }
 
 /** All values of a header, in the order they came. */
-export function headerValues(view: RequestView, name: string): string[] {
+export function headerValues(view: Pick<RequestView, 'rawHeaders'>, name: string): string[] {
   const wanted = name.toLowerCase();
   const values: string[] = [];
   for (let at = 0; at < view.rawHeaders.length; at += 2) {
-    if (view.rawHeaders[at].toLowerCase() === wanted) values.push(view.rawHeaders[at + 1]);
+    const found = view.rawHeaders[at];
+    if (found.length === wanted.length && found.toLowerCase() === wanted)
+      values.push(view.rawHeaders[at + 1]);
   }
   return values;
 }

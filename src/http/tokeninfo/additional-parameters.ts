@@ -46,6 +46,11 @@ export class AdditionalParameters {
     });
   }
 
+  /** Whether there is no row. */
+  get isEmpty(): boolean {
+    return this.rows.length === 0;
+  }
+
   /**
    * The members for one answer, in the order of the rows. A selector that leads nowhere gives an empty text.
    * @throws OAuthError `invalid_request` when a row reads a parameter that was sent twice or is unreadable

@@ -1,14 +1,28 @@
-import { All, Controller, Get, Inject, Injectable, Post, Req, Res, UseFilters } from '@nestjs/common';
+import {
+  All,
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { TokenService } from '../../domain/token.service.js';
 import { LOGGER } from '../access-log.js';
 import { readForm } from '../form-body.js';
+import type { HttpAdapter } from '../http-adapter.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { MethodNotAllowed } from '../refusal.js';
-import { send, type TracedResponse } from '../reply.js';
+import { type Reply, send, type TracedResponse } from '../reply.js';
 import { viewOf } from '../request-view.js';
 import { axwayMissingToken, axwayRefusal, axwayTokenInfo } from './axway.presenter.js';
+import { isPlainAxwayGet, isPlainAxwayPost } from './plain-requests.js';
 import { TokenInfoSettings } from './settings.js';
 
 @Injectable()
@@ -21,21 +35,34 @@ export class AxwayErrorFilter extends OAuthErrorFilter {
 /** Axway API Gateway's token information service (7.1 to 7.7): no caller authentication. */
 @Controller('api/oauth/tokeninfo')
 @UseFilters(AxwayErrorFilter)
-export class AxwayTokenInfoController {
+export class AxwayTokenInfoController implements OnModuleInit {
   constructor(
     private readonly tokens: TokenService,
     private readonly settings: TokenInfoSettings,
+    private readonly errors: AxwayErrorFilter,
+    private readonly host: HttpAdapterHost<HttpAdapter>,
   ) {}
+
+  onModuleInit(): void {
+    const { axwayAdditionalParameters, axwayGet } = this.settings;
+    if (!axwayAdditionalParameters.isEmpty) return;
+    this.host.httpAdapter?.lane.register({
+      path: '/api/oauth/tokeninfo',
+      fits: (request) => isPlainAxwayPost(request) || (axwayGet && isPlainAxwayGet(request)),
+      answer: (request) => this.tokenInfo(request),
+      errors: this.errors,
+    });
+  }
 
   @Get()
   async get(@Req() request: IncomingMessage, @Res() response: TracedResponse): Promise<void> {
     if (!this.settings.axwayGet) throw new MethodNotAllowed('POST');
-    await this.tokenInfo(request, response);
+    send(response, await this.tokenInfo(request));
   }
 
   @Post()
   async post(@Req() request: IncomingMessage, @Res() response: TracedResponse): Promise<void> {
-    await this.tokenInfo(request, response);
+    send(response, await this.tokenInfo(request));
   }
 
   @All()
@@ -43,19 +70,17 @@ export class AxwayTokenInfoController {
     throw new MethodNotAllowed(this.settings.axwayGet ? 'GET, HEAD, POST' : 'POST');
   }
 
-  private async tokenInfo(request: IncomingMessage, response: TracedResponse): Promise<void> {
-    const { axwayTokenSource, axwayRealms, axwayAdditionalParameters } = this.settings;
+  /** The answer to a GET, or to a POST with a form. */
+  async tokenInfo(request: IncomingMessage): Promise<Reply> {
     const view = viewOf(request);
+    const { axwayTokenSource, axwayRealms, axwayAdditionalParameters } = this.settings;
     // The product's own example of a POST has no Content-Type.
     const form = view.method === 'POST' ? await readForm(request, { typeMayBeMissing: true }) : undefined;
     if (!form) view.query.refuseUnreadable();
     const presented = axwayTokenSource(view, form);
-    if (presented === undefined) return send(response, axwayMissingToken());
+    if (presented === undefined) return axwayMissingToken();
     const inspection = await this.tokens.inspect(presented, axwayRealms);
     const additional = axwayAdditionalParameters;
-    send(
-      response,
-      axwayTokenInfo(inspection, (live) => additional.members({ view, form, presented, live })),
-    );
+    return axwayTokenInfo(inspection, (live) => additional.members({ view, form, presented, live }));
   }
 }

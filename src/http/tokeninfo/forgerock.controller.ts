@@ -1,16 +1,29 @@
-import { All, Controller, Get, Inject, Injectable, Req, Res, UseFilters } from '@nestjs/common';
+import {
+  All,
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+  Req,
+  Res,
+  UseFilters,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { type Inspection, TokenService } from '../../domain/token.service.js';
 import { LOGGER } from '../access-log.js';
 import { bearerToken } from '../bearer-token.js';
+import type { HttpAdapter } from '../http-adapter.js';
 import { type LocatedRequest, RealmResolver } from '../located-request.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { unreadable } from '../parameters.js';
 import { MethodNotAllowed } from '../refusal.js';
-import { send, type TracedResponse } from '../reply.js';
+import { type Reply, send, type TracedResponse } from '../reply.js';
 import { authorizationHeader, type RequestView, viewOf } from '../request-view.js';
 import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
+import { isPlainForgeRock } from './plain-requests.js';
 import { TokenInfoSettings } from './settings.js';
 
 @Injectable()
@@ -23,27 +36,43 @@ export class ForgeRockErrorFilter extends OAuthErrorFilter {
 /** ForgeRock AM's `/oauth2/tokeninfo` (legacy): no caller authentication, no form body. */
 @Controller('oauth2/tokeninfo')
 @UseFilters(ForgeRockErrorFilter)
-export class ForgeRockTokenInfoController {
+export class ForgeRockTokenInfoController implements OnModuleInit {
   constructor(
     private readonly tokens: TokenService,
     private readonly realms: RealmResolver,
     private readonly settings: TokenInfoSettings,
+    private readonly errors: ForgeRockErrorFilter,
+    private readonly host: HttpAdapterHost<HttpAdapter>,
   ) {}
 
+  onModuleInit(): void {
+    this.host.httpAdapter?.lane.register({
+      path: '/oauth2/tokeninfo',
+      fits: isPlainForgeRock,
+      answer: (request) => this.tokenInfo(request),
+      errors: this.errors,
+    });
+  }
+
   @Get()
-  async tokenInfo(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+  async get(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+    send(response, await this.tokenInfo(request));
+  }
+
+  @All()
+  otherMethod(): never {
+    throw new MethodNotAllowed('GET, HEAD');
+  }
+
+  /** The answer to a GET. */
+  async tokenInfo(request: LocatedRequest): Promise<Reply> {
     const view = viewOf(request);
     const realm = await this.realms.named(request, view);
     const value = presentedToken(view);
     const asked = this.settings.namedRealmOnly ? realm?.path : undefined;
     const inspection = await this.inspect(value, asked);
     const presented = { value, realm: realm?.path ?? '/' };
-    send(response, forgeRockTokenInfo(inspection, presented, this.settings.forgeRockErrors));
-  }
-
-  @All()
-  otherMethod(): never {
-    throw new MethodNotAllowed('GET, HEAD');
+    return forgeRockTokenInfo(inspection, presented, this.settings.forgeRockErrors);
   }
 
   private async inspect(value: string | undefined, realm: string | undefined): Promise<Inspection> {
