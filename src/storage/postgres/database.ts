@@ -1,4 +1,4 @@
-import type { ClientConfig, Pool, PoolClient, QueryConfig } from 'pg';
+import type { ClientConfig, Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import { type DataSource, EntityNotFoundError, QueryFailedError } from 'typeorm';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
 
@@ -54,17 +54,21 @@ export class Database {
     const giveUpAt = performance.now() + queryTimeoutMs;
     for (let pooled = this.pool.totalCount; ; pooled -= 1) {
       try {
-        return await this.send<Row>(statement, values, Math.max(1, giveUpAt - performance.now()));
+        return (await this.send<Row>(statement, values, Math.max(1, giveUpAt - performance.now()))).rows;
       } catch (error) {
         if (pooled === 0 || !isLostConnection(error)) throw translated(error);
       }
     }
   }
 
-  /** Runs a statement that writes, as one transaction. */
-  async write(statement: Statement, values: unknown[]): Promise<void> {
+  /**
+   * Runs a statement that writes, as one transaction.
+   * @returns how many rows it wrote or removed
+   */
+  async write(statement: Statement, values: unknown[]): Promise<number> {
     try {
-      await this.send(statement, values, statement.timeoutMs ?? queryTimeoutMs);
+      const { rowCount } = await this.send(statement, values, statement.timeoutMs ?? queryTimeoutMs);
+      return rowCount ?? 0;
     } catch (error) {
       throw translated(error);
     }
@@ -116,12 +120,12 @@ export class Database {
     return result;
   }
 
-  private async send<Row extends object>(
+  private send<Row extends object>(
     statement: Statement,
     values: unknown[],
     timeoutMs: number,
-  ): Promise<Row[]> {
-    return (await this.pool.query<Row>(this.config(statement, values, timeoutMs))).rows;
+  ): Promise<QueryResult<Row>> {
+    return this.pool.query<Row>(this.config(statement, values, timeoutMs));
   }
 
   private config({ name, text }: Statement, values: unknown[], timeoutMs: number): QueryConfig {
