@@ -1,5 +1,6 @@
 import { Initial1763000000001 } from './0001-initial.js';
 import { TokenLife1763000000002 } from './0002-token-life.js';
+import { Purge1763000000003 } from './0003-purge.js';
 
 /** Every migration, in the order they are applied. */
-export const migrations = [Initial1763000000001, TokenLife1763000000002];
+export const migrations = [Initial1763000000001, TokenLife1763000000002, Purge1763000000003];

@@ -10,6 +10,7 @@ import { Registry } from './domain/registry.js';
 import { PasswordHasher } from './domain/secret.js';
 import { TokenImporter } from './domain/token-import.js';
 import { TokenKeyStore } from './domain/token-key.js';
+import { TokenPurger } from './domain/token-purge.js';
 import { Argon2idHasher } from './hashing/argon2id.js';
 import { CONFIG } from './process.module.js';
 import { CachedAccessTokenStore } from './storage/cached/access-token-store.js';
@@ -23,6 +24,7 @@ import { PostgresRefreshTokenStore } from './storage/postgres/refresh-token-stor
 import { PostgresRegistry } from './storage/postgres/registry.js';
 import { PostgresTokenImporter } from './storage/postgres/token-importer.js';
 import { PostgresTokenKeyStore } from './storage/postgres/token-key-store.js';
+import { PostgresTokenPurger } from './storage/postgres/token-purger.js';
 
 /** Which adapter stands behind which of the domain's ports. */
 export const stores: Provider[] = [
@@ -63,6 +65,11 @@ export const stores: Provider[] = [
     provide: TokenImporter,
     inject: [Database, ChangeFeed],
     useFactory: (database: Database, feed: ChangeFeed) => new PostgresTokenImporter(database, feed),
+  },
+  {
+    provide: TokenPurger,
+    inject: [Database],
+    useFactory: (database: Database) => new PostgresTokenPurger(database),
   },
   {
     provide: PostgresDirectory,

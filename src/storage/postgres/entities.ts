@@ -90,6 +90,7 @@ export class ResourceOwnerEntity {
 
 @Entity('access_token')
 @Index('access_token_family', ['family'], { where: 'family IS NOT NULL' })
+@Index('access_token_expires_at', ['expiresAt'])
 export class AccessTokenEntity {
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'access_token_pkey' })
   hash!: Buffer;
@@ -126,6 +127,7 @@ export class AccessTokenEntity {
 }
 
 @Entity('token_family')
+@Index('token_family_expires_at', ['expiresAt'])
 export class TokenFamilyEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'token_family_pkey' })
   id!: string;

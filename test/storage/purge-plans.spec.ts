@@ -1,0 +1,103 @@
+import type { Database, Statement } from '../../src/storage/postgres/database.js';
+import { purgeStatements } from '../../src/storage/postgres/token-purger.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+
+/** A node of a query plan, as EXPLAIN gives it. */
+interface Plan {
+  readonly 'Node Type': string;
+  /** Only where it reads a table or an index. */
+  readonly 'Relation Name'?: string;
+  /** On average of the loops. */
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+const now = new Date('2026-06-01T00:00:00Z');
+const batch = 50;
+
+let running: RunningDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  database = await openDatabase(patientOptions(running.connection));
+  await fill();
+});
+
+afterAll(async () => {
+  await database.dataSource.destroy();
+  await running.stop();
+});
+
+/**
+ * 12,000 families in no order, each with an access token, which outlives it, and a refresh token: 900 are over with
+ * all their tokens, 100 are over and wait for them, the others live.
+ */
+async function fill(): Promise<void> {
+  const { dataSource } = database;
+  await dataSource.query(
+    `INSERT INTO token_family (id, revoked, expires_at)
+      SELECT gen_random_uuid(), false, $1::timestamptz + (hours - 1000) * interval '1 hour'
+      FROM generate_series(1, 12000) AS hours ORDER BY random()`,
+    [now],
+  );
+  const common = `'/', 'client', 'owner', 'read', 0, expires_at, 1, 2, 3, id, sha256(id::text::bytea)`;
+  const columns = `realm, client_id, username, scope, auth_level, issued_at, realm_epoch, client_epoch,
+    resource_owner_epoch, family, hash, expires_at`;
+  await dataSource.query(
+    `INSERT INTO access_token (${columns}, grant_type)
+      SELECT ${common}, expires_at + interval '100 hours', 'password' FROM token_family ORDER BY random()`,
+  );
+  await dataSource.query(
+    `INSERT INTO refresh_token (${columns}, retries)
+      SELECT ${common}, expires_at, 0 FROM token_family ORDER BY random()`,
+  );
+  await dataSource.query('ANALYZE');
+}
+
+/** Runs a statement, and says how the planner has done it. A generic plan is what a named statement may get. */
+async function explain(statement: Statement, mode: string): Promise<Plan> {
+  const session = database.dataSource.createQueryRunner();
+  await session.startTransaction();
+  try {
+    await session.query(`SET LOCAL plan_cache_mode = ${mode}`);
+    await session.query(`PREPARE explained AS ${statement.text}`);
+    const values = `('${now.toISOString()}', ${batch})`;
+    const explained = (await session.query(
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained ${values}`,
+    )) as readonly [{ 'QUERY PLAN': readonly [{ Plan: Plan }] }];
+    await session.query('DEALLOCATE explained');
+    await session.commitTransaction();
+    return explained[0]['QUERY PLAN'][0].Plan;
+  } finally {
+    await session.release();
+  }
+}
+
+function nodes(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+}
+
+function rowsRead(plan: Plan): number {
+  const scans = nodes(plan).filter((node) => node['Node Type'].endsWith('Scan'));
+  return scans.reduce(
+    (sum, scan) => sum + (scan['Actual Rows'] + (scan['Rows Removed by Filter'] ?? 0)) * scan['Actual Loops'],
+    0,
+  );
+}
+
+describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => {
+  it.each(purgeStatements.map(({ statement }) => [statement.name, statement] as const))(
+    '%s reads no whole table',
+    async (_, statement) => {
+      const plan = await explain(statement, mode);
+      const scans = nodes(plan).filter((node) => node['Node Type'].endsWith('Scan'));
+      expect(scans.length).toBeGreaterThan(1);
+      expect(scans.map((scan) => scan['Node Type'])).not.toContain('Seq Scan');
+      expect(rowsRead(plan)).toBeGreaterThanOrEqual(2 * batch);
+      expect(rowsRead(plan)).toBeLessThan(10 * batch);
+    },
+  );
+});
