@@ -58,6 +58,10 @@ const rooms = {
     sees: ['src/domain', 'src/http'],
     packages: ['@nestjs/common', 'pino'],
   },
+  'src/token-purge.module.ts': {
+    sees: ['src/config.js', 'src/process.module.js', 'src/domain', 'src/http'],
+    packages: ['@nestjs/common', 'pino'],
+  },
   'src/server.ts': {
     sees: ['src/http', 'src/config.js', 'src/log.js'],
     packages: ['@nestjs/common', 'pino'],

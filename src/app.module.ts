@@ -42,6 +42,7 @@ import { Database } from './storage/postgres/database.js';
 import { PostgresDirectory } from './storage/postgres/directory.js';
 import { stores } from './stores.js';
 import { TokenKeyReloader } from './token-key-reloader.js';
+import { TokenPurgeModule } from './token-purge.module.js';
 
 /** Selectors that read how a token was asked for: only then is that stored. */
 const showsRequest = /getAuthorizationRequest/;
@@ -188,6 +189,7 @@ export class AppModule {
         TokenInfoModule,
         MetadataModule,
         HealthModule,
+        TokenPurgeModule,
       ],
       providers: [...providers, errorFilter, TokenKeyReloader, ChangeListening],
       exports: providers.flatMap((provider) => ('provide' in provider ? [provider.provide] : [])),

@@ -34,6 +34,10 @@ export interface Config {
   readonly demo: boolean;
   /** How long after its use a refresh token's reuse is taken for a retry, in seconds. */
   readonly refreshLeeway: number;
+  /** Seconds between two rounds of the purge; 0 for no purge. */
+  readonly purgeInterval: number;
+  /** Rows that the purge removes at once. */
+  readonly purgeBatch: number;
   readonly tokenInfo: TokenInfoConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
@@ -113,6 +117,8 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     configFile,
     demo,
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
+    purgeInterval: reader.integer('PURGE_INTERVAL', 0, 86_400),
+    purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader, environment),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

@@ -24,6 +24,8 @@ export const settings = [
   { name: 'CACHE_MAX_AGE', fallback: '30' },
   { name: 'CONFIG_FILE' },
   { name: 'REFRESH_LEEWAY', fallback: '10' },
+  { name: 'PURGE_INTERVAL', fallback: '60' },
+  { name: 'PURGE_BATCH', fallback: '1000' },
   { name: 'TOKENINFO_REALMS', fallback: 'named' },
   { name: 'TOKENINFO_ERRORS', fallback: 'modern' },
   { name: 'AXWAY_REALMS', fallback: '*' },

@@ -92,6 +92,12 @@ describe('a refused start', () => {
       { REFRESH_LEEWAY: secret },
       'REFRESH_LEEWAY: not a whole number from 0 to 3600',
     ],
+    [
+      'a purge that never ends',
+      { PURGE_INTERVAL: '86401' },
+      'PURGE_INTERVAL: not a whole number from 0 to 86400',
+    ],
+    ['a purge of nothing', { PURGE_BATCH: '0' }, 'PURGE_BATCH: not a whole number from 1 to 10000'],
     ['errors of another kind', { TOKENINFO_ERRORS: secret }, 'TOKENINFO_ERRORS: none of modern, openam12'],
     [
       'parameters that are no rows',

@@ -44,6 +44,7 @@ export class TestApp {
     const config = readConfig({
       CONFIG_FILE: 'test',
       LOG_LEVEL: 'info',
+      PURGE_INTERVAL: '0', // What is kept is the tests' own business, however long they take.
       ...database.settings,
       ...options.settings,
     });

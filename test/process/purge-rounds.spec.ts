@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import { jest } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { TokenPurger } from '../../src/domain/token-purge.js';
+import { createLog } from '../../src/log.js';
+import { pauseMs, TokenPurgeScheduler } from '../../src/token-purge.module.js';
+import { TestApp } from '../support/app.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+import { storeToken, twoRealms } from '../support/tokeninfo.js';
+
+const interval = 60_000;
+const batch = 10;
+/** Where in its interval the first round begins. */
+const offset = 0.25;
+
+/** Removes as many rows as it is told to, when it is told to. */
+class RowPurger extends TokenPurger {
+  readonly times: number[] = [];
+  private finish: (removed: number | Promise<number>) => void = () => {};
+
+  purge(now: number, atMost: number): Promise<number> {
+    expect(atMost).toBe(batch);
+    this.times.push(now);
+    return new Promise((resolve) => (this.finish = resolve));
+  }
+
+  /** Ends the batch that is under way. */
+  async end(removed: number | Promise<number>): Promise<void> {
+    this.finish(removed);
+    await jest.advanceTimersByTimeAsync(0);
+  }
+
+  get batches(): number {
+    return this.times.length;
+  }
+}
+
+/** What jest would stop besides. */
+const everythingButSetTimeout = [
+  'Date',
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+] as const;
+
+beforeEach(() => {
+  jest.spyOn(Math, 'random').mockReturnValue(offset);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
+
+describe('the rounds', () => {
+  let purger: RowPurger;
+  let logged: string[];
+
+  function schedule(role: 'server' | 'command' = 'server', purgeInterval = interval / 1000) {
+    jest.useFakeTimers();
+    purger = new RowPurger();
+    logged = [];
+    const log = createLog('info', { write: (line) => void logged.push(line) });
+    const config = { purgeInterval, purgeBatch: batch };
+    const scheduler = new TokenPurgeScheduler(purger, new StoppedClock(7), config, role, log);
+    scheduler.onModuleInit();
+    return scheduler;
+  }
+
+  const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+
+  it('begin at a random time after one interval, and come back after each further one', async () => {
+    schedule();
+    await pass(interval * (1 + offset) - 1);
+    expect(purger.batches).toBe(0);
+    await pass(1);
+    expect(purger.times).toEqual([7]);
+    await purger.end(0);
+    await pass(interval - 1);
+    expect(purger.batches).toBe(1);
+    await pass(1);
+    expect(purger.batches).toBe(2);
+  });
+
+  it('go on, with pauses, until a batch is not full', async () => {
+    schedule();
+    await pass(interval * 2);
+    for (let full = 1; full <= 3; full += 1) {
+      await purger.end(batch);
+      await pass(pauseMs - 1);
+      expect(purger.batches).toBe(full);
+      await pass(1);
+      expect(purger.batches).toBe(full + 1);
+    }
+    await purger.end(batch - 1);
+    await pass(interval - 1);
+    expect(purger.batches).toBe(4);
+  });
+
+  it('never overlap, however long one takes', async () => {
+    schedule();
+    await pass(interval * 20);
+    expect(purger.batches).toBe(1);
+    await purger.end(0);
+    await pass(interval);
+    expect(purger.batches).toBe(2);
+  });
+
+  it('go on after one that failed, which is logged', async () => {
+    schedule();
+    await pass(interval * 2);
+    await purger.end(Promise.reject(new StoreUnavailable(Object.assign(new Error('secret'), { code: 'X' }))));
+    expect(logged.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ msg: 'store unavailable', code: 'X' }),
+    ]);
+    expect(logged.join('')).not.toContain('secret');
+    await pass(interval - 1);
+    expect(purger.batches).toBe(1);
+    await pass(1);
+    expect(purger.batches).toBe(2);
+  });
+
+  it('end with the application', async () => {
+    await schedule().onApplicationShutdown();
+    await pass(interval * 10);
+    expect(purger.batches).toBe(0);
+  });
+
+  it('hold up the end of the application until the batch under way is over, and begin no other', async () => {
+    const scheduler = schedule();
+    await pass(interval * 2);
+    const stopped = jest.fn();
+    void scheduler.onApplicationShutdown().then(stopped);
+    await pass(interval);
+    expect(stopped).not.toHaveBeenCalled();
+    await purger.end(batch);
+    expect(stopped).toHaveBeenCalled();
+    await pass(interval * 10);
+    expect(purger.batches).toBe(1);
+  });
+
+  it.each([
+    ['for a command', 'command', 60],
+    ['where they are switched off', 'server', 0],
+  ] as const)('are not held %s', async (_, role, purgeInterval) => {
+    schedule(role, purgeInterval);
+    expect(jest.getTimerCount()).toBe(0);
+    await pass(interval * 10);
+    expect(purger.batches).toBe(0);
+  });
+});
+
+describe('the application', () => {
+  it('purges its database on its own, and keeps it for a batch that is under way when it stops', async () => {
+    jest.useFakeTimers({ doNotFake: [...everythingButSetTimeout] });
+    const settings = { PURGE_INTERVAL: String(interval / 1000), PURGE_BATCH: '1' };
+    const app = await TestApp.start({ configuration: twoRealms, settings });
+    for (const later of [0, 1, 2]) {
+      await storeToken(app, `token-${later}`, { expiresAt: app.clock.now() + later });
+    }
+    app.clock.advance(1);
+    const purger = app.nest.get(TokenPurger);
+    const purgeNow = purger.purge.bind(purger);
+    const purge = jest.spyOn(purger, 'purge');
+    const keptTokens = async () =>
+      (await app.nest.get(DataSource).query<unknown[]>('SELECT FROM access_token')).length;
+
+    expect(await keptTokens()).toBe(3);
+    jest.advanceTimersByTime(interval * (1 + offset));
+    expect(await purge.mock.results[0].value).toBe(1);
+    expect(await keptTokens()).toBe(2);
+
+    const closed = once(app.server, 'close');
+    purge.mockImplementation(async (now, atMost) => {
+      await closed;
+      return purgeNow(now, atMost);
+    });
+    jest.advanceTimersByTime(pauseMs);
+    await app.stop();
+    expect(await purge.mock.results[1].value).toBe(1);
+    expect(purge).toHaveBeenCalledTimes(2);
+  });
+});
