@@ -50,6 +50,10 @@ const rooms = {
     sees: ['src/config.js', 'src/process.module.js', 'src/domain', 'src/hashing', 'src/storage'],
     packages: ['@nestjs/common', 'typeorm'],
   },
+  'src/upkeep.module.ts': {
+    sees: ['src/change-listening.js', 'src/token-key-reloader.js', 'src/token-purge-scheduler.js'],
+    packages: ['@nestjs/common'],
+  },
   'src/change-listening.ts': {
     sees: ['src/domain', 'src/http', 'src/process.module.js', 'src/storage'],
     packages: ['@nestjs/common', 'pino'],
@@ -58,7 +62,7 @@ const rooms = {
     sees: ['src/domain', 'src/http'],
     packages: ['@nestjs/common', 'pino'],
   },
-  'src/token-purge.module.ts': {
+  'src/token-purge-scheduler.ts': {
     sees: ['src/config.js', 'src/process.module.js', 'src/domain', 'src/http'],
     packages: ['@nestjs/common', 'pino'],
   },

@@ -35,14 +35,13 @@ import { AdditionalParameters } from './http/tokeninfo/additional-parameters.js'
 import { TokenInfoSettings } from './http/tokeninfo/settings.js';
 import { tokenSource } from './http/tokeninfo/token-source.js';
 import { TokenInfoModule } from './http/tokeninfo/tokeninfo.module.js';
-import { changeFeed, ChangeListening } from './change-listening.js';
+import { changeFeed } from './change-listening.js';
 import { type AppOptions, CONFIG, ProcessModule, typeOrm } from './process.module.js';
 import { Provisioner } from './provisioning/apply.js';
 import { Database } from './storage/postgres/database.js';
 import { PostgresDirectory } from './storage/postgres/directory.js';
 import { stores } from './stores.js';
-import { TokenKeyReloader } from './token-key-reloader.js';
-import { TokenPurgeModule } from './token-purge.module.js';
+import { UpkeepModule } from './upkeep.module.js';
 
 /** Selectors that read how a token was asked for: only then is that stored. */
 const showsRequest = /getAuthorizationRequest/;
@@ -189,9 +188,9 @@ export class AppModule {
         TokenInfoModule,
         MetadataModule,
         HealthModule,
-        TokenPurgeModule,
+        UpkeepModule,
       ],
-      providers: [...providers, errorFilter, TokenKeyReloader, ChangeListening],
+      providers: [...providers, errorFilter],
       exports: providers.flatMap((provider) => ('provide' in provider ? [provider.provide] : [])),
     };
   }

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { TokenPurger } from '../../src/domain/token-purge.js';
 import { createLog } from '../../src/log.js';
-import { pauseMs, TokenPurgeScheduler } from '../../src/token-purge.module.js';
+import { pauseMs, TokenPurgeScheduler } from '../../src/token-purge-scheduler.js';
 import { TestApp } from '../support/app.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { storeToken, twoRealms } from '../support/tokeninfo.js';

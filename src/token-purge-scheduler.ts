@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { Clock } from './domain/clock.js';
@@ -61,7 +61,3 @@ export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown 
     }
   }
 }
-
-/** Not a global module: Nest shuts such ones down before those, so before the connection to PostgreSQL is closed. */
-@Module({ providers: [TokenPurgeScheduler] })
-export class TokenPurgeModule {}
