@@ -1,60 +1,16 @@
 import { once } from 'node:events';
 import { watch } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { appCredentials, client, configuration } from '../support/configuration.js';
+import type { Socket } from 'node:net';
+import { client, configuration } from '../support/configuration.js';
 import { fileSettings, ServerProcess } from '../support/server-process.js';
+import { answeredWhileStopping, SlowRequest, tokenRequest } from '../support/slow-request.js';
 
-const tokenRequest = new URLSearchParams({ grant_type: 'client_credentials', ...appCredentials });
 const stoppedCleanly = { status: 0, signal: null };
 
 /** Settings of a server with the client `app`. */
 function settings(): ReturnType<typeof fileSettings> {
   return fileSettings(configuration({ '/': { clients: [client()] } }));
-}
-
-/** A token request that is under way: the server has its head, and waits for its body. */
-class SlowRequest {
-  private received = '';
-  private readonly closed: Promise<unknown>;
-
-  private constructor(private readonly socket: Socket) {
-    socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
-    this.closed = once(socket, 'close');
-  }
-
-  static async begin({ port }: ServerProcess): Promise<SlowRequest> {
-    const socket = connect(port, '127.0.0.1');
-    const request = new SlowRequest(socket);
-    socket.write(
-      'POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
-        'Content-Type: application/x-www-form-urlencoded\r\n' +
-        `Content-Length: ${tokenRequest.toString().length}\r\n\r\n`,
-    );
-    await once(socket, 'data');
-    expect(request.received).toBe('HTTP/1.1 100 Continue\r\n\r\n');
-    request.received = '';
-    return request;
-  }
-
-  /** Sends the body, and a request for `/readyz` right behind it; all that came back when the server closes. */
-  async finish(): Promise<string> {
-    this.socket.write(`${tokenRequest.toString()}GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    await this.closed;
-    return this.received;
-  }
-}
-
-/** Resolves when the port takes no connection any more. */
-async function refusing(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const refused = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(false)).once('error', () => resolve(true));
-    });
-    socket.destroy();
-    if (refused) return;
-  }
 }
 
 /** A connection that has had its answer, and is kept open for the next request. */
@@ -77,12 +33,10 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     const request = await SlowRequest.begin(server);
 
     const ended = server.kill(signal);
-    await Promise.all([once(idle, 'close'), refusing(server.port)]);
+    await Promise.all([once(idle, 'close'), server.refusing()]);
     const answers = await request.finish();
 
-    expect(answers).toMatch(
-      /^HTTP\/1\.1 200 OK\r\n[^]*\{"access_token":"sya_[^}]*\}HTTP\/1\.1 503 Service Unavailable\r\n/,
-    );
+    expect(answers).toMatch(answeredWhileStopping);
     expect(answers).toMatch(/\r\nConnection: close\r\n[^]*\{"status":"unavailable"\}$/);
     expect(await ended).toEqual(stoppedCleanly);
     expect(server.records.map(({ msg }) => msg)).toEqual(

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { cp, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onServer, temporaryFolder } from './database.js';
@@ -90,9 +91,26 @@ export class ServerProcess {
     return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogRecord);
   }
 
-  /** Resolves with the first log line of this message. */
-  logged(message: string): Promise<LogRecord> {
-    return this.find(`a log line "${message}"`, () => this.records.find(({ msg }) => msg === message));
+  /** The log lines of this message so far. */
+  recordsOf(message: string): readonly LogRecord[] {
+    return this.records.filter(({ msg }) => msg === message);
+  }
+
+  /** Resolves with the first log line of this message, or the one of that number. */
+  logged(message: string, number = 1): Promise<LogRecord> {
+    return this.find(`log line ${number} "${message}"`, () => this.recordsOf(message).at(number - 1));
+  }
+
+  /** Resolves when the port takes no connection any more. */
+  async refusing(): Promise<void> {
+    for (;;) {
+      const socket = connect(this.port, '127.0.0.1');
+      const refused = await new Promise<boolean>((resolve) => {
+        socket.once('connect', () => resolve(false)).once('error', () => resolve(true));
+      });
+      socket.destroy();
+      if (refused) return;
+    }
   }
 
   /** Resolves when this text has been written to standard output. */
