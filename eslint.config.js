@@ -74,6 +74,7 @@ const rooms = {
     sees: ['src/settings.js', 'src/domain', 'src/provisioning', 'src/storage/embedded'],
   },
   'src/welcome.ts': { sees: ['src/config.js'] },
+  'src/workers.ts': { sees: ['src/start-error.js'], packages: ['node:', 'pino'] },
   migrations: { packages: ['node:', 'typeorm'] },
 };
 

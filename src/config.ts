@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { isRealmPath } from './domain/realm.js';
@@ -28,6 +29,8 @@ export interface Config {
     /** Seconds after which each is read anew in any case. */
     readonly maxAge: number;
   };
+  /** How many processes serve behind the port; 1 for this one alone. */
+  readonly workers: number;
   /** Path of the `symbolon.yaml` to apply at start; undefined for none. */
   readonly configFile?: string;
   /** Whether the demo is applied: the embedded database, no file, and not in production. */
@@ -114,6 +117,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
       entries: reader.integer('CACHE_ENTRIES', 0, 10_000_000),
       maxAge: reader.integer('CACHE_MAX_AGE', 1, 3600),
     },
+    workers: readWorkers(reader, database),
     configFile,
     demo,
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
@@ -148,6 +152,17 @@ function isConnectionUri(url: string): boolean {
   } catch {
     return false;
   }
+}
+
+function readWorkers(reader: SettingReader, { kind }: DatabaseConfig): number {
+  const text = reader.text('WORKERS') ?? '';
+  const workers = text === 'auto' ? availableParallelism() : Number(text);
+  if (text !== 'auto' && !(/^\d{1,3}$/.test(text) && workers >= 1 && workers <= 256)) {
+    reader.refuse('WORKERS', 'neither auto nor a whole number from 1 to 256');
+  } else if (kind === 'embedded' && (text === 'auto' || workers > 1)) {
+    reader.refuse('WORKERS', 'more than one go with DATABASE_URL, not with the embedded database');
+  }
+  return workers;
 }
 
 function readTls(reader: SettingReader): Config['tls'] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { type Config, readConfig } from './config.js';
 import { ConfigError } from './settings.js';
 import { createLog } from './log.js';
@@ -7,23 +8,52 @@ import type { Source } from './provisioning/parse.js';
 import { sentenceFor } from './start-error.js';
 import { type EmbeddedDatabase, startEmbedded } from './storage/embedded/embedded-database.js';
 import { welcome } from './welcome.js';
+import { isFirstWorker, isWorker, tellPrimary, toldToStop, untilStop, Workers } from './workers.js';
 
-/** Serves from now until it is told to stop. */
+/** Serves from now until it is told to stop: by itself, by workers, or as one of them. */
 async function main(): Promise<void> {
   const config = readConfig();
-  const source = readSource(config);
   const log = createLog(config.logLevel);
   const signal = stopSignal();
+  if (isWorker) await work(config, log, signal);
+  else if (config.workers > 1) await lead(config, log, signal);
+  else await serveAlone(config, log, signal);
+}
+
+async function serveAlone(config: Config, log: Logger, signal: Promise<NodeJS.Signals>): Promise<void> {
+  const source = readSource(config);
   const embedded = startDatabase(config);
   // Loading Nest and TypeORM takes as long as the database's start, so the one does not wait for the other.
   const { serve } = await import('./serve.js');
-  const server = await serve({ config, log, embedded }, source);
+  const server = await serve({ config, log, embedded }, { source });
   log.info({ host: config.host, port: server.port, tokenStore: config.tokenStore }, 'listening');
   if (config.tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');
   if (config.demo) process.stdout.write(welcome(config, server.port));
   log.info({ signal: await signal }, 'stopping');
   await server.stop();
   log.info('stopped');
+}
+
+/** As the primary: starts workers and speaks for them. */
+async function lead(config: Config, log: Logger, signal: Promise<NodeJS.Signals>): Promise<void> {
+  const { host, tokenStore } = config;
+  readSource(config); // Only to refuse it before anything is started.
+  const workers = new Workers(config.workers, log);
+  const port = await Promise.race([workers.start(), signal.then(() => undefined)]);
+  if (port !== undefined) log.info({ host, port, tokenStore, workers: config.workers }, 'listening');
+  log.info({ signal: await signal }, 'stopping');
+  await workers.stop();
+  log.info('stopped');
+}
+
+/** As a worker. The first one opens for all: who comes later, or in place of another, finds the file applied. */
+async function work(config: Config, log: Logger, signal: Promise<NodeJS.Signals>): Promise<void> {
+  const told = toldToStop();
+  const opening = isFirstWorker ? { source: readSource(config) } : undefined;
+  const { serve } = await import('./serve.js');
+  const server = await serve({ config, log }, opening);
+  await untilStop(signal, told);
+  await server.stop();
 }
 
 /** The configuration file to apply, or the demo where that is what is served. */
@@ -55,8 +85,10 @@ function startDatabase({ database }: Config): Promise<EmbeddedDatabase> | undefi
 main().then(
   () => process.exit(0),
   // Whatever has been started may be cut off: committed data is safe, and a database half made is made anew.
-  (error: unknown) => {
-    process.stderr.write(`symbolon: ${sentenceFor(error)}\n`);
+  async (error: unknown) => {
+    const sentence = sentenceFor(error);
+    if (isWorker) await tellPrimary(sentence);
+    else process.stderr.write(`symbolon: ${sentence}\n`);
     process.exit(1);
   },
 );

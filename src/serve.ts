@@ -24,23 +24,33 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** What a server does before it takes requests; of workers, the first does it for all. */
+export interface Opening {
+  /** The configuration file to apply. */
+  readonly source?: Source;
+}
+
 /**
- * Builds the application, applies the configuration file, and takes requests.
+ * Builds the application, opens it unless that has been done, and takes requests.
  * @throws whatever `sentenceFor` finds words for; the process is to end then
  */
-export async function serve(options: AppOptions, source: Source | undefined): Promise<RunningServer> {
+export async function serve(options: AppOptions, opening: Opening | undefined): Promise<RunningServer> {
   const { config, log } = options;
   const adapter = httpAdapter(config, log);
   const app = await NestFactory.create(AppModule.of(options), adapter, nestOptions(config, log));
+  if (opening) await open(app, opening, options);
+  await app.listen(config.port, config.host);
+  const server = app.getHttpServer() as Server;
+  const { port } = server.address() as AddressInfo;
+  return { port, stop: () => stop(app, server) };
+}
+
+async function open(app: INestApplication, { source }: Opening, { config, log }: AppOptions): Promise<void> {
   if (source) {
     const outcome = await app.get(Provisioner).apply(source, config.environment);
     log.info({ file: source.file, ...outcome }, 'configuration applied');
   }
   await warnOfSharedNames(app.get(Registry), config.tokenInfo.axwayRealms, log);
-  await app.listen(config.port, config.host);
-  const server = app.getHttpServer() as Server;
-  const { port } = server.address() as AddressInfo;
-  return { port, stop: () => stop(app, server) };
 }
 
 async function stop(app: INestApplication, server: Server): Promise<void> {

@@ -22,6 +22,7 @@ export const settings = [
   { name: 'TOKEN_STORE', fallback: 'database' },
   { name: 'CACHE_ENTRIES', fallback: '100000' },
   { name: 'CACHE_MAX_AGE', fallback: '30' },
+  { name: 'WORKERS', fallback: '1' },
   { name: 'CONFIG_FILE' },
   { name: 'REFRESH_LEEWAY', fallback: '10' },
   { name: 'PURGE_INTERVAL', fallback: '60' },

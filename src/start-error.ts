@@ -3,8 +3,16 @@ import { StoreUnavailable } from './domain/oauth-error.js';
 import { ConfigurationError } from './provisioning/problems.js';
 import { DataFolderError } from './storage/embedded/folder.js';
 
+/** The start of a worker failed; the message is its sentence. */
+export class StartFailed extends Error {
+  constructor(sentence: string) {
+    super(sentence);
+    this.name = 'StartFailed';
+  }
+}
+
 /** Errors whose message is written for the operator, and holds no secret. */
-const plain = [ConfigError, ConfigurationError, DataFolderError];
+const plain = [ConfigError, ConfigurationError, DataFolderError, StartFailed];
 
 /** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */
 export function sentenceFor(error: unknown): string {
@@ -17,7 +25,9 @@ export function sentenceFor(error: unknown): string {
       : 'cannot be reached';
     return `DATABASE_URL: the database ${what} (${code ?? name})`;
   }
-  if (syscall === 'listen' || syscall === 'getaddrinfo') return `PORT, HOST: cannot listen there (${code})`;
+  // A worker hears of the port from the primary, as of a failed bind.
+  const listening = syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo';
+  if (listening) return `PORT, HOST: cannot listen there (${code})`;
   const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
   return [`unexpected ${name ?? 'error'} ${code ?? ''}`.trim(), ...frames].join('\n');
 }

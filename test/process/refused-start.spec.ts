@@ -73,6 +73,23 @@ describe('a refused start', () => {
       'TOKEN_STORE: memory goes with the embedded database, not with DATABASE_URL',
     ],
     [
+      'workers on the embedded database',
+      { WORKERS: '2' },
+      'WORKERS: more than one go with DATABASE_URL, not with the embedded database',
+    ],
+    [
+      'workers on the embedded database, however many that would be',
+      { WORKERS: 'auto' },
+      'WORKERS: more than one go with DATABASE_URL, not with the embedded database',
+    ],
+    [
+      'workers that are no number',
+      { WORKERS: secret },
+      'WORKERS: neither auto nor a whole number from 1 to 256',
+    ],
+    ['no workers', { WORKERS: '0' }, 'WORKERS: neither auto nor a whole number from 1 to 256'],
+    ['too many workers', { WORKERS: '257' }, 'WORKERS: neither auto nor a whole number from 1 to 256'],
+    [
       'a configuration file that is missing',
       { CONFIG_FILE: '/nowhere/symbolon.yaml' },
       'CONFIG_FILE: the file cannot be read (ENOENT)',
@@ -186,16 +203,22 @@ describe('a refused start', () => {
     expect(await readiness(server)).toBe(200);
   });
 
-  it('says that the database cannot be reached, after it has tried for some seconds', async () => {
-    const closed = createServer();
-    await once(closed.listen(0, '127.0.0.1'), 'listening');
-    const { port } = closed.address() as AddressInfo;
-    await new Promise((done) => closed.close(done));
-    await expectRefused(
-      { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db` },
-      'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)',
-    );
-  });
+  it.each([
+    ['', {}],
+    [', once for all workers', { WORKERS: '3' }],
+  ])(
+    'says that the database cannot be reached, after it has tried for some seconds%s',
+    async (_, workers) => {
+      const closed = createServer();
+      await once(closed.listen(0, '127.0.0.1'), 'listening');
+      const { port } = closed.address() as AddressInfo;
+      await new Promise((done) => closed.close(done));
+      await expectRefused(
+        { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db`, ...workers },
+        'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)',
+      );
+    },
+  );
 });
 
 describe('what is said of a failure', () => {
