@@ -2,9 +2,15 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 /** The process's log: one JSON object a line, to standard output unless told otherwise. */
-export function createLog(level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
-  return destination ? pino(options, destination) : pino(options);
+export function createLog(level: string, destination: DestinationStream = standardOutput()): Logger {
+  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+/** A line is written while requests go on; those that come meanwhile are written together. None is lost by an exit. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ fd: process.stdout.fd, sync: false });
+  process.once('exit', () => output.flushSync());
+  return output;
 }
 
 /** Lets Nest and its modules write to our log: what goes wrong, not how each start goes. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Pairs } from './attributes.js';
+import type { Eventually } from './eventually.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -55,8 +56,11 @@ export interface Epochs {
 export abstract class AccessTokenStore {
   /** Keeps a token. Resolves only when it is as durable as the store can make it. */
   abstract insert(token: AccessToken): Promise<void>;
-  /** The token under this hash, expired or not; undefined when there is none. One read by primary key. */
-  abstract find(hash: Buffer): Promise<AccessToken | undefined>;
+  /**
+   * The token under this hash, expired or not; undefined when there is none. One read by primary key.
+   * @param mayExist asked before a read that costs something: where it says no, there is none
+   */
+  abstract find(hash: Buffer, mayExist?: () => boolean): Eventually<AccessToken | undefined>;
   /** Revokes the token under this hash, if there is one: it is not found any more. */
   abstract revoke(hash: Buffer): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Client } from './client.js';
+import type { Eventually } from './eventually.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
@@ -8,11 +9,11 @@ import type { ResourceOwner } from './resource-owner.js';
  * Who knows of an epoch that the subject has reached says so: no older copy of it is given then.
  */
 export abstract class Directory {
-  abstract findRealm(path: string, reached?: number): Promise<Realm | undefined>;
-  abstract findClient(realm: string, clientId: string, reached?: number): Promise<Client | undefined>;
+  abstract findRealm(path: string, reached?: number): Eventually<Realm | undefined>;
+  abstract findClient(realm: string, clientId: string, reached?: number): Eventually<Client | undefined>;
   abstract findResourceOwner(
     realm: string,
     username: string,
     reached?: number,
-  ): Promise<ResourceOwner | undefined>;
+  ): Eventually<ResourceOwner | undefined>;
 }

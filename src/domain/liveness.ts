@@ -2,6 +2,7 @@ import { type Epochs, secondsLeft } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { Directory } from './directory.js';
+import type { Eventually } from './eventually.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
@@ -41,25 +42,39 @@ export class Liveness {
     private readonly clock: Clock,
   ) {}
 
-  async judge(token: Standing): Promise<Live | Dead> {
+  judge(token: Standing): Eventually<Live | Dead> {
     const left = secondsLeft(token.expiresAt, this.clock.now());
     if (left < 1) return { status: 'expired' };
     const { epochs } = token;
-    const [realm, client, resourceOwner] = await Promise.all([
-      this.directory.findRealm(token.realm, epochs.realm),
-      this.directory.findClient(token.realm, token.clientId, epochs.client),
+    const realm = this.directory.findRealm(token.realm, epochs.realm);
+    const client = this.directory.findClient(token.realm, token.clientId, epochs.client);
+    const resourceOwner =
       token.username === undefined
         ? undefined
-        : this.directory.findResourceOwner(token.realm, token.username, epochs.resourceOwner),
-    ]);
-    const ownerStands = token.username === undefined || resourceOwner?.enabled;
-    if (!realm?.enabled || !client?.enabled || !ownerStands) return { status: 'withdrawn' };
-    const unchanged =
-      epochs.realm === realm.epoch &&
-      epochs.client === client.epoch &&
-      epochs.resourceOwner === resourceOwner?.epoch;
-    return unchanged
-      ? { status: 'live', secondsLeft: left, realm, client, resourceOwner }
-      : { status: 'unknown' };
+        : this.directory.findResourceOwner(token.realm, token.username, epochs.resourceOwner);
+    if (realm instanceof Promise || client instanceof Promise || resourceOwner instanceof Promise) {
+      return Promise.all([realm, client, resourceOwner]).then((subjects) =>
+        verdict(token, left, ...subjects),
+      );
+    }
+    return verdict(token, left, realm, client, resourceOwner);
   }
+}
+
+function verdict(
+  { username, epochs }: Standing,
+  left: number,
+  realm: Realm | undefined,
+  client: Client | undefined,
+  resourceOwner: ResourceOwner | undefined,
+): Live | Dead {
+  const ownerStands = username === undefined || resourceOwner?.enabled;
+  if (!realm?.enabled || !client?.enabled || !ownerStands) return { status: 'withdrawn' };
+  const unchanged =
+    epochs.realm === realm.epoch &&
+    epochs.client === client.epoch &&
+    epochs.resourceOwner === resourceOwner?.epoch;
+  return unchanged
+    ? { status: 'live', secondsLeft: left, realm, client, resourceOwner }
+    : { status: 'unknown' };
 }

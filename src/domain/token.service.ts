@@ -1,6 +1,7 @@
 import { type AccessToken, type AccessTokenStore, hashToken } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
+import { type Eventually, then } from './eventually.js';
 import type { Dead, Live, Liveness } from './liveness.js';
 import { OAuthError } from './oauth-error.js';
 import type { RefreshToken, RefreshTokenStore } from './refresh-token.js';
@@ -86,11 +87,13 @@ export class TokenService {
    * @param value the token as presented
    * @param inRealms a token of any other realm is unknown
    */
-  async inspect(value: string, inRealms: RealmFilter): Promise<Inspection> {
-    const token = await this.findAccessToken(value);
-    if (!token || !inRealms(token.realm)) return { status: 'unknown' };
-    const standing = await this.liveness.judge(token);
-    return standing.status === 'live' ? { ...standing, token } : standing;
+  inspect(value: string, inRealms: RealmFilter): Eventually<Inspection> {
+    return then(this.findAccessToken(value), (token) => {
+      if (!token || !inRealms(token.realm)) return { status: 'unknown' };
+      return then(this.liveness.judge(token), (standing) =>
+        standing.status === 'live' ? { ...standing, token } : standing,
+      );
+    });
   }
 
   /**
@@ -111,9 +114,8 @@ export class TokenService {
     }
   }
 
-  private async findAccessToken(value: string): Promise<AccessToken | undefined> {
-    if (this.form.likelihood(value, 'sya_') === 'unlikely') return undefined;
-    return this.accessTokens.find(hashToken(value));
+  private findAccessToken(value: string): Eventually<AccessToken | undefined> {
+    return this.accessTokens.find(hashToken(value), () => this.form.likelihood(value, 'sya_') === 'possible');
   }
 }
 

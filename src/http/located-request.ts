@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Directory } from '../domain/directory.js';
+import { type Eventually, then } from '../domain/eventually.js';
 import { type Realm, rootRealm } from '../domain/realm.js';
 import { namedRealm, type OAuth2Path, parseOAuth2Path } from './realm-path.js';
 import { NotFound } from './refusal.js';
@@ -49,14 +50,15 @@ export class RealmResolver {
    * The realm that the request names; undefined when it names none.
    * @throws NotFound when there is no such realm
    */
-  async named(request: LocatedRequest, view: RequestView): Promise<Realm | undefined> {
+  named(request: LocatedRequest, view: RequestView): Eventually<Realm | undefined> {
     if (!request.oauth2) return undefined;
     const path = namedRealm(request.oauth2, view.query);
     if (path === undefined) return undefined;
-    const realm = path === null ? undefined : await this.directory.findRealm(path);
-    if (!realm) throw new NotFound('realm');
-    request.realm = realm.path;
-    return realm;
+    return then(path === null ? undefined : this.directory.findRealm(path), (realm) => {
+      if (!realm) throw new NotFound('realm');
+      request.realm = realm.path;
+      return realm;
+    });
   }
 
   /** The realm that the request names, else the root realm. */

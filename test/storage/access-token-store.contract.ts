@@ -89,7 +89,7 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
   it('answers each of many readers with the token asked for', async () => {
     const tokens = Array.from({ length: 40 }, (_, i) => aToken({ clientId: `client-${i}` }));
     await Promise.all(tokens.map((token) => store.insert(token)));
-    expect(await Promise.all(tokens.map(({ hash }) => store.find(hash)))).toEqual(tokens);
+    expect(await Promise.all(tokens.map(async ({ hash }) => store.find(hash)))).toEqual(tokens);
   });
 }
 

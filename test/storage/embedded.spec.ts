@@ -32,7 +32,7 @@ function open(embedded: EmbeddedDatabase): Promise<Database> {
 async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): Promise<string[]> {
   const database = await open(embedded);
   const store = new PostgresAccessTokenStore(database, new HeardChanges());
-  const found = await Promise.all(hashes.map((hash) => store.find(Buffer.from(hash, 'hex'))));
+  const found = await Promise.all(hashes.map(async (hash) => store.find(Buffer.from(hash, 'hex'))));
   await database.dataSource.destroy();
   return hashes.filter((_, i) => found[i] === undefined);
 }

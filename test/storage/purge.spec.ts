@@ -71,7 +71,7 @@ describe('an access token', () => {
   it('is removed as soon as it has expired, and not before', async () => {
     const [dead, dying, live] = [await insert(now - 1), await insert(now), await insert(now + 1)];
     expect(await purger.purge(now, many)).toBe(2);
-    const found = await Promise.all([dead, dying, live].map(({ hash }) => accessTokens.find(hash)));
+    const found = await Promise.all([dead, dying, live].map(async ({ hash }) => accessTokens.find(hash)));
     expect(found).toEqual([undefined, undefined, live]);
     expect(await purger.purge(now, many)).toBe(0);
   });

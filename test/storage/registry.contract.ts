@@ -184,7 +184,7 @@ export function registryContract(open: () => Subjects): void {
       ),
     );
     expect(outcomes.filter((applied) => applied)).toHaveLength(1);
-    const found = await Promise.all(clientIds.map((clientId) => directory.findClient(realm, clientId)));
+    const found = await Promise.all(clientIds.map(async (clientId) => directory.findClient(realm, clientId)));
     expect(found.map((client) => client !== undefined)).toEqual(outcomes);
     expect((await registry.state()).revision).toBe(state.revision + 1);
   });

@@ -52,7 +52,7 @@ function start(): Promise<Database> {
   return openDatabase(dataSourceOptions(wire.through(running.connection), poolSize));
 }
 
-function find() {
+async function find() {
   return store.find(token.hash);
 }
 

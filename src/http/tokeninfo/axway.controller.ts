@@ -13,6 +13,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import { type Eventually, then } from '../../domain/eventually.js';
 import { TokenService } from '../../domain/token.service.js';
 import { LOGGER } from '../access-log.js';
 import { readForm } from '../form-body.js';
@@ -71,16 +72,18 @@ export class AxwayTokenInfoController implements OnModuleInit {
   }
 
   /** The answer to a GET, or to a POST with a form. */
-  async tokenInfo(request: IncomingMessage): Promise<Reply> {
+  tokenInfo(request: IncomingMessage): Eventually<Reply> {
     const view = viewOf(request);
-    const { axwayTokenSource, axwayRealms, axwayAdditionalParameters } = this.settings;
+    const { axwayTokenSource, axwayRealms, axwayAdditionalParameters: additional } = this.settings;
     // The product's own example of a POST has no Content-Type.
-    const form = view.method === 'POST' ? await readForm(request, { typeMayBeMissing: true }) : undefined;
-    if (!form) view.query.refuseUnreadable();
-    const presented = axwayTokenSource(view, form);
-    if (presented === undefined) return axwayMissingToken();
-    const inspection = await this.tokens.inspect(presented, axwayRealms);
-    const additional = axwayAdditionalParameters;
-    return axwayTokenInfo(inspection, (live) => additional.members({ view, form, presented, live }));
+    const posted = view.method === 'POST' ? readForm(request, { typeMayBeMissing: true }) : undefined;
+    return then(posted, (form) => {
+      if (!form) view.query.refuseUnreadable();
+      const presented = axwayTokenSource(view, form);
+      if (presented === undefined) return axwayMissingToken();
+      return then(this.tokens.inspect(presented, axwayRealms), (inspection) =>
+        axwayTokenInfo(inspection, (live) => additional.members({ view, form, presented, live })),
+      );
+    });
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Logger } from 'pino';
+import { type Eventually, then } from '../../domain/eventually.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { type Inspection, TokenService } from '../../domain/token.service.js';
 import { LOGGER } from '../access-log.js';
@@ -65,17 +66,19 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
   }
 
   /** The answer to a GET. */
-  async tokenInfo(request: LocatedRequest): Promise<Reply> {
+  tokenInfo(request: LocatedRequest): Eventually<Reply> {
     const view = viewOf(request);
-    const realm = await this.realms.named(request, view);
-    const value = presentedToken(view);
-    const asked = this.settings.namedRealmOnly ? realm?.path : undefined;
-    const inspection = await this.inspect(value, asked);
-    const presented = { value, realm: realm?.path ?? '/' };
-    return forgeRockTokenInfo(inspection, presented, this.settings.forgeRockErrors);
+    return then(this.realms.named(request, view), (realm) => {
+      const value = presentedToken(view);
+      const asked = this.settings.namedRealmOnly ? realm?.path : undefined;
+      const presented = { value, realm: realm?.path ?? '/' };
+      return then(this.inspect(value, asked), (inspection) =>
+        forgeRockTokenInfo(inspection, presented, this.settings.forgeRockErrors),
+      );
+    });
   }
 
-  private async inspect(value: string | undefined, realm: string | undefined): Promise<Inspection> {
+  private inspect(value: string | undefined, realm: string | undefined): Eventually<Inspection> {
     if (value === undefined) return { status: 'unknown' };
     return this.tokens.inspect(value, (path) => realm === undefined || path === realm);
   }

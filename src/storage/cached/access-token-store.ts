@@ -1,6 +1,7 @@
 import { type AccessToken, AccessTokenStore } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
+import type { Eventually } from '../../domain/eventually.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
 /**
@@ -28,8 +29,11 @@ export class CachedAccessTokenStore extends AccessTokenStore {
     return this.store.insert(token);
   }
 
-  find(hash: Buffer): Promise<AccessToken | undefined> {
-    return this.tokens.find(key(hash), () => this.store.find(hash));
+  find(hash: Buffer, mayExist?: () => boolean): Eventually<AccessToken | undefined> {
+    const copy = this.tokens.copyOf(key(hash));
+    if (copy) return copy.value;
+    if (mayExist?.() === false) return undefined;
+    return this.tokens.read(key(hash), () => this.store.find(hash));
   }
 
   revoke(hash: Buffer): Promise<void> {

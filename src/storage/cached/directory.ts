@@ -2,6 +2,7 @@ import type { Change, ChangeFeed, SubjectName } from '../../domain/change-feed.j
 import type { Client } from '../../domain/client.js';
 import type { Clock } from '../../domain/clock.js';
 import { Directory } from '../../domain/directory.js';
+import type { Eventually } from '../../domain/eventually.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
@@ -25,18 +26,18 @@ export class CachedDirectory extends Directory {
     feed.subscribe((change) => this.drop(change));
   }
 
-  findRealm(path: string, reached?: number): Promise<Realm | undefined> {
-    return this.realms.find(path, () => this.directory.findRealm(path), hasReached(reached));
+  findRealm(path: string, reached = 0): Eventually<Realm | undefined> {
+    return find(this.realms, path, reached, () => this.directory.findRealm(path));
   }
 
-  findClient(realm: string, clientId: string, reached?: number): Promise<Client | undefined> {
+  findClient(realm: string, clientId: string, reached = 0): Eventually<Client | undefined> {
     const read = () => this.directory.findClient(realm, clientId);
-    return this.clients.find(key(realm, clientId), read, hasReached(reached));
+    return find(this.clients, key(realm, clientId), reached, read);
   }
 
-  findResourceOwner(realm: string, username: string, reached?: number): Promise<ResourceOwner | undefined> {
+  findResourceOwner(realm: string, username: string, reached = 0): Eventually<ResourceOwner | undefined> {
     const read = () => this.directory.findResourceOwner(realm, username);
-    return this.resourceOwners.find(key(realm, username), read, hasReached(reached));
+    return find(this.resourceOwners, key(realm, username), reached, read);
   }
 
   private drop(change: Change): void {
@@ -51,10 +52,16 @@ export class CachedDirectory extends Directory {
   }
 }
 
-/** A copy without the subject was made before it, and one with an older epoch before that epoch. */
-function hasReached(epoch: number | undefined) {
-  return (copy: { readonly epoch: number } | undefined) =>
-    epoch === undefined || (copy !== undefined && copy.epoch >= epoch);
+/** @param reached an epoch that the subject has reached; 0 where none is known of, not even that it is there */
+function find<Subject extends { readonly epoch: number }>(
+  subjects: ReadThrough<Subject>,
+  key: string,
+  reached: number,
+  read: () => Eventually<Subject | undefined>,
+): Eventually<Subject | undefined> {
+  const acceptable = (subject: Subject | undefined) => (subject?.epoch ?? 0) >= reached;
+  const copy = subjects.copyOf(key);
+  return copy && acceptable(copy.value) ? copy.value : subjects.read(key, read, acceptable);
 }
 
 function keyOf({ realm, name }: SubjectName): string {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
+import type { Eventually } from '../../domain/eventually.js';
 
 /** How much is kept, and for how long. */
 export interface CacheLimits {
@@ -13,14 +14,18 @@ export interface CacheLimits {
 /** What is known not to be there is kept for less: somebody else may add it, and guesses must not push out what is there. */
 const absentLimits: CacheLimits = { entries: 10_000, maxAgeMs: 5_000 };
 
-interface Kept<Value> {
+/** A copy. */
+export interface Kept<Value> {
   readonly value: Value;
   /** When its read began, by the clock's `elapsed`. */
   readonly readAt: number;
 }
 
 /** Reads one thing from where it is stored; undefined when it is not there. */
-type Read<Value> = () => Promise<Value | undefined>;
+type Read<Value> = () => Eventually<Value | undefined>;
+
+/** Whether something that was read before will do. */
+type Acceptable<Value> = (value: Value | undefined) => boolean;
 
 /**
  * Keeps copies of what was read, as long as the change feed hears of every change. Who asks for something that is
@@ -41,19 +46,26 @@ export class ReadThrough<Value extends object> {
     this.absent = new LRUCache({ max: absentLimits.entries });
   }
 
+  /** The copy under this key that may be used now, if there is one: of what is stored, or of nothing. */
+  copyOf(key: string): Kept<Value | undefined> | undefined {
+    const now = this.clock.elapsed();
+    if (!this.feed.isCurrent(now)) return undefined;
+    const present = this.present.get(key);
+    if (present && now - present.readAt < this.limits.maxAgeMs) return present;
+    const absent = this.absent.get(key);
+    return absent && now - absent.readAt < absentLimits.maxAgeMs ? absent : undefined;
+  }
+
   /**
-   * What is stored under this key.
-   * @param acceptable whether something read before will do; what is read from now on will in any case
+   * What is stored under this key, read for this asker or for one just before.
+   * @param acceptable whether what was read for another will do; what is read from now on will in any case
    */
-  async find(
+  async read(
     key: string,
     read: Read<Value>,
-    acceptable: (copy: Value | undefined) => boolean = always,
+    acceptable: Acceptable<Value> = always,
   ): Promise<Value | undefined> {
-    const now = this.clock.elapsed();
-    if (!this.feed.isCurrent(now)) return read();
-    const copy = this.copyOf(key, now);
-    if (copy && acceptable(copy.value)) return copy.value;
+    if (!this.feed.isCurrent(this.clock.elapsed())) return read();
     const underWay = this.reads.get(key);
     if (underWay) {
       const value = await underWay;
@@ -76,13 +88,6 @@ export class ReadThrough<Value extends object> {
     this.reads.clear();
   }
 
-  private copyOf(key: string, now: number): Kept<Value | undefined> | undefined {
-    const present = this.present.get(key);
-    if (present && now - present.readAt < this.limits.maxAgeMs) return present;
-    const absent = this.absent.get(key);
-    return absent && now - absent.readAt < absentLimits.maxAgeMs ? absent : undefined;
-  }
-
   private begin(key: string, read: Read<Value>): Promise<Value | undefined> {
     const result = this.load(key, read, () => this.reads.get(key) === result);
     this.reads.set(key, result);
@@ -93,7 +98,7 @@ export class ReadThrough<Value extends object> {
     const readAt = this.clock.elapsed();
     try {
       const value = await read();
-      if (!isListed()) return await this.find(key, read);
+      if (!isListed()) return this.copyOf(key)?.value ?? (await this.read(key, read));
       if (this.feed.isCurrent(this.clock.elapsed())) this.keep(key, value, readAt);
       return value;
     } finally {

@@ -1,5 +1,6 @@
 import { type AccessToken, AccessTokenStore } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
+import type { Eventually } from '../../domain/eventually.js';
 import { Batch, type BatchLimits } from './batch.js';
 import type { Database, Statement } from './database.js';
 import { channel, payloadsOf } from './notification.js';
@@ -59,8 +60,8 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
     return this.inserts.add(token);
   }
 
-  find(hash: Buffer): Promise<AccessToken | undefined> {
-    return this.finds.add(hash);
+  find(hash: Buffer, mayExist?: () => boolean): Eventually<AccessToken | undefined> {
+    return mayExist?.() === false ? undefined : this.finds.add(hash);
   }
 
   async revoke(hash: Buffer): Promise<void> {
