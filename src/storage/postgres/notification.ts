@@ -43,13 +43,18 @@ export function beatPayload(beat: Beat): string {
   return JSON.stringify({ beat } satisfies Payload);
 }
 
-/** What a payload tells: a change, or a sign of life. One that cannot be read may tell of anything. */
+/**
+ * What a payload tells: a change, or a sign of life. Whoever may connect to the database may notify, so one that is
+ * not of our writing may tell of anything.
+ */
 export function readPayload(text: string): { readonly change: Change } | { readonly beat: Beat } {
-  const payload = parsed(text);
-  if ('beat' in payload) return payload;
-  if ('realm' in payload || 'client' in payload || 'resourceOwner' in payload) return { change: payload };
-  if (!('revoked' in payload)) return { change: 'everything' };
-  return { change: { accessTokens: payload.revoked.map((hash) => Buffer.from(hash, 'base64url')) } };
+  const { beat, revoked, realm, client, resourceOwner } = membersOf(text);
+  if (isBeat(beat)) return { beat };
+  if (typeof realm === 'string') return { change: { realm } };
+  if (isSubjectName(client)) return { change: { client } };
+  if (isSubjectName(resourceOwner)) return { change: { resourceOwner } };
+  if (!areTexts(revoked)) return { change: 'everything' };
+  return { change: { accessTokens: revoked.map((hash) => Buffer.from(hash, 'base64url')) } };
 }
 
 function payloadsOfOne(change: Change): Payload[] {
@@ -66,12 +71,24 @@ function isShort(payload: string): boolean {
   return Buffer.byteLength(payload) <= maxPayloadBytes;
 }
 
-function parsed(text: string): Payload {
+function membersOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    const payload: unknown = JSON.parse(text);
-    if (typeof payload === 'object' && payload !== null) return payload as Payload;
+    return (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>;
   } catch {
-    // Not of our writing.
+    return {};
   }
-  return { flush: true };
+}
+
+function isBeat(value: unknown): value is Beat {
+  const { node, sentAt } = (value ?? {}) as Partial<Record<keyof Beat, unknown>>;
+  return typeof node === 'string' && typeof sentAt === 'number';
+}
+
+function isSubjectName(value: unknown): value is SubjectName {
+  const { realm, name } = (value ?? {}) as Partial<Record<keyof SubjectName, unknown>>;
+  return typeof realm === 'string' && typeof name === 'string';
+}
+
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
