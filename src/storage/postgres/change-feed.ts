@@ -28,7 +28,8 @@ export type HearingObserver = (heard: boolean, reason?: unknown) => void;
 export class PostgresChangeFeed extends ChangeFeed {
   /** When the last sign that came back was sent, by the clock's `elapsed`. */
   private heardUpTo = -Infinity;
-  private heard = false;
+  /** As it was reported last. */
+  private heard?: boolean;
   /** Tells this node's signs of life from the others'. */
   private readonly node = randomUUID();
   private client?: Client;
@@ -52,7 +53,10 @@ export class PostgresChangeFeed extends ChangeFeed {
   /** Listens from now until `stop`, over as many connections as it takes. */
   start(): void {
     this.running = this.listen();
-    this.timer = setInterval(() => void this.sendBeat(), beatEveryMs).unref();
+    this.timer = setInterval(() => {
+      this.report();
+      void this.sendBeat();
+    }, beatEveryMs).unref();
   }
 
   async stop(): Promise<void> {
@@ -96,7 +100,6 @@ export class PostgresChangeFeed extends ChangeFeed {
 
   private async sendBeat(): Promise<void> {
     const sentAt = this.clock.elapsed();
-    this.report();
     // A connection over which nothing has come back for long may be dead without knowing it.
     if (sentAt - Math.max(this.heardUpTo, this.openedAt) >= currentForMs) this.hangUp();
     try {
