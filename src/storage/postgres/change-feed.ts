@@ -28,6 +28,8 @@ export type HearingObserver = (heard: boolean, reason?: unknown) => void;
 export class PostgresChangeFeed extends ChangeFeed {
   /** When the last sign that came back was sent, by the clock's `elapsed`. */
   private heardUpTo = -Infinity;
+  /** When the last sign was sent, by the same clock. */
+  private sentUpTo = -Infinity;
   /** As it was reported last. */
   private heard?: boolean;
   /** Tells this node's signs of life from the others'. */
@@ -100,8 +102,11 @@ export class PostgresChangeFeed extends ChangeFeed {
 
   private async sendBeat(): Promise<void> {
     const sentAt = this.clock.elapsed();
-    // A connection over which nothing has come back for long may be dead without knowing it.
-    if (sentAt - Math.max(this.heardUpTo, this.openedAt) >= currentForMs) this.hangUp();
+    const silentFor = sentAt - Math.max(this.heardUpTo, this.openedAt);
+    // A connection over which signs do not come back may be dead without knowing it. One over which none was sent
+    // for long, since the process stood still, is not blamed.
+    if (this.sentUpTo > this.heardUpTo && silentFor >= currentForMs) this.hangUp();
+    this.sentUpTo = sentAt;
     try {
       await this.database.write(notify, [beatPayload({ node: this.node, sentAt })]);
     } catch {
