@@ -2,23 +2,32 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
-import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';
+import {
+  createDatabase,
+  embeddedFolder,
+  onServer,
+  temporaryFolder,
+  type TestDatabase,
+} from '../support/database.js';
 import { symbolon } from './symbolon.js';
 
 let database: TestDatabase;
 let file: string;
 let env: Readonly<Record<string, string>>;
-let where: string;
 
 beforeAll(async () => {
   database = await createDatabase();
   file = join(await temporaryFolder(), 'symbolon.yaml');
   // Any CONFIG_FILE, as a server in earnest has one: without, it would be the demo's database.
   env = { CONFIG_FILE: file, ...database.settings };
-  where = onServer ? 'the database of DATABASE_URL' : `the embedded database ${database.settings.DATA_DIR}`;
 });
 
 afterAll(() => database.drop());
+
+/** What a command calls the database of these settings. */
+function where({ DATA_DIR }: TestDatabase['settings']): string {
+  return onServer ? 'the database of DATABASE_URL' : `the embedded database ${DATA_DIR}`;
+}
 
 const alpha = configuration({
   '/alpha': { clients: [client()], users: [{ username: 'zoe', password: 'pw' }] },
@@ -30,7 +39,7 @@ it('applies a file to the database of a running server', async () => {
   try {
     await writeFile(file, alpha);
     const ended = await symbolon(['apply', file], { env });
-    const stdout = `${file}: 2 added, 0 updated, 0 removed, 1 unchanged in ${where}\n`;
+    const stdout = `${file}: 2 added, 0 updated, 0 removed, 1 unchanged in ${where(database.settings)}\n`;
     expect(ended).toEqual({ status: 0, stdout, stderr: '' });
     const token = ['token', '--grant', 'client_credentials', '--realm', '/alpha', '--url', app.url];
     const credentials = ['--client-id', 'app', '--client-secret', 'app-secret'];
@@ -41,11 +50,14 @@ it('applies a file to the database of a running server', async () => {
 });
 
 it('needs no running server, and says when there is nothing to do', async () => {
+  // Where it is embedded, a database that nobody runs.
+  const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
+  const there = { env: { ...env, ...settings } };
   await writeFile(file, beta);
-  const added = `${file}: 2 added, 0 updated, 0 removed, 0 unchanged in ${where}\n`;
-  expect(await symbolon(['apply', file], { env })).toEqual({ status: 0, stdout: added, stderr: '' });
-  const skipped = `${file}: applied before, nothing changed in ${where}\n`;
-  expect(await symbolon(['apply', file], { env })).toEqual({ status: 0, stdout: skipped, stderr: '' });
+  const added = `${file}: 2 added, 0 updated, 0 removed, 0 unchanged in ${where(settings)}\n`;
+  expect(await symbolon(['apply', file], there)).toEqual({ status: 0, stdout: added, stderr: '' });
+  const skipped = `${file}: applied before, nothing changed in ${where(settings)}\n`;
+  expect(await symbolon(['apply', file], there)).toEqual({ status: 0, stdout: skipped, stderr: '' });
 });
 
 it('fills in the variables of its environment', async () => {

@@ -1,19 +1,20 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import pg from 'pg';
-import { type EmbeddedDatabase, embeddedLogin } from '../../src/storage/embedded/embedded-database.js';
-import { startEmbedded } from '../../src/storage/embedded/embedded-database.js';
-import { createDatabase, onServer, type TestDatabase } from '../support/database.js';
+import {
+  type EmbeddedDatabase,
+  embeddedLogin,
+  startEmbedded,
+} from '../../src/storage/embedded/embedded-database.js';
+import { embeddedFolder, onServer } from '../support/database.js';
 
 // Behind all connections to the embedded database there is one session.
 (onServer ? describe.skip : describe)('connections to the embedded database', () => {
-  let own: TestDatabase;
   let embedded: EmbeddedDatabase;
   let pool: pg.Pool;
 
   beforeAll(async () => {
-    own = await createDatabase();
-    embedded = await startEmbedded(own.settings.DATA_DIR);
+    embedded = await startEmbedded(await embeddedFolder());
     const { username: user, database } = embeddedLogin;
     pool = new pg.Pool({ host: embedded.host, user, database, max: 8 });
     await queriesAtOnce();
@@ -22,7 +23,6 @@ import { createDatabase, onServer, type TestDatabase } from '../support/database
   afterAll(async () => {
     await pool.end();
     await embedded.close();
-    await own.drop();
   });
 
   /** Queries of different shapes over every connection; each must get its own rows. */

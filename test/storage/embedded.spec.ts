@@ -14,15 +14,9 @@ import {
 import { dataFolder } from '../../src/storage/embedded/folder.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
-import { createDatabase, onServer, temporaryFolder } from '../support/database.js';
+import { embeddedFolder, onServer, temporaryFolder } from '../support/database.js';
 import { HeardChanges } from '../support/heard-changes.js';
 import { openDatabase, patientOptions } from './running-database.js';
-
-/** The database of a folder in which one has been made before. */
-async function aFolder(): Promise<string> {
-  const { settings } = await createDatabase();
-  return settings.DATA_DIR;
-}
 
 function open(embedded: EmbeddedDatabase): Promise<Database> {
   return openDatabase(patientOptions({ host: embedded.host, ...embeddedLogin }));
@@ -39,7 +33,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
 
 (onServer ? describe.skip : describe)('an embedded database', () => {
   it('is one process’s, which others may join; killed, it has lost no token that was stored', async () => {
-    const folder = await aFolder();
+    const folder = await embeddedFolder();
     const child = spawn(process.execPath, [join(import.meta.dirname, 'inserting-process.js'), folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -61,7 +55,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
   }, 60_000);
 
   it('is started by a command where nobody runs it', async () => {
-    const embedded = await joinOrStartEmbedded(await aFolder());
+    const embedded = await joinOrStartEmbedded(await embeddedFolder());
     const database = await open(embedded);
     await database.ping();
     await database.dataSource.destroy();
@@ -69,7 +63,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
   });
 
   it('is unavailable once it is closed, and serves the same clients when it is started again', async () => {
-    const folder = await aFolder();
+    const folder = await embeddedFolder();
     const embedded = await startEmbedded(folder);
     const database = await open(embedded);
     await embedded.close();
@@ -81,7 +75,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
   });
 
   it('closes in the middle of a statement that does not end', async () => {
-    const embedded = await startEmbedded(await aFolder());
+    const embedded = await startEmbedded(await embeddedFolder());
     const database = await open(embedded);
     const statement = { name: 'endless', text: 'SELECT count(*) FROM generate_series(1, 1e12)' };
     await expect(database.read(statement, [])).rejects.toBeInstanceOf(StoreUnavailable);

@@ -1,5 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
-import { embeddedLogin, startEmbedded } from '../../src/storage/embedded/embedded-database.js';
+import { embeddedLogin, joinOrStartEmbedded } from '../../src/storage/embedded/embedded-database.js';
 import {
   type Connection,
   dataSourceOptions,
@@ -17,7 +17,7 @@ export interface RunningDatabase {
 export async function startDatabase(): Promise<RunningDatabase> {
   const own = await createDatabase();
   if (onServer) return { connection: { url: own.settings.DATABASE_URL }, stop: () => own.drop() };
-  const embedded = await startEmbedded(own.settings.DATA_DIR);
+  const embedded = await joinOrStartEmbedded(own.settings.DATA_DIR);
   return {
     connection: { host: embedded.host, ...embeddedLogin },
     async stop() {

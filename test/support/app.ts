@@ -16,12 +16,13 @@ import { createLog, NestLog } from '../../src/log.js';
 import { demoConfiguration } from '../../src/provisioning/demo.js';
 import { Provisioner } from '../../src/provisioning/apply.js';
 import { httpAdapter, nestOptions } from '../../src/server.js';
+import { joinOrStartEmbedded } from '../../src/storage/embedded/embedded-database.js';
 import { createDatabase } from './database.js';
 import { StoppedClock } from './stopped-clock.js';
 
 /** What a test may ask of the application it starts. */
 export interface TestAppOptions {
-  /** Settings by their environment names. */
+  /** Settings by their environment names; what names a database is of a running one, or a folder's to start. */
   readonly settings?: Readonly<Record<string, string>>;
   /** A `symbolon.yaml`; the demo when left out. */
   readonly configuration?: string;
@@ -29,7 +30,7 @@ export interface TestAppOptions {
   readonly hasher?: PasswordHasher;
 }
 
-/** The whole application on a database of its own, its clock stopped, listening on loopback. */
+/** The whole application, on a database of its own unless its settings name another, its clock stopped, listening on loopback. */
 export class TestApp {
   private constructor(
     readonly nest: NestExpressApplication,
@@ -40,18 +41,21 @@ export class TestApp {
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
-    const database = await createDatabase();
+    const { settings = {} } = options;
+    const own = 'DATA_DIR' in settings || 'DATABASE_URL' in settings ? undefined : await createDatabase();
     const config = readConfig({
       CONFIG_FILE: 'test',
       LOG_LEVEL: 'info',
       PURGE_INTERVAL: '0', // What is kept is the tests' own business, however long they take.
-      ...database.settings,
-      ...options.settings,
+      ...own?.settings,
+      ...settings,
     });
     const logged: string[] = [];
     const log = createLog(config.logLevel, lines(logged));
     const clock = new StoppedClock();
-    const builder = Test.createTestingModule({ imports: [AppModule.of({ config, log })] });
+    const { database } = config;
+    const embedded = database.kind === 'embedded' ? joinOrStartEmbedded(database.dataDir) : undefined;
+    const builder = Test.createTestingModule({ imports: [AppModule.of({ config, log, embedded })] });
     builder.setLogger(new NestLog(log));
     builder.overrideProvider(Clock).useValue(clock);
     if (options.hasher) builder.overrideProvider(PasswordHasher).useValue(options.hasher);
@@ -60,7 +64,7 @@ export class TestApp {
       httpAdapter(config, log),
       nestOptions(config, log),
     );
-    const app = new TestApp(nest, clock, logged, () => database.drop());
+    const app = new TestApp(nest, clock, logged, async () => own?.drop());
     try {
       await nest.listen(0, '127.0.0.1');
       await app.apply(options.configuration ?? demoConfiguration.text);

@@ -1,13 +1,43 @@
+import { once } from 'node:events';
+import { cpSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
-/** Makes one fresh embedded database, which every test file that wants one copies: its first start takes seconds. */
-export default async function setUp() {
+/** The threads that run the databases. @type {Worker[]} */
+export const databases = [];
+
+/**
+ * Makes one fresh embedded database to copy, since its first start takes seconds, and runs a copy for each of the
+ * runner's workers, since every start takes half a second: there a test file finds it running.
+ * @param {import('jest').Config} config
+ */
+export default async function setUp({ maxWorkers }) {
   const folder = await mkdtemp(join(tmpdir(), 'symbolon-tests-'));
   process.env.TEST_FOLDER = folder;
   if (process.env.TEST_DATABASE_URL) return;
-  const database = await PGlite.create({ dataDir: join(folder, 'template') });
+  const template = join(folder, 'template');
+  const database = await PGlite.create({ dataDir: template });
   await database.close();
+  const workers = Array.from({ length: Number(maxWorkers) }, (_, index) => `worker-${index + 1}`);
+  await Promise.all(workers.map((worker) => run(template, join(folder, worker))));
+}
+
+/**
+ * Runs a copy of a database in a folder as a server does, so that it can be joined as a server's.
+ * @param {string} template
+ * @param {string} folder
+ */
+async function run(template, folder) {
+  const data = join(folder, 'pgdata');
+  cpSync(template, data, { recursive: true });
+  const program = new URL('../../src/storage/embedded/worker.js', import.meta.url);
+  const database = new Worker(program, { argv: [data, join(folder, '.s.PGSQL.5432')] });
+  databases.push(database);
+  await once(database, 'message');
+  const claim = createServer((socket) => socket.destroy());
+  await once(claim.listen(join(folder, 'claim')).unref(), 'listening');
 }

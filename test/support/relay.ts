@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { rename } from 'node:fs/promises';
 import { connect, createServer, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net';
-import { join } from 'node:path';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
+import { claimFolder, dataFolder } from '../../src/storage/embedded/folder.js';
+import type { Connection } from '../../src/storage/postgres/data-source.js';
+import { startDatabase } from '../storage/running-database.js';
 import { TestApp, type TestAppOptions } from './app.js';
-import { createDatabase, onServer } from './database.js';
+import { temporaryFolder } from './database.js';
 
 /** Passes bytes on between a client and a server, until it is told to stand in for a server that is away. */
 class Relay {
@@ -84,41 +83,47 @@ export interface AppBehindRelay {
 }
 
 /** Starts an application with a relay between it and its database, embedded or not. */
-export function startBehindRelay(options: TestAppOptions): Promise<AppBehindRelay> {
-  return onServer ? startBeforeServer(options) : startBeforeEmbedded(options);
+export async function startBehindRelay(options: TestAppOptions): Promise<AppBehindRelay> {
+  const running = await startDatabase();
+  const between = await relayTo(running.connection);
+  const settings = { ...options.settings, ...between.settings };
+  const app = await TestApp.start({ ...options, settings });
+  const stop = async () => {
+    await app.stop();
+    await between.close();
+    await running.stop();
+  };
+  return { app, database: between.relay, stop };
 }
 
-async function startBeforeServer(options: TestAppOptions): Promise<AppBehindRelay> {
-  const own = await createDatabase();
-  const url = new URL(own.settings.DATABASE_URL);
-  const target = { host: url.hostname, port: Number(url.port || 5432) };
-  const relay = await Relay.open({ host: '127.0.0.1', port: 0 }, target);
+/** A relay to a database, and settings that name the database behind it. */
+interface DatabaseRelay {
+  readonly relay: Relay;
+  readonly settings: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+function relayTo(connection: Connection): Promise<DatabaseRelay> {
+  return 'url' in connection ? relayToServer(connection.url) : relayToEmbedded(connection.host);
+}
+
+async function relayToServer(target: string): Promise<DatabaseRelay> {
+  const url = new URL(target);
+  const { hostname: host, port } = url;
+  const relay = await Relay.open({ host: '127.0.0.1', port: 0 }, { host, port: Number(port || 5432) });
   url.hostname = '127.0.0.1';
   url.port = String(relay.port);
-  const app = await TestApp.start({ ...options, settings: { ...options.settings, DATABASE_URL: url.href } });
-  const stop = async () => {
-    await app.stop();
-    await relay.cut();
-    await own.drop();
-  };
-  return { app, database: relay, stop };
+  return { relay, settings: { DATABASE_URL: url.href }, close: () => relay.cut() };
 }
 
-/** The relay takes the place of the database's socket, and connections that were made before make way for new ones. */
-async function startBeforeEmbedded(options: TestAppOptions): Promise<AppBehindRelay> {
-  const app = await TestApp.start(options);
-  const dataSource = app.nest.get(DataSource);
-  const { host: folder } = dataSource.options as { host: string };
-  const path = join(folder, '.s.PGSQL.5432');
-  const moved = join(folder, '.s.moved');
-  await rename(path, moved);
-  const relay = await Relay.open({ path }, { path: moved });
-  const { master: pool } = dataSource.driver as unknown as { master: Pool };
-  const direct = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
-  for (const connection of direct) connection.release(true);
-  const stop = async () => {
-    await app.stop();
+/** A folder that looks like the one in which the database runs. */
+async function relayToEmbedded(host: string): Promise<DatabaseRelay> {
+  const folder = dataFolder(await temporaryFolder());
+  const release = await claimFolder(folder);
+  const relay = await Relay.open({ path: folder.socket }, { path: dataFolder(host).socket });
+  const close = async () => {
     await relay.cut();
+    await release();
   };
-  return { app, database: relay, stop };
+  return { relay, settings: { DATA_DIR: folder.path }, close };
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { cp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onServer, temporaryFolder } from './database.js';
+import { embeddedFolder } from './database.js';
 
 /** Settings by their environment names. */
 export type Settings = Readonly<Record<string, string>>;
@@ -131,7 +131,7 @@ export class ServerProcess {
 
 /** A folder with a fresh embedded database, for a start that serves no demo. */
 export function dataFolder(): Promise<string> {
-  return folderWith('pgdata');
+  return embeddedFolder();
 }
 
 /** Settings of a start on a fresh embedded database with this `symbolon.yaml`. */
@@ -146,13 +146,5 @@ export async function fileSettings(
 
 /** A folder with a fresh embedded database, for a start that serves the demo. */
 export function demoDataFolder(): Promise<string> {
-  return folderWith(join('demo', 'pgdata'));
-}
-
-async function folderWith(data: string): Promise<string> {
-  const folder = await temporaryFolder();
-  const template = join(process.env.TEST_FOLDER ?? '', 'template');
-  // Where the tests have a server's database there is no template: the process makes its own.
-  if (!onServer) await cp(template, join(folder, data), { recursive: true });
-  return folder;
+  return embeddedFolder(join('demo', 'pgdata'));
 }
