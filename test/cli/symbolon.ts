@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { shortLived } from '../support/server-process.js';
 
 /** How a command ended. */
 export interface Ended {
@@ -23,7 +24,8 @@ export function symbolon(
   { input = '', env = {} }: Surroundings = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => {
+    const wholeArgs = [...shortLived, program, ...args];
+    const child = execFile(process.execPath, wholeArgs, { env }, (error, stdout, stderr) => {
       resolve({ status: error ? error.code : 0, stdout, stderr });
     });
     // A command that does not read its input may end before it is written.

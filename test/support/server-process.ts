@@ -18,6 +18,12 @@ export interface Ending {
 /** One line of the log. */
 export type LogRecord = Readonly<Record<string, unknown>>;
 
+/**
+ * Arguments of `node` for a process that may run an embedded database and does not live long: what V8 spends on
+ * optimising PostgreSQL's WebAssembly, beyond compiling it, is as much again as all the rest of a start.
+ */
+export const shortLived = ['--liftoff-only'];
+
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The built server, as `npm start` runs it, in a process of its own. */
@@ -53,9 +59,8 @@ export class ServerProcess {
   static run(settings: Settings): ServerProcess {
     const env = { PATH: process.env.PATH, PORT: '0', ...settings };
     const stdio = ['ignore', 'pipe', 'pipe'] as const;
-    return new ServerProcess(
-      spawn(process.execPath, ['dist/src/main.js'], { cwd: repository, env, stdio: [...stdio] }),
-    );
+    const args = [...shortLived, 'dist/src/main.js'];
+    return new ServerProcess(spawn(process.execPath, args, { cwd: repository, env, stdio: [...stdio] }));
   }
 
   /** Runs it, and resolves when it takes requests. */
