@@ -1,3 +1,4 @@
+import { FastHasher } from '../provisioning/fast-hasher.js';
 import type { Answer } from '../support/exchange.js';
 import { TestApp } from '../support/app.js';
 import { client, configuration, type RealmFields } from '../support/configuration.js';
@@ -53,7 +54,9 @@ describe('tokens whose subjects change', () => {
   let app: TestApp;
   let count = 0;
 
-  beforeAll(async () => (app = await TestApp.start({ configuration: everything })));
+  beforeAll(async () => {
+    app = await TestApp.start({ hasher: new FastHasher(), configuration: everything });
+  });
   afterAll(() => app.stop());
   beforeEach(() => app.apply(everything));
 

@@ -14,18 +14,21 @@ const realms = configuration({
   '/alpha/b~.-_1': { clients: [client()] },
 });
 
-let running: TestApp[] = [];
+let running: TestApp | undefined;
 
+/** Starts the application with these settings, in the place of the one that runs. */
 async function start(settings: Readonly<Record<string, string>>): Promise<TestApp> {
-  const app = await TestApp.start({ hasher: new FastHasher(), settings, configuration: realms });
-  running.push(app);
-  return app;
+  await stop();
+  running = await TestApp.start({ hasher: new FastHasher(), settings, configuration: realms });
+  return running;
 }
 
-afterAll(async () => {
-  await Promise.all(running.map((app) => app.stop()));
-  running = [];
-});
+async function stop(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}
+
+afterAll(stop);
 
 function get(app: TestApp, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
   return ask(app, { method: 'GET', path, headers });

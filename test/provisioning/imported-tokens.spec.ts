@@ -8,6 +8,7 @@ import { appCredentials, client, configuration } from '../support/configuration.
 import { type Answer, ask } from '../support/exchange.js';
 import { formType } from '../support/token-endpoint.js';
 import { askAxway, askForgeRock, axwayRefusals, deadIn } from '../support/tokeninfo.js';
+import { FastHasher } from './fast-hasher.js';
 import { fileOf, Notes } from './import-file.js';
 
 const accessToken = 'AQIC5wM2LY4SfczeHvyo.*AAJTSQACMDE.*';
@@ -19,6 +20,7 @@ beforeEach(async () => {
   const users = [{ username: 'ann', password: 'ann-password' }];
   const other = client({ client_id: 'other' });
   app = await TestApp.start({
+    hasher: new FastHasher(),
     configuration: configuration({ '/': { clients: [client(), other], users, auth_level: 2 } }),
   });
 });
