@@ -22,7 +22,7 @@ import { StoppedClock } from './stopped-clock.js';
 
 /** What a test may ask of the application it starts. */
 export interface TestAppOptions {
-  /** Settings by their environment names; what names a database is of a running one, or a folder's to start. */
+  /** Settings by their environment names. A database that they name is used, and is not dropped. */
   readonly settings?: Readonly<Record<string, string>>;
   /** A `symbolon.yaml`; the demo when left out. */
   readonly configuration?: string;
