@@ -44,9 +44,11 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
       else reject(new OAuthError('invalid_request', 'The body is too long.'));
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    const endsEarly = () => reject(malformed('a body that ends too early'));
-    request.on('error', endsEarly);
-    request.on('close', endsEarly);
+    // An error is followed by the close.
+    request.on('error', () => {});
+    request.on('close', () => {
+      if (!request.complete) reject(malformed('a body that ends too early'));
+    });
   });
 }
 
