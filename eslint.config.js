@@ -39,7 +39,11 @@ const rooms = {
     ],
     packages: ['node:', 'cli-progress', 'commander', '@nestjs/core', 'reflect-metadata'],
   },
-  'src/config.ts': { sees: ['src/domain', 'src/settings.js'], packages: ['node:'] },
+  'src/config.ts': {
+    sees: ['src/domain', 'src/settings.js', 'src/token-info-config.js'],
+    packages: ['node:'],
+  },
+  'src/token-info-config.ts': { sees: ['src/domain', 'src/settings.js'] },
   'src/settings.ts': { packages: ['node:'] },
   'src/log.ts': { packages: ['@nestjs/common', 'pino'] },
   'src/process.module.ts': {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { isRealmPath } from './domain/realm.js';
 import { ConfigError, type Environment, type SettingName, SettingReader } from './settings.js';
+import { readTokenInfo, type TokenInfoConfig } from './token-info-config.js';
 
 /** Where tokens and the directory are kept. */
 export type DatabaseConfig =
@@ -46,18 +46,6 @@ export interface Config {
   readonly logLevel: string;
   /** The environment, for `${NAME}` in the file alone. */
   readonly environment: Environment;
-}
-
-export interface TokenInfoConfig {
-  readonly realms: 'named' | 'any';
-  readonly errors: 'modern' | 'openam12';
-  /** Paths of realms; undefined for every realm. */
-  readonly axwayRealms?: readonly string[];
-  readonly axwayGet: boolean;
-  readonly axwayTokenSource: { readonly parameter: string } | { readonly selector: string };
-  readonly axwayAdditionalParameters: readonly { readonly name: string; readonly value: string }[];
-  /** The variables that `${env.NAME}` may read, and their values. */
-  readonly selectorEnvironment: ReadonlyMap<string, string>;
 }
 
 /**
@@ -197,34 +185,6 @@ function readBasePrefix(reader: SettingReader): string {
     reader.refuse('BASE_PREFIX', 'not a path such as /am (a lone / for none)');
   }
   return prefix;
-}
-
-function readTokenInfo(reader: SettingReader, environment: Environment): TokenInfoConfig {
-  const axwayRealms = reader.list('AXWAY_REALMS');
-  const everyRealm = axwayRealms.length === 1 && axwayRealms[0] === '*';
-  if (!everyRealm && !axwayRealms.every(isRealmPath)) {
-    reader.refuse('AXWAY_REALMS', 'neither * nor a comma-separated list of realms such as /,/alpha');
-  }
-  const methods = reader.list('AXWAY_TOKENINFO_METHODS').sort().join(',');
-  if (methods !== 'POST' && methods !== 'GET,POST') {
-    reader.refuse('AXWAY_TOKENINFO_METHODS', 'neither GET,POST nor POST');
-  }
-  const selector = reader.text('AXWAY_TOKEN_SELECTOR');
-  const parameter = reader.text('AXWAY_TOKEN_PARAMETER') ?? '';
-  return {
-    realms: reader.oneOf('TOKENINFO_REALMS', ['named', 'any']),
-    errors: reader.oneOf('TOKENINFO_ERRORS', ['modern', 'openam12']),
-    axwayRealms: everyRealm ? undefined : axwayRealms,
-    axwayGet: methods !== 'POST',
-    axwayTokenSource: selector === undefined ? { parameter } : { selector },
-    axwayAdditionalParameters: reader.rows('AXWAY_ADDITIONAL_PARAMETERS'),
-    selectorEnvironment: new Map(
-      reader.list('SELECTOR_ENV').flatMap((name) => {
-        const value = environment[name];
-        return value === undefined ? [] : [[name, value] as const];
-      }),
-    ),
-  };
 }
 
 function isLoopback(host: string): boolean {
