@@ -1,0 +1,177 @@
+import { onServer } from '../support/database.js';
+import { beat, repeating, restoreHeartbeats, stopHeartbeats } from '../support/heartbeats.js';
+import type { ListeningWire } from '../support/listening-wire.js';
+import { type ListeningNode, ListeningNodes } from './listening-node.js';
+
+/** How long a sign of life that came back counts, in milliseconds. */
+const boundMs = 5_000;
+
+// Behind the embedded database's connections there is one session, and no such feed.
+(onServer ? describe : describe.skip)('changes of other nodes', () => {
+  let nodes: ListeningNodes;
+  let wire: ListeningWire;
+
+  beforeAll(async () => {
+    nodes = await ListeningNodes.open();
+    ({ wire } = nodes);
+  });
+  beforeEach(() => stopHeartbeats());
+  afterEach(async () => {
+    wire.restore();
+    await nodes.stop();
+    restoreHeartbeats();
+  });
+  afterAll(() => nodes.close());
+
+  it('are heard from when its own sign of life has come back, and everything before counts as changed', async () => {
+    const node = nodes.start();
+    expect(node.isCurrent).toBe(false);
+    await node.tells({ heard: true });
+    expect(node.isCurrent).toBe(true);
+    expect(node.told).toEqual(['everything', { heard: true }]);
+  });
+
+  it('are told as they were notified', async () => {
+    const node = await nodes.started();
+    const changes = [
+      { realm: '/ἄλφα' },
+      { client: { realm: '/', name: 'élan "\\\n\u0001' } },
+      { resourceOwner: { realm: '/alpha', name: '__proto__' } },
+    ];
+    for (const change of changes) await nodes.bystander.notify(JSON.stringify(change));
+    await nodes.inStep(node);
+    expect(node.told.slice(0, -1)).toEqual(changes);
+  });
+
+  it('are heard up to 5 s from when the last sign that came back was sent', async () => {
+    const node = await nodes.started();
+    node.clock.advance(1_000);
+    const sentAt = node.clock.elapsed();
+    beat();
+    node.clock.advance(700); // It comes back later than it was sent.
+    await nodes.bystander.seesBeat(sentAt);
+    await nodes.inStep(node);
+    expect(node.feed.isCurrent(sentAt + boundMs - 1)).toBe(true);
+    expect(node.feed.isCurrent(sentAt + boundMs)).toBe(false);
+    expect(node.told).not.toContain('everything');
+  });
+
+  it('are not heard any more at once when the connection is cut, until it has heard itself over another', async () => {
+    const node = await nodes.started();
+    wire.cut();
+    await node.tells({ heard: false });
+    expect(node.isCurrent).toBe(false);
+    await node.tells({ heard: true });
+    expect(node.isCurrent).toBe(true);
+    expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
+  });
+
+  it('are not heard for more than 5 s over a connection that is dead and does not know it', async () => {
+    const node = await nodes.started();
+    wire.freeze();
+    const listens = wire.listens;
+    const sentAt = node.clock.elapsed();
+    node.clock.advance(boundMs - 1);
+    beat();
+    await nodes.bystander.seesBeat(node.clock.elapsed());
+    expect(node.isCurrent).toBe(true);
+    expect(node.feed.isCurrent(sentAt + boundMs)).toBe(false);
+
+    for (let second = 5; second <= 20; second += 1) {
+      node.clock.advance(1_000);
+      beat();
+      await nodes.bystander.seesBeat(node.clock.elapsed());
+      expect(node.isCurrent).toBe(false);
+    }
+    expect(node.told).toEqual([{ heard: false }]);
+
+    await wire.listened(listens + 1);
+    wire.restore();
+    node.clock.advance(boundMs);
+    beat();
+    await node.tells({ heard: true });
+    expect(node.isCurrent).toBe(true);
+    expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
+  });
+
+  it('are not heard where its sign comes back too late', async () => {
+    const node = await nodes.started();
+    beat();
+    node.clock.advance(boundMs);
+    await nodes.bystander.seesBeat(node.clock.elapsed() - boundMs);
+    await nodes.inStep(node);
+    expect(node.isCurrent).toBe(false);
+  });
+
+  it('are not heard by a process that stood still, until its next sign has come back', async () => {
+    const node = await nodes.started();
+    const { listens } = wire;
+    node.clock.advance(6_000);
+    expect(node.isCurrent).toBe(false);
+    beat();
+    expect(node.isCurrent).toBe(false);
+    await node.tells({ heard: true });
+    expect(node.isCurrent).toBe(true);
+    expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
+    expect(wire.listens).toBe(listens);
+  });
+
+  it('are not proved to be heard by another node’s sign', async () => {
+    const node = await nodes.started();
+    const other = nodes.start();
+    await other.tells({ heard: true });
+    await nodes.inStep(node);
+    expect(node.feed.isCurrent(node.clock.elapsed() + boundMs)).toBe(false);
+  });
+
+  it('are never heard through a pooler that swallows LISTEN', async () => {
+    wire.swallow();
+    const { listens } = wire;
+    const node = nodes.start();
+    await wire.listened(listens + 1);
+    for (let round = 0; round < 5; round += 1) {
+      await nodes.bystander.seesBeat(node.clock.elapsed());
+      expect(node.isCurrent).toBe(false);
+      node.clock.advance(boundMs);
+      beat();
+    }
+    expect(node.told).toEqual([{ heard: false }]);
+    wire.restore();
+    node.clock.advance(boundMs);
+    beat();
+    await node.tells({ heard: true });
+  });
+
+  describe('are listened to until the node stops', () => {
+    const states: Readonly<Record<string, () => Promise<ListeningNode>>> = {
+      'and hears them': () => nodes.started(),
+      'over a connection that is dead and does not know it': async () => {
+        const node = await nodes.started();
+        wire.freeze();
+        return node;
+      },
+      'and has not been answered': async () => {
+        wire.freeze();
+        const { listens } = wire;
+        const node = nodes.start();
+        await wire.listened(listens + 1);
+        return node;
+      },
+      'between two connections': async () => {
+        const node = await nodes.started();
+        wire.cut();
+        await node.tells({ heard: false });
+        return node;
+      },
+      'and is about to connect': async () => nodes.start(),
+    };
+
+    it.each(Object.entries(states))('%s', async (_, reach) => {
+      const node = await reach();
+      await node.feed.stop();
+      await wire.unused();
+      expect(node.isCurrent).toBe(false);
+      expect(repeating()).toBe(0);
+    });
+  });
+});
