@@ -85,7 +85,7 @@ describe('a room may import', () => {
     ['src/storage/embedded/planted.ts', '@electric-sql/pglite-socket'],
     ['src/cli/planted.ts', '../app.module.js'],
     ['src/cli/planted.ts', '../provisioning/planted.js'],
-    ['src/config.ts', './domain/realm.js'],
+    ['src/token-info-config.ts', './domain/realm.js'],
     ['src/config.ts', 'node:path'],
     ['src/server.ts', './http/reply.js'],
     ['src/main.ts', './storage/embedded/embedded-database.js'],

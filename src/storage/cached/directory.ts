@@ -52,14 +52,20 @@ export class CachedDirectory extends Directory {
   }
 }
 
-/** @param reached an epoch that the subject has reached; 0 where none is known of, not even that it is there */
-function find<Subject extends { readonly epoch: number }>(
+/**
+ * A copy without the subject was made before it, and one with an older epoch before that epoch. Nothing is issued for
+ * a disabled subject, and to be enabled again gives it no other epoch: so one in which it is disabled may be older, too.
+ * @param reached an epoch that the subject has reached; 0 where none is known of, not even that it is there
+ */
+function find<Subject extends { readonly epoch: number; readonly enabled: boolean }>(
   subjects: ReadThrough<Subject>,
   key: string,
   reached: number,
   read: () => Eventually<Subject | undefined>,
 ): Eventually<Subject | undefined> {
-  const acceptable = (subject: Subject | undefined) => (subject?.epoch ?? 0) >= reached;
+  const acceptable = (subject: Subject | undefined) =>
+    reached === 0 ||
+    (subject !== undefined && (subject.epoch > reached || (subject.epoch === reached && subject.enabled)));
   const copy = subjects.copyOf(key);
   return copy && acceptable(copy.value) ? copy.value : subjects.read(key, read, acceptable);
 }
