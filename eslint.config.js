@@ -3,9 +3,10 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * The rooms of `src`, and `migrations`: what a file there may import besides its own room. `sees` names folders,
- * or files as an import writes them; `packages` are regular expressions. What is not listed sees its own folder
- * alone. `src/app.module.ts`, `src/serve.ts` and `src/main.ts` put the rooms together and stand under no such rule.
+ * The rooms of `src`, `migrations` and `bench`: what a file there may import besides its own room. `sees` names
+ * folders, or files as an import writes them; `packages` are regular expressions. What is not listed sees its own
+ * folder alone. `src/app.module.ts`, `src/serve.ts` and `src/main.ts` put the rooms together and stand under no
+ * such rule.
  * @type {Record<string, {sees?: string[]; packages?: string[]}>}
  */
 const rooms = {
@@ -80,6 +81,7 @@ const rooms = {
   'src/welcome.ts': { sees: ['src/config.js'] },
   'src/workers.ts': { sees: ['src/start-error.js'], packages: ['node:', 'pino'] },
   migrations: { packages: ['node:', 'typeorm'] },
+  bench: { packages: ['node:', 'pg', 'oidc-provider', '@nestjs/(common|core)', 'reflect-metadata'] },
 };
 
 /** Folders below a room; in deeper ones nothing may be imported but `./…`. */
@@ -177,7 +179,11 @@ export default defineConfig(
     },
   },
   // Whatever no later block names sees its own folder alone.
-  importsOnly('{src,migrations}/**/*.{ts,js}', '\\./[^/]+$', 'This file is in no room of eslint.config.js.'),
+  importsOnly(
+    '{src,migrations,bench}/**/*.{ts,js}',
+    '\\./[^/]+$',
+    'This file is in no room of eslint.config.js.',
+  ),
   importsOnly('src/{app.module,serve,main}.ts', '', 'Settings come from src/config.ts.'),
   importRules,
   { files: ['src/domain/clock.ts'], rules: { 'no-restricted-syntax': ['error', ...everywhere] } },

@@ -60,6 +60,9 @@ describe('a room may not import', () => {
     ['src/main.ts', 'node:process'],
     ['migrations/planted.ts', '../src/storage/postgres/entities.js'],
     ['migrations/planted.ts', 'pg'],
+    ['bench/planted.ts', '../src/domain/realm.js'],
+    ['bench/scenarios/planted.ts', '../../src/domain/realm.js'],
+    ['src/planted.ts', '../bench/connection.js'],
     ['src/newroom/planted.ts', '../domain/realm.js'],
     ['src/planted.ts', './domain/realm.js'],
     ['src/http/a/b/c/planted.ts', '../../../../storage/memory/directory.js'],
@@ -91,6 +94,8 @@ describe('a room may import', () => {
     ['src/main.ts', './storage/embedded/embedded-database.js'],
     ['src/app.module.ts', './storage/postgres/database.js'],
     ['migrations/planted.ts', 'typeorm'],
+    ['bench/planted.ts', 'pg'],
+    ['bench/scenarios/planted.ts', '../connection.js'],
     ['test/storage/planted.ts', '../../src/storage/postgres/database.js'],
   ])('%s: %s', async (file, path) => {
     expect(await broken(file, importing(path))).toEqual([]);

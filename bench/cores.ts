@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { isInstalled } from './programs.js';
+
+/** The core of the server under test, and that of everything else. */
+export interface Cores {
+  readonly server: number;
+  readonly load: number;
+}
+
+/**
+ * Moves this process, and so whatever it starts, to the load's core.
+ * @returns undefined where there is no `taskset`, or no second core
+ */
+export function divideCores(): Cores | undefined {
+  if (!isInstalled('taskset')) return undefined;
+  const [server, load] = allowedCores();
+  if (load === undefined) return undefined;
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(load), String(process.pid)]);
+  return { server, load };
+}
+
+/** As Linux lists them: `0-1,4`. */
+function allowedCores(): number[] {
+  const [, list] = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? ['', ''];
+  return list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import type { Bench } from './bench.js';
+import { divideCores } from './cores.js';
+import { type Options, readOptions } from './options.js';
+import { type Outcome, outcomeOf } from './outcome.js';
+import { type Database, startPostgres } from './postgres.js';
+import { Processes } from './processes.js';
+import { missingPrograms } from './programs.js';
+import { progress } from './progress.js';
+import { block, type Circumstances, heading } from './report.js';
+import { clientCredentials } from './scenarios/client-credentials.js';
+import { heap } from './scenarios/heap.js';
+import { introspection } from './scenarios/introspection.js';
+import { latency } from './scenarios/latency.js';
+import { lookup } from './scenarios/lookup.js';
+import { peakScenario, tokenInfo, tokenInfoScenarios } from './scenarios/tokeninfo.js';
+import { seed } from './seed.js';
+import { Servers } from './servers.js';
+import { configuration } from './subjects.js';
+
+/** Measures everything, prints the table and writes the JSON. Whatever was started has ended when this resolves. */
+async function main(): Promise<boolean> {
+  const options = readOptions(process.argv.slice(2));
+  const missing = missingPrograms();
+  if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
+  const processes = new Processes();
+  // In /tmp whatever TMPDIR says: a socket's path must be short, and PostgreSQL's user must get there.
+  const folder = mkdtempSync('/tmp/symbolon-bench-');
+  chmodSync(folder, 0o711);
+  progress(`working in ${folder}`);
+  try {
+    return await Promise.race([run(options, processes, folder), interruption(options.scale.limit)]);
+  } finally {
+    await processes.endAll();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns whether all could be measured, and every target was met unless it is a smoke run */
+async function run(options: Options, processes: Processes, folder: string): Promise<boolean> {
+  const { node, scale, smoke } = options;
+  const [loadBefore] = loadavg();
+  const cores = divideCores();
+  const postgres = await startPostgres(processes, join(folder, 'postgres'));
+  const circumstances = { ...(await circumstancesOf(options, postgres)), cores, loadBefore };
+  const configurationFile = join(folder, 'symbolon.yaml');
+  writeFileSync(configurationFile, configuration);
+  const servers = new Servers(processes, node, folder, configurationFile, cores);
+  const databases = await provisionedDatabases(postgres, servers);
+  progress(`making ${scale.rows} tokens`);
+  const tokens = await seed(databases.many, databases.few, folder, scale);
+  progress('made');
+  const symbolon = await servers.symbolon(databases.many);
+  const oidcProvider = await servers.oidcProvider();
+  const bench = { scale, processes, servers, databases, tokens, symbolon, oidcProvider, folder };
+  const outcomes: Outcome[] = [];
+  const save = (complete: boolean) => {
+    const results = { ...circumstances, complete, scale, outcomes };
+    writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  };
+  process.stdout.write(heading(circumstances));
+  for await (const outcome of measured(bench)) {
+    outcomes.push(outcome);
+    process.stdout.write(block(outcome));
+    save(false);
+  }
+  save(true);
+  const succeeded = outcomes.every(({ failure }) => failure === undefined);
+  return succeeded && (smoke || outcomes.every(({ figures }) => figures.every(({ met }) => met !== false)));
+}
+
+/** Two databases with the same subjects and token keys, and no tokens. */
+async function provisionedDatabases(postgres: Database, servers: Servers): Promise<Bench['databases']> {
+  const template = await postgres.create('provisioned');
+  // A start migrates it and applies the configuration.
+  const server = await servers.symbolon(template);
+  await server.end();
+  await template.close();
+  return {
+    many: await postgres.create('many', 'provisioned'),
+    few: await postgres.create('few', 'provisioned'),
+  };
+}
+
+/** What the scenarios found, one after the other. */
+async function* measured(bench: Bench): AsyncGenerator<Outcome> {
+  const { symbolon, oidcProvider } = bench;
+  const introspected = await introspection(bench);
+  let peak: number | undefined;
+  for (const scenario of tokenInfoScenarios(bench)) {
+    const outcome = await outcomeOf(scenario.name, tokenInfo(bench, introspected, scenario));
+    if (scenario.name === peakScenario) peak = outcome.figures[0]?.median;
+    yield outcome;
+  }
+  yield outcomeOf('p99 at half of peak, cached', latency(bench, peak));
+  yield outcomeOf('client credentials', clientCredentials(bench));
+  await symbolon.end();
+  await oidcProvider.end();
+  yield outcomeOf('p50 of a lookup, not cached', lookup(bench));
+  yield outcomeOf('heap for cached tokens', heap(bench));
+}
+
+async function circumstancesOf(
+  { node, smoke }: Options,
+  postgres: Database,
+): Promise<Omit<Circumstances, 'cores' | 'loadBefore'>> {
+  const show = async (setting: string) => {
+    const [row] = await postgres.query<Record<string, string>>(`SHOW ${setting}`);
+    return Object.values(row)[0];
+  };
+  return {
+    when: new Date().toISOString(),
+    smoke,
+    node: execFileSync(node, ['--print', 'process.version'], { encoding: 'utf8' }).trim(),
+    postgres: await show('server_version'),
+    synchronousCommit: await show('synchronous_commit'),
+    cpu: cpus()[0].model,
+  };
+}
+
+/** Rejects when the run takes too long, or is told to stop. */
+function interruption(limit: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`not done after ${limit} s`)), limit * 1000);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+    }
+  });
+}
+
+main().then(
+  (met) => process.exit(met ? 0 : 1),
+  (error: unknown) => {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  },
+);

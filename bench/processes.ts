@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { isInstalled } from './programs.js';
+
+/** A process to be started. */
+export interface Command {
+  /** What people call it. */
+  readonly name: string;
+  /** The program and its arguments. */
+  readonly line: readonly string[];
+  /** Its environment; of ours it gets the path alone. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdio: StdioOptions;
+  /** The core that it has to itself; ours when left out. */
+  readonly core?: number;
+  /** Whom it runs as. */
+  readonly user?: string;
+  /** What ends it; SIGKILL when left out. */
+  readonly endedBy?: NodeJS.Signals;
+}
+
+/** A process that was started. */
+export interface Running {
+  readonly name: string;
+  readonly child: ChildProcess;
+  /** Resolves when it has ended, and says how. */
+  readonly ended: Promise<string>;
+  readonly end: () => Promise<void>;
+}
+
+/** Every process of a run, so that all can be ended. */
+export class Processes {
+  private readonly running = new Set<Running>();
+  private readonly withUs = isInstalled('setpriv') ? ['setpriv', '--pdeathsig', 'KILL'] : undefined;
+  private over = false;
+
+  start(command: Command): Running {
+    if (this.over) throw new Error('the run is over');
+    const [program, ...args] = this.lineOf(command);
+    const env = { PATH: process.env.PATH, ...command.env };
+    const child = spawn(program, args, { env, stdio: command.stdio });
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', ({ message }) => resolve(message));
+      child.once('exit', (status, signal) => resolve(`ended with ${signal ?? `status ${status}`}`));
+    });
+    const end = async () => {
+      child.kill(command.endedBy ?? 'SIGKILL');
+      await ended;
+    };
+    const running = { name: command.name, child, ended, end };
+    this.running.add(running);
+    void ended.then(() => this.running.delete(running));
+    return running;
+  }
+
+  /** Ends every process that still runs, and starts no more. */
+  async endAll(): Promise<void> {
+    this.over = true;
+    await Promise.all([...this.running].map(({ end }) => end()));
+  }
+
+  /** `setpriv` also ends the process should we be killed before we can. */
+  private lineOf({ line, core, user }: Command): string[] {
+    const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)];
+    if (user === undefined) return [...onCore, ...(this.withUs ?? []), ...line];
+    if (!this.withUs) throw new Error(`setpriv is missing, and nothing else runs a program as ${user}`);
+    return [...onCore, ...this.withUs, '--reuid', user, '--regid', user, '--clear-groups', ...line];
+  }
+}

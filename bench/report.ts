@@ -1,0 +1,59 @@
+import type { Cores } from './cores.js';
+import type { Figure, Outcome, Target } from './outcome.js';
+
+/** What the figures were measured on. */
+export interface Circumstances {
+  readonly when: string;
+  /** Whether the figures mean nothing. */
+  readonly smoke: boolean;
+  /** The version that ran the servers. */
+  readonly node: string;
+  readonly postgres: string;
+  readonly synchronousCommit: string;
+  readonly cpu: string;
+  /** Undefined where processes could not be told theirs. */
+  readonly cores?: Cores;
+  /** Processes that wanted a core in the minute before the run. */
+  readonly loadBefore: number;
+}
+
+/** A machine whose load is below this has nothing else to do. */
+const quiet = 0.5;
+
+/** What stands above all figures. */
+export function heading(circumstances: Circumstances): string {
+  const { smoke, node, postgres, synchronousCommit, cpu, cores, loadBefore } = circumstances;
+  const lines = [`Node ${node}, PostgreSQL ${postgres}, synchronous_commit ${synchronousCommit}, ${cpu}`];
+  if (cores) lines.push(`servers on core ${cores.server}, load and PostgreSQL on core ${cores.load}`);
+  else lines.push('NOT PINNED, for want of taskset or a second core: servers and load disturb each other.');
+  if (loadBefore > quiet)
+    lines.push(`NOT ALONE: the machine's load was ${loadBefore.toFixed(1)} before the run.`);
+  if (smoke) lines.push('A smoke run: its figures mean nothing.');
+  return `${lines.join('\n')}\n`;
+}
+
+/** A scenario's figures, ours first. */
+export function block({ scenario, figures, note, failure }: Outcome): string {
+  const title = note === undefined ? scenario : `${scenario} (${note})`;
+  const lines = failure === undefined ? figures.map(figureLine) : [`  FAILED: ${failure}`];
+  return `\n${[title, ...lines].join('\n')}\n`;
+}
+
+function figureLine({ who, unit, median, rounds, ratio, target, met }: Figure): string {
+  const value = `${number(median).padStart(12)} ${unit.padEnd(5)}`;
+  const factor = (ratio === undefined ? '' : `${ratio.toFixed(2)} ×`).padStart(9);
+  const verdict = target ? `${words(target).padEnd(14)}${met ? 'met' : 'NOT MET'}` : '';
+  const each = rounds.length > 1 ? `(${rounds.map(number).join('  ')})` : '';
+  return `  ${who.padEnd(18)}${value}${factor}   ${verdict.padEnd(24)}${each}`.trimEnd();
+}
+
+function words({ atLeast, atMost }: Target): string {
+  if (atLeast !== undefined && atMost !== undefined) return `${atLeast} to ${atMost}`;
+  return atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
+}
+
+/** Three digits or more. */
+function number(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

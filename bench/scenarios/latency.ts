@@ -1,0 +1,40 @@
+import type { Bench } from '../bench.js';
+import { atFixedRate } from '../fixed-rate.js';
+import { imitate } from '../imitation.js';
+import { quantile, range } from '../numbers.js';
+import { compared, type Findings } from '../outcome.js';
+import { persistently } from '../persistently.js';
+import { forgeRockGet, written } from '../request.js';
+import type { Server } from '../servers.js';
+import { readTokens } from '../tokens.js';
+import { connections } from '../wrk.js';
+
+/**
+ * The p99 of tokeninfo from the cache under half the load that it can take.
+ * @param peak requests a second that it answered at most, where that is known
+ */
+export async function latency(bench: Bench, peak: number | undefined): Promise<Findings> {
+  if (peak === undefined) throw new Error('the peak is not known');
+  const { scale, symbolon } = bench;
+  const rate = Math.max(1, Math.round(peak / 2));
+  const tokens = readTokens(bench.tokens.workingSet, range(scale.workingSet));
+  const bare = (await imitate(bench, written(forgeRockGet, tokens[0]))).server;
+  const measure = async ({ port }: Server, seconds: number) => {
+    const latencies = await atFixedRate({ port, request: forgeRockGet, tokens, rate, seconds, connections });
+    return quantile(latencies, 0.99);
+  };
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (const server of [symbolon, bare]) await persistently(() => measure(server, scale.warmUp));
+  for (const round of range(scale.rounds)) {
+    ours[round] = await persistently(() => measure(symbolon, scale.seconds));
+    theirs[round] = await persistently(() => measure(bare, scale.seconds));
+  }
+  await bare.end();
+  return {
+    figures: compared('ms', { who: 'symbolon', rounds: ours, target: { atMost: 5 } }, [
+      { who: 'node:http', rounds: theirs },
+    ]),
+    note: `at ${rate.toLocaleString('en')} req/s; what node:http takes is the load generator's own share`,
+  };
+}

@@ -1,0 +1,99 @@
+import { openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { RecordedAnswer } from './connection.js';
+import type { Cores } from './cores.js';
+import type { Database } from './postgres.js';
+import type { Processes, Running } from './processes.js';
+
+/** Longest wait for a server to listen, in milliseconds. */
+const patience = 30_000;
+
+/** A server that takes requests. */
+export interface Server extends Running {
+  readonly port: number;
+}
+
+function built(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+/** Starts the servers that are measured, each as a process of its own, on the core that is theirs. */
+export class Servers {
+  private started = 0;
+
+  /**
+   * @param node the binary that runs them
+   * @param folder for what they write
+   * @param configuration path of the `symbolon.yaml`
+   */
+  constructor(
+    private readonly processes: Processes,
+    private readonly node: string,
+    private readonly folder: string,
+    private readonly configuration: string,
+    private readonly cores: Cores | undefined,
+  ) {}
+
+  /** Symbolon, its settings the default ones but for where it listens and what it serves. */
+  symbolon({ url }: Database): Promise<Server> {
+    return this.start('symbolon', [built('src/main.js')], this.settings(url));
+  }
+
+  /** Symbolon with the heap probe in it. */
+  probedSymbolon({ url }: Database): Promise<Server> {
+    const line = ['--expose-gc', '--import', built('bench/heap-probe.js'), built('src/main.js')];
+    return this.start('symbolon', line, this.settings(url), ['ipc']);
+  }
+
+  /** Bare `node:http`, which answers everything with this. */
+  bare(answer: RecordedAnswer): Promise<Server> {
+    return this.start('node:http', [built('bench/references/bare.js'), JSON.stringify(answer)]);
+  }
+
+  /** A Nest controller that returns this answer's JSON. */
+  nest(answer: RecordedAnswer): Promise<Server> {
+    return this.start('Nest', [built('bench/references/nest.js'), JSON.stringify(answer)]);
+  }
+
+  oidcProvider(): Promise<Server> {
+    return this.start('oidc-provider', [built('bench/references/oidc-provider.js')]);
+  }
+
+  private settings(databaseUrl: string): Record<string, string> {
+    return { DATABASE_URL: databaseUrl, CONFIG_FILE: this.configuration, PORT: '0' };
+  }
+
+  /** Its output goes to a file: somebody to read it would take the load's core. */
+  private async start(
+    name: string,
+    args: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+    channel: readonly 'ipc'[] = [],
+  ): Promise<Server> {
+    const log = join(this.folder, `${++this.started}.log`);
+    const output = openSync(log, 'w');
+    const running = this.processes.start({
+      name,
+      line: [this.node, ...args],
+      env: { NODE_ENV: 'production', ...settings },
+      stdio: ['ignore', output, output, ...channel],
+      core: this.cores?.server,
+    });
+    return { ...running, port: await portIn(log, running) };
+  }
+}
+
+/** The port that a server says in its output. */
+async function portIn(log: string, { name, ended }: Running): Promise<number> {
+  const giveUpAt = performance.now() + patience;
+  for (;;) {
+    const output = readFileSync(log, 'utf8');
+    const [, port] = /"port":(\d+)/.exec(output) ?? [];
+    if (port !== undefined) return Number(port);
+    const over = await Promise.race([ended, delay(20)]);
+    if (over !== undefined) throw new Error(`${name} ${over}: ${readFileSync(log, 'utf8')}`);
+    if (performance.now() > giveUpAt) throw new Error(`${name} does not listen: ${output}`);
+  }
+}

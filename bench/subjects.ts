@@ -1,0 +1,31 @@
+/** The realm of every token, and the client that they were issued to. */
+export const realm = '/bench';
+export const client = { id: 'resource-app', secret: 'chosen-by-a-human' };
+
+/** Users whom the tokens were issued for. */
+export const userCount = 1_000;
+
+/** Nobody signs in as them. */
+const passwordHash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+/** The `symbolon.yaml` that is applied (JSON is YAML). */
+export const configuration = JSON.stringify({
+  realms: [
+    {
+      name: realm,
+      clients: [
+        {
+          client_id: client.id,
+          client_secret: client.secret,
+          grant_types: ['password', 'client_credentials'],
+          scopes: ['read', 'write'],
+          default_scopes: ['read'],
+        },
+      ],
+      users: Array.from({ length: userCount }, (_, index) => ({
+        username: `user-${index}`,
+        password_hash: passwordHash,
+      })),
+    },
+  ],
+});
