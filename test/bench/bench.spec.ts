@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Outcome } from '../../bench/outcome.js';
+import { missingPrograms } from '../../bench/programs.js';
+import { temporaryFolder } from '../support/database.js';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const missing = missingPrograms();
+const why = missing.length > 0 ? ` (skipped: this machine lacks ${missing.join(' and ')})` : '';
+
+/** A smoke run, the first process of a session of its own. */
+class SmokeRun {
+  output = '';
+  /** Exit status, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  private readonly child: ChildProcess;
+
+  constructor(readonly json: string) {
+    const args = ['dist/bench/main.js', '--smoke', '--json', json];
+    this.child = spawn(process.execPath, args, { cwd: repository, detached: true, stdio: 'pipe' });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.ended = once(this.child, 'close').then(([status, signal]) => signal ?? status);
+  }
+
+  /** Resolves when it has said this. */
+  async says(words: string): Promise<void> {
+    while (!this.output.includes(words)) {
+      await Promise.race([once(this.child.stderr!, 'data'), this.ended]);
+      if (this.child.exitCode !== null) throw new Error(`ended without "${words}": ${this.output}`);
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The folder that it works in; one that there is not before it has said which. */
+  get folder(): string {
+    return /working in (\S+)/.exec(this.output)?.[1] ?? '/none';
+  }
+
+  /** Processes that it started and that still run; those of PostgreSQL leave the session, but not the folder. */
+  get remains(): string[] {
+    const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return processes.filter((pid) => {
+      try {
+        const [state, , , session] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+        if (state === 'Z') return false;
+        const ours = session === String(this.child.pid);
+        return ours || readlinkSync(`/proc/${pid}/cwd`).startsWith(`${this.folder}/`);
+      } catch {
+        return false; // It has ended meanwhile.
+      }
+    });
+  }
+}
+
+(missing.length > 0 ? describe.skip : describe)(`a smoke run of the bench${why}`, () => {
+  let run: SmokeRun;
+
+  beforeEach(async () => {
+    run = new SmokeRun(join(await temporaryFolder(), 'results.json'));
+  });
+
+  afterEach(async () => {
+    run.kill('SIGKILL');
+    await run.ended;
+    for (const pid of run.remains) process.kill(Number(pid), 'SIGKILL');
+    await rm(run.folder, { recursive: true, force: true });
+  });
+
+  it('gets a figure of everybody in every scenario, and leaves nothing behind', async () => {
+    expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('A smoke run')]);
+    const { outcomes } = JSON.parse(readFileSync(run.json, 'utf8')) as { outcomes: Outcome[] };
+    const measured = outcomes.map(({ scenario, figures }) => [scenario, figures.map(({ who }) => who)]);
+    expect(measured).toEqual([
+      ['tokeninfo (ForgeRock, GET), cached', ['symbolon', 'node:http', 'Nest', 'oidc-provider']],
+      ['tokeninfo (Axway, GET), cached', ['symbolon', 'node:http', 'oidc-provider']],
+      ['tokeninfo (Axway, POST), cached', ['symbolon', 'node:http', 'oidc-provider']],
+      ['tokeninfo, every tenth refused', ['symbolon', 'node:http', 'oidc-provider']],
+      ['tokeninfo, forged', ['symbolon', 'node:http', 'oidc-provider']],
+      ['tokeninfo, not cached', ['symbolon', 'node:http', 'oidc-provider']],
+      ['p99 at half of peak, cached', ['symbolon', 'node:http']],
+      ['client credentials', ['symbolon', 'oidc-provider']],
+      ['p50 of a lookup, not cached', ['10,000 rows', '1,000 rows']],
+      ['heap for cached tokens', ['1,000 tokens']],
+    ]);
+    for (const { scenario, figures } of outcomes) {
+      expect(run.output).toContain(scenario);
+      expect(figures.map(({ median }) => median)).toEqual(figures.map(() => expect.any(Number)));
+    }
+    expect([run.remains, existsSync(run.folder)]).toEqual([[], false]);
+  }, 180_000);
+
+  it('ends what it started when it is told to stop', async () => {
+    await run.says('making');
+    expect(run.remains.length).toBeGreaterThan(1);
+    run.kill('SIGTERM');
+    expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('stopped by SIGTERM')]);
+    expect([run.remains, existsSync(run.folder)]).toEqual([[], false]);
+  }, 60_000);
+
+  it('takes what it started along when it is killed', async () => {
+    await run.says('making');
+    run.kill('SIGKILL');
+    await run.ended;
+    for (let looks = 0; run.remains.length > 0 && looks < 500; looks++) await delay(20);
+    expect(run.remains).toEqual([]);
+  }, 60_000);
+});
