@@ -44,11 +44,14 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
       else reject(new OAuthError('invalid_request', 'The body is too long.'));
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    const endsEarly = () => reject(malformed('a body that ends too early'));
     // An error is followed by the close.
     request.on('error', () => {});
     request.on('close', () => {
-      if (!request.complete) reject(malformed('a body that ends too early'));
+      if (!request.complete) endsEarly();
     });
+    // The client may have left while its realm was looked for; nothing more is told of the request then.
+    if (request.destroyed) endsEarly();
   });
 }
 
