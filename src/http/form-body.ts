@@ -33,18 +33,23 @@ export function isForm({ headers }: IncomingMessage, rules: FormRules): boolean 
   return typed && (encoding === undefined || encoding.toLowerCase() === 'identity');
 }
 
+/** So many chunks are kept as they came: one of a single byte takes some 200 of memory. */
+const maxChunks = 100;
+
 function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let length = 0;
+    const endsEarly = () => reject(malformed('a body that ends too early'));
     request.on('data', (chunk: Buffer) => {
+      // What is too long goes by, so that the client can read its answer; the server's request timeout bounds it.
+      if (length > maxFormBytes) return;
       length += chunk.length;
-      if (length <= maxFormBytes) chunks.push(chunk);
-      // The rest goes by, so that the client can read its answer; the server's request timeout bounds it.
-      else reject(new OAuthError('invalid_request', 'The body is too long.'));
+      if (length > maxFormBytes) reject(new OAuthError('invalid_request', 'The body is too long.'));
+      else chunks.push(chunk);
+      if (chunks.length > maxChunks) chunks = [Buffer.concat(chunks)];
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    const endsEarly = () => reject(malformed('a body that ends too early'));
     // An error is followed by the close.
     request.on('error', () => {});
     request.on('close', () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { readForm } from '../../src/http/form-body.js';
+import { maxFormBytes, readForm } from '../../src/http/form-body.js';
 import type { Parameters } from '../../src/http/parameters.js';
 
 /** A POST whose body has yet to come. */
@@ -13,6 +13,11 @@ function incoming(): IncomingMessage {
 
 function read(request: IncomingMessage): Promise<Parameters> {
   return readForm(request, { typeMayBeMissing: false });
+}
+
+/** As a client that sends each byte in a chunk of its own. */
+function pushByBytes(request: IncomingMessage, text: string): void {
+  for (const character of text) request.push(character);
 }
 
 const invalidRequest = { code: 'invalid_request' };
@@ -35,5 +40,26 @@ describe('a form whose client leaves', () => {
     const form = read(request);
     request.destroy(error);
     await expect(form).rejects.toMatchObject(invalidRequest);
+  });
+});
+
+describe('a form in chunks of a byte', () => {
+  const longest = `a=${'x'.repeat(maxFormBytes - 6)}&b=1`;
+
+  it('is read up to its longest', async () => {
+    const request = incoming();
+    pushByBytes(request, longest);
+    request.push(null);
+    const form = await read(request);
+    expect([form.one('a')?.length, form.one('b')]).toEqual([maxFormBytes - 6, '1']);
+  });
+
+  it('is refused beyond, and goes by to its end', async () => {
+    const request = incoming();
+    const form = read(request);
+    pushByBytes(request, `${longest}xyz`);
+    await expect(form).rejects.toMatchObject({ ...invalidRequest, description: 'The body is too long.' });
+    request.push(null);
+    await once(request, 'end');
   });
 });
