@@ -22,7 +22,7 @@ export interface PlainForm {
  */
 export class Lane {
   private readonly forms = new Map<string, PlainForm>();
-  private replies: [TracedResponse, Reply][] = [];
+  private turn?: Promise<void>;
 
   register(form: PlainForm): void {
     this.forms.set(form.path, form);
@@ -35,26 +35,30 @@ export class Lane {
     const form = this.forms.get(mark < 0 ? url : url.slice(0, mark));
     if (!form?.fits(request)) return false;
     request.route = form;
-    void this.answer(form, request, response);
+    // What cannot even be refused ends its own connection, and not the process.
+    this.answer(form, request, response).catch(() => response.destroy());
     return true;
   }
 
+  /** As Nest does it for a controller: the filter has what sending throws, too. */
   private async answer(form: PlainForm, request: LocatedRequest, response: TracedResponse): Promise<void> {
     try {
-      this.send(response, await form.answer(request));
+      const reply = await form.answer(request);
+      await this.endOfTurn();
+      send(response, reply);
     } catch (error) {
       form.errors.refuse(error, request, response);
     }
   }
 
   /** The answers of one turn of the event loop are written in one go, which costs less than in between requests. */
-  private send(response: TracedResponse, reply: Reply): void {
-    this.replies.push([response, reply]);
-    if (this.replies.length > 1) return;
-    setImmediate(() => {
-      const replies = this.replies;
-      this.replies = [];
-      for (const [to, what] of replies) send(to, what);
+  private endOfTurn(): Promise<void> {
+    this.turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.turn = undefined;
+        resolve();
+      });
     });
+    return this.turn;
   }
 }
