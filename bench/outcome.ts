@@ -14,7 +14,7 @@ export interface Figure {
   readonly unit: Unit;
   readonly rounds: readonly number[];
   readonly median: number;
-  /** Our median by this one's; undefined for our own. */
+  /** Our figure by this one's in the same round, the median of the rounds; undefined for our own. */
   readonly ratio?: number;
   /** For the ratio; for the median where there is none. */
   readonly target?: Target;
@@ -54,11 +54,10 @@ export interface Measured {
 
 /** Sets our figures beside the others'. */
 export function compared(unit: Unit, ours: Measured, others: readonly Measured[]): Figure[] {
-  const own = median(ours.rounds);
   return [
-    figure(unit, ours, own),
+    figure(unit, ours, median(ours.rounds)),
     ...others.map((other) => {
-      const ratio = own / median(other.rounds);
+      const ratio = median(ours.rounds.map((own, round) => own / other.rounds[round]));
       return { ...figure(unit, other, ratio), ratio };
     }),
   ];
