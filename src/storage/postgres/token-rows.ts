@@ -1,7 +1,8 @@
 import type { AccessToken, AuthorizationRequest } from '../../domain/access-token.js';
 import type { Pairs } from '../../domain/attributes.js';
 import type { RefreshToken } from '../../domain/refresh-token.js';
-import { formatScope } from '../../domain/scope.js';
+import { formatScope, type Scope } from '../../domain/scope.js';
+import { Shared } from './shared.js';
 
 /** Columns of an access token's row but its hash, in the order of `accessTokenValues`. */
 export const accessTokenColumns = `realm, client_id, username, scope, grant_type, auth_level, issued_at, expires_at,
@@ -67,14 +68,17 @@ export function accessTokenValues(token: AccessToken): unknown[] {
   ];
 }
 
+const texts = new Shared((text) => text);
+const scopes = new Shared<Scope>((text) => (text === '' ? [] : text.split(' ')));
+
 export function toAccessToken(row: AccessTokenRow): AccessToken {
   return {
     hash: row.hash,
-    realm: row.realm,
-    clientId: row.client_id,
-    username: row.username ?? undefined,
-    scope: row.scope === '' ? [] : row.scope.split(' '),
-    grantType: row.grant_type,
+    realm: texts.of(row.realm),
+    clientId: texts.of(row.client_id),
+    username: row.username === null ? undefined : texts.of(row.username),
+    scope: scopes.of(row.scope),
+    grantType: texts.of(row.grant_type),
     authLevel: row.auth_level,
     issuedAt: row.issued_at.getTime(),
     expiresAt: row.expires_at.getTime(),
