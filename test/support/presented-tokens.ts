@@ -1,0 +1,80 @@
+import { AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
+import { TokenForm } from '../../src/domain/token-form.js';
+import type { TestApp } from './app.js';
+import { client, configuration } from './configuration.js';
+import { ofClient, storeToken } from './tokeninfo.js';
+
+const scopes = ['read', 'write', 'mail', 'motto', '12', '__proto__'];
+const ann = {
+  username: 'ann',
+  password: 'ann-password',
+  attributes: new Map<string, string | string[]>([
+    ['mail', ['ann@example.org', 'a@example.org']],
+    ['motto', 'Grüße, "\\" und 🍵\u2028'],
+  ]),
+};
+
+/** Realms where tokens live; some of their subjects are later disabled, or gone. */
+function realms(later: { enabled?: boolean; state?: 'present' | 'absent' }): string {
+  return configuration({
+    '/': {
+      auth_level: 3,
+      users: [ann, { username: 'bob', password: 'bob-password', ...later }],
+      clients: [
+        client({ scopes }),
+        client({ client_id: 'disabled', enabled: later.enabled }),
+        client({ client_id: 'removed', state: later.state }),
+      ],
+    },
+    '/alpha': { users: [ann], clients: [client({ scopes })] },
+    '/alpha/beta': { users: [ann], clients: [client({ scopes })] },
+    '/off': { users: [ann], clients: [client({ scopes })], enabled: later.enabled },
+  });
+}
+
+/** What the application is to be started with. */
+export const subjects = realms({});
+
+/** Values that were tokens of other servers, with whatever needs care on its way here. */
+const foreign = [
+  'plain.token~of-old/times',
+  'padded==',
+  'plus+and/slash=',
+  'plus and/slash=',
+  'tabbed\tvalue',
+  'tö"ken',
+];
+
+/** Stores tokens of every fate; their values, live ones first and more often. */
+export async function presentedTokens(app: TestApp): Promise<readonly string[]> {
+  const form = app.nest.get(TokenForm);
+  const stored = async (fields: Parameters<typeof storeToken>[2], value = form.mint('sya_')) => {
+    await storeToken(app, value, fields);
+    return value;
+  };
+  const live = [
+    await stored({ scope: scopes }),
+    await stored({ ...ofClient }),
+    await stored({ realm: '/alpha', scope: ['mail'] }),
+    await stored({ realm: '/alpha/beta', scope: [] }),
+  ];
+  for (const value of foreign) await stored({ scope: ['read', 'mail'] }, value);
+  const expired = await stored({ expiresAt: app.clock.now() });
+  const revoked = await stored({});
+  await app.nest.get(AccessTokenStore).revoke(hashToken(revoked));
+  const withdrawn = [
+    await stored({ clientId: 'disabled' }),
+    await stored({ clientId: 'removed' }),
+    await stored({ username: 'bob' }),
+    await stored({ realm: '/off' }),
+  ];
+  await app.apply(realms({ enabled: false, state: 'absent' }));
+  const forged = [
+    form.mint('sya_'),
+    `${live[0].slice(0, -1)}~`,
+    `sya_${'x'.repeat(54)}`,
+    form.mint('syr_'),
+    'x',
+  ];
+  return [...live, ...live, ...live, ...foreign, expired, revoked, ...withdrawn, ...forged];
+}

@@ -1,0 +1,97 @@
+import type { HttpAdapter } from '../../src/http/http-adapter.js';
+import type { TestApp } from './app.js';
+import { Conversation, type Exchange } from './conversation.js';
+
+/** What the same requests led to, one way or the other. */
+export interface Passage {
+  /** For each connection, what came back answer by answer, without what differs each time; Latin-1. */
+  readonly answers: readonly (readonly string[])[];
+  /** The access log's lines, and those of faults, in an order of their own, without what differs each time. */
+  readonly log: readonly string[];
+  /** Method and endpoint of each request that the lane took, and how many went on to the controllers. */
+  readonly taken: readonly string[];
+  readonly passedOn: number;
+  /** The correlation ids of all answers, sorted, and those of the log's requests that were answered. */
+  readonly answeredIds: readonly string[];
+  readonly loggedIds: readonly string[];
+}
+
+const atOnce = 8;
+const correlationId = /(?<=\r\nX-Correlation-Id: )[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\r\n)/g;
+const date = /(?<=\r\nDate: )[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT(?=\r\n)/g;
+
+export type Way = 'lane' | 'controllers';
+
+/** An application whose lane can be closed, so that its controllers answer everything. */
+export class TwoWays {
+  private laneIsOpen = true;
+  private taken: string[] = [];
+  private closed: Promise<void>[] = [];
+
+  constructor(readonly app: TestApp) {
+    const { lane } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
+    const take = lane.take.bind(lane);
+    lane.take = (request, response) => {
+      // The access log's own listener has heard it by then.
+      this.closed.push(new Promise((resolve) => response.once('close', resolve)));
+      const taken = this.laneIsOpen && take(request, response);
+      if (taken) this.taken.push(`${request.method} ${request.route?.path}`);
+      return taken;
+    };
+  }
+
+  /** Sends these with the lane open, or with the lane closed. */
+  pass(way: Way, exchanges: readonly Exchange[]): Promise<Passage> {
+    const begin = (exchange: Exchange) => Conversation.begin(this.app, exchange);
+    return this.watch(way, exchanges, async (exchange) => (await begin(exchange)).finish());
+  }
+
+  /** The same with conversations that have begun. */
+  finish(way: Way, conversations: readonly Conversation[]): Promise<Passage> {
+    return this.watch(way, conversations, (conversation) => conversation.finish());
+  }
+
+  private async watch<Item>(
+    way: Way,
+    items: readonly Item[],
+    exchange: (item: Item) => Promise<string>,
+  ): Promise<Passage> {
+    this.laneIsOpen = way === 'lane';
+    this.taken = [];
+    this.closed = [];
+    const firstLine = this.app.logged.length;
+    const received: string[] = [];
+    const turns = items.entries();
+    const takeTurns = async () => {
+      for (const [index, item] of turns) received[index] = await exchange(item);
+    };
+    await Promise.all(Array.from({ length: atOnce }, takeTurns));
+    await Promise.all(this.closed);
+    const { taken, closed } = this;
+    return {
+      taken,
+      passedOn: closed.length - taken.length,
+      ...seen(received, this.app.logged.slice(firstLine)),
+    };
+  }
+}
+
+function seen(received: readonly string[], lines: readonly string[]): Omit<Passage, 'taken' | 'passedOn'> {
+  const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const answered = records.filter(({ msg, aborted }) => msg === 'request' && !aborted);
+  return {
+    answers: received.map((text) =>
+      text
+        .replace(correlationId, '')
+        .replace(date, '')
+        .split(/(?<!100 Continue\r\n\r\n)(?=HTTP\/1\.1 )/),
+    ),
+    log: records
+      // What else is said is about the application's own doings, whoever asks.
+      .filter(({ msg, level }) => msg === 'request' || Number(level) > 40)
+      .map((record) => JSON.stringify({ ...record, time: 0, ms: 0, correlationId: '' }))
+      .sort(),
+    answeredIds: received.flatMap((text) => text.match(correlationId) ?? []).sort(),
+    loggedIds: answered.map((record) => String(record.correlationId)).sort(),
+  };
+}
