@@ -71,7 +71,8 @@ export class ReadThrough<Value extends object> {
       const value = await underWay;
       if (acceptable(value)) return value;
     }
-    return this.begin(key, read);
+    // Of all who waited in vain the first reads anew: that read has begun after each of them had asked.
+    return this.reads.get(key) ?? this.begin(key, read);
   }
 
   /** Forgets a copy, and lets no read of it that is under way be used. */

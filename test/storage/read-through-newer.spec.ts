@@ -1,0 +1,72 @@
+import { ReadThrough } from '../../src/storage/cached/read-through.js';
+import { HeardChanges } from '../support/heard-changes.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+import { HeldReads, settled } from './held-reads.js';
+
+interface Thing {
+  readonly epoch: number;
+}
+
+const [older, newer] = [{ epoch: 1 }, { epoch: 2 }];
+
+let cache: ReadThrough<Thing>;
+let held: HeldReads<Thing>;
+
+beforeEach(() => {
+  cache = new ReadThrough(new HeardChanges(), new StoppedClock(), { entries: 10, maxAgeMs: 30_000 });
+  held = new HeldReads();
+});
+
+/** As one asks who knows nothing, or has seen the newer epoch. */
+function find(acceptable?: typeof isNewer): Promise<Thing | undefined> {
+  return cache.find('key', held.read, acceptable);
+}
+
+function isNewer(thing: Thing | undefined): boolean {
+  return thing?.epoch === newer.epoch;
+}
+
+/** A hundred who have seen the newer epoch. */
+function findsNewer(): Promise<Thing | undefined>[] {
+  return Array.from({ length: 100 }, () => find(isNewer));
+}
+
+describe('those who know that what they ask for has gone on', () => {
+  it('are given no older copy, and share one read of a newer one', async () => {
+    const kept = find();
+    held.begun[0].end(older);
+    await kept;
+    const found = findsNewer();
+    expect(held.begun).toHaveLength(2);
+    held.begun[1].end(newer);
+    expect(await Promise.all(found)).toEqual(Array(100).fill(newer));
+    expect(await find(isNewer)).toBe(newer);
+    expect(await find()).toBe(newer);
+    expect(held.begun).toHaveLength(2);
+  });
+
+  it('are not given the older one that is being read, and share the read after it', async () => {
+    const early = find();
+    const found = findsNewer();
+    held.begun[0].end(older);
+    expect(await early).toBe(older);
+    await settled();
+    expect(held.begun).toHaveLength(2);
+    held.begun[1].end(newer);
+    expect(await Promise.all(found)).toEqual(Array(100).fill(newer));
+    expect(await find()).toBe(newer);
+    expect(held.begun).toHaveLength(2);
+  });
+
+  it('are told that it is gone, by a read that they share, and which is made anew each time', async () => {
+    for (let round = 1; round <= 3; round += 1) {
+      const found = findsNewer();
+      for (let read = 2 * round - 2; read < 2 * round; read += 1) {
+        held.begun[read].end(undefined);
+        await settled();
+      }
+      expect(await Promise.all(found)).toEqual(Array(100).fill(undefined));
+      expect(held.begun).toHaveLength(2 * round);
+    }
+  });
+});
