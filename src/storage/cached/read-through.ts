@@ -14,6 +14,9 @@ export interface CacheLimits {
 /** What is known not to be there is kept for less: somebody else may add it, and guesses must not push out what is there. */
 const absentLimits: CacheLimits = { entries: 10_000, maxAgeMs: 5_000 };
 
+/** Anybody can ask for what is not there, by any name; a longer one, in characters, is not remembered. */
+const longestAbsentKey = 512;
+
 /** A copy. */
 export interface Kept<Value> {
   readonly value: Value;
@@ -108,12 +111,14 @@ export class ReadThrough<Value extends object> {
   }
 
   private keep(key: string, value: Value | undefined, readAt: number): void {
+    // A text that was cut out of a request keeps the whole request in memory; a copy of it does not.
+    const ownKey = Buffer.from(key).toString();
     if (value) {
-      this.present.set(key, { value, readAt });
+      this.present.set(ownKey, { value, readAt });
       this.absent.delete(key);
     } else {
       this.present.delete(key);
-      this.absent.set(key, { value, readAt });
+      if (key.length <= longestAbsentKey) this.absent.set(ownKey, { value, readAt });
     }
   }
 }
