@@ -30,7 +30,7 @@ export class Batch<Item, Result> {
     private readonly limits: BatchLimits,
   ) {}
 
-  /** What becomes of an item. */
+  /** What becomes of an item. Where the store is unavailable to a statement, it is to all that wait for the next. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
@@ -44,6 +44,7 @@ export class Batch<Item, Result> {
     setImmediate(() => {
       this.scheduled = false;
       const batch = this.waiting.splice(0, this.limits.items);
+      if (batch.length === 0) return;
       this.underWay += 1;
       void this.settle(batch).then(() => {
         this.underWay -= 1;
@@ -59,13 +60,16 @@ export class Batch<Item, Result> {
       const results = await this.run(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(results[index]));
     } catch (error) {
-      if (batch.length === 1 || error instanceof StoreUnavailable) {
-        for (const { reject } of batch) reject(error);
-        return;
+      if (error instanceof StoreUnavailable) {
+        // Whoever waits behind it would only wait as long once more.
+        for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(error);
+      } else if (batch.length === 1) {
+        batch[0].reject(error);
+      } else {
+        const middle = Math.ceil(batch.length / 2);
+        await this.settle(batch.slice(0, middle));
+        await this.settle(batch.slice(middle));
       }
-      const middle = Math.ceil(batch.length / 2);
-      await this.settle(batch.slice(0, middle));
-      await this.settle(batch.slice(middle));
     }
   }
 }

@@ -1,0 +1,177 @@
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { settled } from './held-reads.js';
+import { done, HeldStatements, range, refused } from './held-statements.js';
+
+const limits = { items: 10, underWay: 2 };
+const away = new StoreUnavailable('away');
+
+let statements: HeldStatements;
+
+beforeEach(() => {
+  statements = new HeldStatements(limits);
+});
+
+describe('items of one turn', () => {
+  it('share one statement, and each is answered with its own', async () => {
+    const outcomes = statements.add([3, 1, 2]);
+    void Promise.resolve().then(() => statements.add([4]));
+    process.nextTick(() => statements.add([5]));
+    await statements.endAll();
+    expect(statements.items).toEqual([[3, 1, 2, 4, 5]]);
+    expect(outcomes).toEqual(done([3, 1, 2]));
+  });
+
+  it('are shared out where they are more than a statement takes', async () => {
+    const outcomes = statements.add(range(0, 47));
+    await statements.endAll();
+    expect(statements.items).toEqual([
+      range(0, 10),
+      range(10, 20),
+      range(20, 30),
+      range(30, 40),
+      range(40, 47),
+    ]);
+    expect(outcomes).toEqual(done(range(0, 47)));
+  });
+
+  it('are not waited for: one alone goes at once', async () => {
+    const first = statements.add([1]);
+    await settled();
+    const second = statements.add([2]);
+    await settled();
+    expect(statements.items).toEqual([[1], [2]]);
+    await statements.endAll();
+    expect([first, second]).toEqual([done([1]), done([2])]);
+  });
+});
+
+describe('statements', () => {
+  it('are so many at once at most; what comes meanwhile is gathered for the next', async () => {
+    const outcomes: unknown[][] = [];
+    for (const item of range(0, 6)) {
+      outcomes.push(statements.add([item]));
+      await settled();
+    }
+    expect(statements.items).toEqual([[0], [1]]);
+    statements.begun[1].commit();
+    await settled();
+    await settled();
+    expect(statements.items).toEqual([[0], [1], [2, 3, 4, 5]]);
+    await statements.endAll();
+    expect(outcomes.flat()).toEqual(done(range(0, 6)));
+  });
+
+  it('are each waited for by those whose items they hold, and by nobody else', async () => {
+    const outcomes = statements.add(range(0, 20));
+    await settled();
+    await settled();
+    statements.begun[1].commit();
+    await settled();
+    expect(outcomes).toEqual([...Array<string>(10).fill('waiting'), ...done(range(10, 20))]);
+    statements.begun[0].commit();
+    await settled();
+    expect(outcomes).toEqual(done(range(0, 20)));
+  });
+});
+
+describe('an item that is refused', () => {
+  it.each(range(0, 10))('fails for who asked for it, and all others are committed once: %i', async (bad) => {
+    const outcomes = statements.add(range(0, 10));
+    await statements.endAll(bad);
+    expect(outcomes).toEqual(range(0, 10).map((item) => (item === bad ? refused : `done ${item}`)));
+    const committed = statements.items.filter((items) => !items.includes(bad));
+    expect(committed.flat().sort()).toEqual(range(0, 10).filter((item) => item !== bad));
+    // The whole, then two halves a time.
+    expect(statements.begun.length).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(10)));
+  });
+
+  it('fails beside others that are refused', async () => {
+    const outcomes = statements.add(range(0, 10));
+    await statements.endAll(0, 4, 5, 9);
+    expect(outcomes.map((outcome) => outcome === refused)).toEqual(
+      range(0, 10).map((item) => [0, 4, 5, 9].includes(item)),
+    );
+  });
+
+  it('is looked for by one statement at a time, beside which others go on', async () => {
+    const outcomes = statements.add(range(0, 10));
+    await settled();
+    statements.begun[0].fail(refused);
+    await settled();
+    const others = statements.add([10, 11]);
+    await settled();
+    const last = statements.add([12]);
+    await settled();
+    expect(statements.items).toEqual([range(0, 10), range(0, 5), [10, 11]]);
+    await statements.endAll(7);
+    expect(outcomes.filter((outcome) => outcome === refused)).toHaveLength(1);
+    expect([others, last]).toEqual([done([10, 11]), done([12])]);
+  });
+
+  it('leaves room for as many statements as before', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      statements.add([round]);
+      await statements.endAll(round);
+    }
+    for (const item of range(0, 3)) {
+      statements.add([item]);
+      await settled();
+    }
+    expect(statements.items.slice(5)).toEqual([[0], [1]]);
+  });
+});
+
+describe('a store that is unavailable', () => {
+  it('is so for all items of a statement, which is not tried again', async () => {
+    const outcomes = statements.add(range(0, 10));
+    await settled();
+    statements.begun[0].fail(away);
+    await settled();
+    expect(outcomes).toEqual(Array(10).fill(away));
+    expect(statements.begun).toHaveLength(1);
+  });
+
+  it('is so for those that wait as well: they would wait as long once more', async () => {
+    statements.add(range(0, 20));
+    await settled();
+    const waiting = statements.add(range(20, 55));
+    await settled();
+    statements.begun[0].fail(away);
+    await settled();
+    await settled();
+    expect(waiting).toEqual(Array(35).fill(away));
+    expect(statements.begun).toHaveLength(2);
+  });
+
+  it('is so for those whose statement was about to begin, and for nobody who asks later', async () => {
+    statements.add(range(0, 20));
+    await settled();
+    await settled();
+    const waiting = statements.add([20, 21]);
+    statements.begun[0].commit();
+    // Before the next turn, in which they would be taken.
+    await new Promise((resolve) => process.nextTick(resolve));
+    statements.begun[1].fail(away);
+    await settled();
+    expect(waiting).toEqual([away, away]);
+    const later = statements.add([22]);
+    await statements.endAll();
+    expect(later).toEqual(done([22]));
+    expect(statements.items.slice(2)).toEqual([[22]]);
+  });
+
+  it('fails nobody whose half was committed, nor who asks later', async () => {
+    const outcomes = statements.add(range(0, 10));
+    await settled();
+    statements.begun[0].fail(refused);
+    await settled();
+    statements.begun[1].commit();
+    await settled();
+    statements.begun[2].fail(away);
+    await settled();
+    expect(outcomes).toEqual([...done(range(0, 5)), ...Array<unknown>(5).fill(away)]);
+    const later = statements.add([10]);
+    await statements.endAll();
+    expect(later).toEqual(done([10]));
+  });
+});

@@ -1,0 +1,67 @@
+import { Batch, type BatchLimits } from '../../src/storage/postgres/batch.js';
+import { settled } from './held-reads.js';
+
+/** What refuses an item. */
+export const refused = new Error('refused');
+
+/** A statement under way, which ends when a test says so: with an answer for each of its items. */
+interface Statement {
+  readonly items: readonly number[];
+  readonly commit: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** A batch of numbers, and its statements. */
+export class HeldStatements {
+  /** Every statement so far. */
+  readonly begun: Statement[] = [];
+  private readonly batch: Batch<number, string>;
+
+  constructor(limits: BatchLimits) {
+    this.batch = new Batch(
+      (items) =>
+        new Promise((resolve, fail) => {
+          this.begun.push({ items, commit: () => resolve(done(items)), fail });
+        }),
+      limits,
+    );
+  }
+
+  /** The items of every statement so far. */
+  get items(): (readonly number[])[] {
+    return this.begun.map(({ items }) => items);
+  }
+
+  /** What has become of some items so far: `waiting`, the answer, or the error. */
+  add(items: readonly number[]): unknown[] {
+    const outcomes: unknown[] = items.map(() => 'waiting');
+    items.forEach((item, index) => {
+      this.batch.add(item).then(
+        (answer) => (outcomes[index] = answer),
+        (error: unknown) => (outcomes[index] = error),
+      );
+    });
+    return outcomes;
+  }
+
+  /** Ends whatever is under way and comes to be: refused if one of these items is in it. */
+  async endAll(...bad: readonly number[]): Promise<void> {
+    for (let ended = 0; ; ended += 1) {
+      await settled();
+      await settled();
+      if (ended === this.begun.length) return;
+      const { items, commit, fail } = this.begun[ended];
+      if (items.some((item) => bad.includes(item))) fail(refused);
+      else commit();
+    }
+  }
+}
+
+/** The answers to some items. */
+export function done(items: readonly number[]): string[] {
+  return items.map((item) => `done ${item}`);
+}
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
