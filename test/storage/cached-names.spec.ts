@@ -27,7 +27,7 @@ describe.each([
   ['long ones', (number: number) => cutOut(`${number}${junk}`, '')],
   ['short ones, in long requests', (number: number) => cutOut(`name-of-somebody-${number}`, junk)],
 ])('names that nobody bears, %s', (_, name) => {
-  it.each<[string, (directory: CachedDirectory, name: string) => Promise<unknown>]>([
+  it.each<[string, (directory: CachedDirectory, name: string) => unknown]>([
     ['realms', (directory, path) => directory.findRealm(path)],
     ['clients', (directory, clientId) => directory.findClient('/', clientId)],
     ['resource owners', (directory, username) => directory.findResourceOwner('/', username)],

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 /** As one asks who knows nothing, or has seen the newer epoch. */
-function find(acceptable?: typeof isNewer): Promise<Thing | undefined> {
+async function find(acceptable?: typeof isNewer): Promise<Thing | undefined> {
   return cache.find('key', held.read, acceptable);
 }
 

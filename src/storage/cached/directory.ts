@@ -66,8 +66,7 @@ function find<Subject extends { readonly epoch: number; readonly enabled: boolea
   const acceptable = (subject: Subject | undefined) =>
     reached === 0 ||
     (subject !== undefined && (subject.epoch > reached || (subject.epoch === reached && subject.enabled)));
-  const copy = subjects.copyOf(key);
-  return copy && acceptable(copy.value) ? copy.value : subjects.read(key, read, acceptable);
+  return subjects.find(key, read, acceptable);
 }
 
 function keyOf({ realm, name }: SubjectName): string {

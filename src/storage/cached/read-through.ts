@@ -60,6 +60,19 @@ export class ReadThrough<Value extends object> {
   }
 
   /**
+   * What is stored under this key: by a copy of it, or read.
+   * @param acceptable whether something read before will do
+   */
+  find(
+    key: string,
+    read: Read<Value>,
+    acceptable: Acceptable<Value> = always,
+  ): Eventually<Value | undefined> {
+    const copy = this.copyOf(key);
+    return copy && acceptable(copy.value) ? copy.value : this.read(key, read, acceptable);
+  }
+
+  /**
    * What is stored under this key, read for this asker or for one just before.
    * @param acceptable whether what was read for another will do; what is read from now on will in any case
    */
@@ -102,7 +115,7 @@ export class ReadThrough<Value extends object> {
     const readAt = this.clock.elapsed();
     try {
       const value = await read();
-      if (!isListed()) return this.copyOf(key)?.value ?? (await this.read(key, read));
+      if (!isListed()) return await this.find(key, read);
       if (this.feed.isCurrent(this.clock.elapsed())) this.keep(key, value, readAt);
       return value;
     } finally {

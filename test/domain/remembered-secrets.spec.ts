@@ -1,0 +1,124 @@
+import { RememberedSecrets } from '../../src/domain/remembered-secrets.js';
+import { hashGeneratedSecret, SecretVerifier } from '../../src/domain/secret.js';
+import { FastHasher } from '../provisioning/fast-hasher.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+
+/** How many secrets are remembered at most. */
+const most = 10_000;
+
+/** Notes what is checked. */
+class WatchedHasher extends FastHasher {
+  checks: string[] = [];
+  broken = false;
+
+  override async verify(hash: string, password: string): Promise<boolean> {
+    this.checks.push(password);
+    if (this.broken) throw new Error('out of memory');
+    return super.verify(hash, password);
+  }
+}
+
+let hasher: WatchedHasher;
+let clock: StoppedClock;
+let secrets: RememberedSecrets;
+
+beforeEach(() => {
+  hasher = new WatchedHasher();
+  clock = new StoppedClock();
+  secrets = new RememberedSecrets(new SecretVerifier(hasher), clock);
+});
+
+/** What of this is checked by the hasher, rather than remembered. */
+async function checked(stored: string | undefined, ...presented: string[]): Promise<string[]> {
+  hasher.checks = [];
+  for (const secret of presented) await secrets.verify(stored, secret);
+  return hasher.checks;
+}
+
+it('verifies as ever, the first time and later', async () => {
+  const [stored, other] = [await hasher.hash('right'), await hasher.hash('other')];
+  for (let round = 0; round < 3; round += 1) {
+    expect(await secrets.verify(stored, 'right')).toBe(true);
+    expect(await secrets.verify(stored, 'wrong')).toBe(false);
+    expect(await secrets.verify(stored, 'other')).toBe(false);
+    expect(await secrets.verify(other, 'other')).toBe(true);
+    expect(await secrets.verify(undefined, 'right')).toBe(false);
+    expect(await secrets.verify(stored, '')).toBe(false);
+  }
+});
+
+it('remembers a right secret for 60 s from its check, however often it comes', async () => {
+  const stored = await hasher.hash('right');
+  expect(await checked(stored, 'right', 'right')).toEqual(['right']);
+  clock.advance(59_999);
+  expect(await checked(stored, 'right')).toEqual([]);
+  clock.advance(1);
+  expect(await checked(stored, 'right', 'right')).toEqual(['right']);
+  clock.advance(59_999);
+  expect(await checked(stored, 'right')).toEqual([]);
+});
+
+it('tells secrets apart that differ in any character, in whatever script', async () => {
+  // Of s and \u0173 the last byte is the same.
+  const alike = ['secret', 'Secret', 'secret ', '\u0173ecret', 'sécret', 'se\u0301cret', '😀', ''];
+  for (const right of alike) {
+    const stored = await hasher.hash(right);
+    await secrets.verify(stored, right);
+    for (const other of alike) expect(await secrets.verify(stored, other)).toBe(other === right);
+  }
+});
+
+it('has a wrong secret checked each time', async () => {
+  const stored = await hasher.hash('right');
+  expect(await checked(stored, 'wrong', 'right', 'wrong', 'right', 'wrong')).toEqual([
+    'wrong',
+    'right',
+    'wrong',
+    'wrong',
+  ]);
+});
+
+it('has a right secret checked anew against another hash, and again against the first', async () => {
+  const [first, second] = [await hasher.hash('right'), await hasher.hash('right')];
+  expect(await checked(first, 'right')).toEqual(['right']);
+  expect(await checked(second, 'right', 'right')).toEqual(['right']);
+  expect(await checked(first, 'right')).toEqual([]);
+});
+
+it('leaves generated secrets to their verifier: a right one costs nothing, a wrong one as ever', async () => {
+  const stored = hashGeneratedSecret('generated');
+  for (let round = 0; round < 2; round += 1) {
+    expect(await secrets.verify(stored, 'generated')).toBe(true);
+    expect(await checked(stored, 'generated')).toEqual([]);
+    expect(await checked(stored, 'wrong')).toHaveLength(1);
+    expect(await checked(undefined, 'wrong')).toHaveLength(1);
+  }
+});
+
+it('refuses a secret that is too long to be hashed, each time', async () => {
+  const long = 'x'.repeat(1025);
+  const stored = await hasher.hash(long);
+  for (let round = 0; round < 2; round += 1) expect(await secrets.verify(stored, long)).toBe(false);
+});
+
+it('remembers nothing of a check that fails', async () => {
+  const stored = await hasher.hash('right');
+  hasher.broken = true;
+  await expect(secrets.verify(stored, 'right')).rejects.toThrow('out of memory');
+  hasher.broken = false;
+  expect(await checked(stored, 'right', 'right')).toEqual(['right']);
+});
+
+it(`remembers ${most} at most; the one that was checked longest ago goes first`, async () => {
+  const stored = await Promise.all(Array.from({ length: most }, (_, i) => hasher.hash(`secret-${i}`)));
+  for (const [i, hash] of stored.entries()) await secrets.verify(hash, `secret-${i}`);
+  expect(await checked(stored[0], 'secret-0')).toEqual([]);
+  const further = await hasher.hash('further');
+  await secrets.verify(further, 'further');
+  hasher.checks = [];
+  for (const [i, hash] of stored.entries()) if (i > 0) await secrets.verify(hash, `secret-${i}`);
+  expect(hasher.checks).toEqual([]);
+  expect(await checked(stored[0], 'secret-0')).toEqual(['secret-0']);
+  expect(await checked(stored[1], 'secret-1')).toEqual(['secret-1']);
+  expect(await checked(further, 'further')).toEqual([]);
+});

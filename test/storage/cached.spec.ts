@@ -1,0 +1,100 @@
+import { CachedAccessTokenStore } from '../../src/storage/cached/access-token-store.js';
+import { CachedDirectory } from '../../src/storage/cached/directory.js';
+import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
+import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
+import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
+import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
+import { HeardChanges } from '../support/heard-changes.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+import { accessTokenStoreContract, aToken } from './access-token-store.contract.js';
+import { AskedTwiceDirectory, AskedTwiceStore } from './asked-twice.js';
+import { directoryContract } from './directory.contract.js';
+import { aFamily, refreshTokenStoreContract } from './refresh-token-store.contract.js';
+import { registryContract } from './registry.contract.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { Subjects } from './subjects.js';
+
+const limits = { entries: 1000, maxAgeMs: 30_000 };
+
+let running: RunningDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  database = await openDatabase(patientOptions(running.connection));
+});
+
+afterAll(async () => {
+  await database.dataSource.destroy();
+  await running.stop();
+});
+
+/** Stores on the database with copies before them, as the application puts them together. */
+function open() {
+  const feed = new HeardChanges();
+  const clock = new StoppedClock();
+  const stored = new PostgresAccessTokenStore(database, feed);
+  const directory = new CachedDirectory(new PostgresDirectory(database), feed, clock, limits);
+  return {
+    feed,
+    accessTokens: new AskedTwiceStore(new CachedAccessTokenStore(stored, feed, clock, limits)),
+    refreshTokens: new PostgresRefreshTokenStore(database, feed),
+    importer: new PostgresTokenImporter(database, feed),
+    subjects: new Subjects(new AskedTwiceDirectory(directory), new PostgresRegistry(database, feed)),
+  };
+}
+
+describe('access tokens with copies', () => {
+  accessTokenStoreContract(() => open().accessTokens);
+});
+
+describe('refresh tokens beside copies of access tokens', () => {
+  refreshTokenStoreContract(open);
+});
+
+describe('the directory with copies', () => {
+  directoryContract(() => open().subjects);
+  registryContract(() => open().subjects);
+});
+
+it('does not find a token that was revoked, as soon as that has succeeded', async () => {
+  const { accessTokens } = open();
+  const [token, other] = [aToken(), aToken()];
+  for (const each of [token, other]) await accessTokens.insert(each);
+  expect(await accessTokens.find(token.hash)).toEqual(token);
+  expect(await accessTokens.find(other.hash)).toEqual(other);
+  await accessTokens.revoke(token.hash);
+  expect(await accessTokens.find(token.hash)).toBeUndefined();
+  expect(await accessTokens.find(other.hash)).toEqual(other);
+});
+
+it('does not find the tokens of a family that was revoked', async () => {
+  const stores = open();
+  const { access, first } = await aFamily(stores);
+  expect(await stores.accessTokens.find(access.hash)).toEqual(access);
+  await stores.refreshTokens.revokeFamily(first.family);
+  expect(await stores.accessTokens.find(access.hash)).toBeUndefined();
+});
+
+it('finds a token that was imported after it had been asked for', async () => {
+  const { accessTokens, importer } = open();
+  const token = aToken();
+  expect(await accessTokens.find(token.hash)).toBeUndefined();
+  await importer.add({ accessTokens: [token], refreshTokens: [] });
+  expect(await accessTokens.find(token.hash)).toEqual(token);
+});
+
+it('answers from its copies: what nobody tells of is not seen', async () => {
+  const { accessTokens, feed } = open();
+  const token = aToken();
+  await accessTokens.insert(token);
+  expect(await accessTokens.find(token.hash)).toEqual(token);
+  await database.dataSource.query('DELETE FROM access_token WHERE hash = $1', [token.hash]);
+  expect(await accessTokens.find(token.hash)).toEqual(token);
+  feed.announce({ accessTokens: [aToken().hash] });
+  expect(await accessTokens.find(token.hash)).toEqual(token);
+  feed.announce({ accessTokens: [aToken().hash, token.hash] });
+  expect(await accessTokens.find(token.hash)).toBeUndefined();
+});

@@ -1,0 +1,195 @@
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { ReadThrough } from '../../src/storage/cached/read-through.js';
+import { HeardChanges } from '../support/heard-changes.js';
+import { StoppedClock } from '../support/stopped-clock.js';
+
+const second = 1000;
+const limits = { entries: 3, maxAgeMs: 30 * second };
+
+/** Longest time for which it is remembered that something is not there. */
+const absentMs = 5 * second;
+
+/** How many absent things are remembered. */
+const absentEntries = 10_000;
+
+interface Thing {
+  readonly name: string;
+  readonly reading: number;
+}
+
+let feed: HeardChanges;
+let clock: StoppedClock;
+let cache: ReadThrough<Thing>;
+/** Names of what is there. */
+let stored: Set<string>;
+let reads: string[];
+let away: boolean;
+
+beforeEach(() => {
+  feed = new HeardChanges();
+  clock = new StoppedClock();
+  cache = new ReadThrough(feed, clock, limits);
+  stored = new Set(['a', 'b', 'c', 'd', 'e']);
+  reads = [];
+  away = false;
+});
+
+/** Asks for a thing, which tells how many reads there had been. */
+async function find(name: string, acceptable?: () => boolean): Promise<Thing | undefined> {
+  const read = async () => {
+    reads.push(name);
+    if (away) throw new StoreUnavailable('away');
+    return stored.has(name) ? { name, reading: reads.length } : undefined;
+  };
+  return cache.find(name, read, acceptable);
+}
+
+/** Takes no copy for good enough. */
+function never(): boolean {
+  return false;
+}
+
+async function findAll(names: Iterable<string>): Promise<void> {
+  for (const name of names) await find(name);
+}
+
+/** Which of these names are read anew when they are asked for now. */
+async function readAnew(names: string): Promise<string> {
+  reads = [];
+  await findAll(names);
+  return reads.join('');
+}
+
+describe('what is there', () => {
+  it('is read once, and given to all who ask later', async () => {
+    const first = await find('a');
+    expect(first).toEqual({ name: 'a', reading: 1 });
+    for (let count = 0; count < 10; count += 1) expect(await find('a')).toBe(first);
+    expect(reads).toEqual(['a']);
+  });
+
+  it('is kept as long as its age allows, counted from the beginning of the read', async () => {
+    await cache.find('a', async () => {
+      clock.advance(2 * second);
+      return { name: 'a', reading: 0 };
+    });
+    clock.advance(limits.maxAgeMs - 2 * second - 1);
+    expect(await readAnew('a')).toBe('');
+    clock.advance(1);
+    expect(await readAnew('a')).toBe('a');
+    clock.advance(limits.maxAgeMs - 1);
+    expect(await readAnew('a')).toBe('');
+  });
+
+  it('goes when others have come, the least recently asked for first', async () => {
+    await findAll('abc');
+    await findAll('a');
+    expect(await readAnew('d')).toBe('d');
+    expect(await readAnew('acd')).toBe('');
+    expect(await readAnew('b')).toBe('b');
+    expect(await readAnew('a')).toBe('a');
+  });
+
+  it('is dropped alone, or with everything', async () => {
+    await findAll('abc');
+    cache.drop('a');
+    expect(await readAnew('abc')).toBe('a');
+    cache.clear();
+    expect(await readAnew('abc')).toBe('abc');
+  });
+});
+
+describe('what is not there', () => {
+  it('is known for 5 s from the beginning of the read, not longer', async () => {
+    await cache.find('x', async () => {
+      clock.advance(second);
+      return undefined;
+    });
+    clock.advance(absentMs - second - 1);
+    expect(await find('x')).toBeUndefined();
+    expect(reads).toEqual([]);
+    clock.advance(1);
+    expect(await readAnew('xx')).toBe('x');
+  });
+
+  it('does not push out what is there', async () => {
+    await findAll('abc');
+    await findAll(Array.from({ length: 100 }, (_, i) => `x${i}`));
+    expect(await readAnew('abc')).toBe('');
+  });
+
+  it('is forgotten when too much of it has been asked for, what was asked for last stays', async () => {
+    const names = Array.from({ length: absentEntries + 1 }, (_, i) => `x${i}`);
+    await findAll(names);
+    reads = [];
+    await findAll(names.slice(1));
+    expect(reads).toEqual([]);
+    await find(names[0]);
+    expect(reads).toEqual([names[0]]);
+  });
+
+  it('is dropped alone, or with everything, and found once it is there', async () => {
+    await findAll('xy');
+    stored.add('x').add('y');
+    expect(await find('x')).toBeUndefined();
+    cache.drop('x');
+    expect(await find('x')).toEqual({ name: 'x', reading: 3 });
+    expect(await find('y')).toBeUndefined();
+    cache.clear();
+    expect(await find('y')).toEqual({ name: 'y', reading: 4 });
+  });
+
+  it('takes the place of what was there, when one who knew better had it read', async () => {
+    await find('a');
+    stored.delete('a');
+    expect(await find('a')).toBeDefined();
+    expect(await find('a', never)).toBeUndefined();
+    expect(await find('a')).toBeUndefined();
+    expect(reads).toEqual(['a', 'a']);
+  });
+
+  it('gives place to what is there, when one who knew better had it read', async () => {
+    await find('x');
+    stored.add('x');
+    expect(await find('x')).toBeUndefined();
+    expect(await find('x', never)).toBeDefined();
+    await findAll('abc');
+    expect(await find('x')).toBeDefined();
+  });
+});
+
+describe('a read that fails', () => {
+  it('tells who asked, and nothing is kept of it', async () => {
+    away = true;
+    await expect(find('a')).rejects.toThrow(StoreUnavailable);
+    await expect(find('x')).rejects.toThrow(StoreUnavailable);
+    away = false;
+    expect(await readAnew('axax')).toBe('ax');
+  });
+
+  it('leaves a copy that is too old, and nobody is given it', async () => {
+    await find('a');
+    clock.advance(limits.maxAgeMs);
+    away = true;
+    await expect(find('a')).rejects.toThrow(StoreUnavailable);
+    await expect(find('a')).rejects.toThrow(StoreUnavailable);
+  });
+});
+
+describe('while changes are not heard', () => {
+  it('each request reads for itself, and nothing is kept', async () => {
+    await findAll('ax');
+    feed.current = false;
+    expect(await readAnew('aaxx')).toBe('aaxx');
+    expect(await readAnew('bb')).toBe('bb');
+    cache.clear();
+    feed.current = true;
+    expect(await readAnew('abxabx')).toBe('abx');
+  });
+
+  it('who asks at once does not share a read', async () => {
+    feed.current = false;
+    const found = await Promise.all([find('a'), find('a'), find('a')]);
+    expect(found.map((thing) => thing?.reading)).toEqual([1, 2, 3]);
+  });
+});
