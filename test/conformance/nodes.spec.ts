@@ -85,6 +85,7 @@ async function soon(isSo: () => Promise<boolean>): Promise<void> {
     // Nodes that know of such a token look every value up, whatever its form.
     await nodes.import(foreign('first'));
     await nodes.start(3, before);
+    await nodes.listening();
   }, 120_000);
   afterAll(async () => {
     await ServerProcess.endAll();

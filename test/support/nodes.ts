@@ -20,7 +20,7 @@ export interface Granted {
   readonly refresh: string;
 }
 
-/** Servers in processes of their own on one database, which the command line changes from outside. */
+/** Servers in processes of their own on one database, which commands change from outside. */
 export class Nodes {
   /** Empty until the nodes are started. */
   readonly servers: ServerProcess[] = [];
@@ -35,13 +35,17 @@ export class Nodes {
     return new Nodes({ CONFIG_FILE: 'unused', ...settings }, await temporaryFolder());
   }
 
-  /** Starts nodes of this configuration, and resolves when each of them uses its cache. */
+  /** Starts nodes of this configuration. */
   async start(count: number, configuration: string): Promise<void> {
     const CONFIG_FILE = await this.file(configuration);
     const starts = Array.from({ length: count }, () =>
       ServerProcess.start({ ...this.settings, CONFIG_FILE }),
     );
     this.servers.push(...(await Promise.all(starts)));
+  }
+
+  /** Resolves when each of them uses its cache; with the embedded database a node always does. */
+  async listening(): Promise<void> {
     await Promise.all(this.servers.map((node) => node.logged('changes are heard: the cache is used')));
   }
 

@@ -1,0 +1,67 @@
+import { client, configuration } from '../support/configuration.js';
+import { embeddedFolder, onServer } from '../support/database.js';
+import { isDead, Nodes, tokenInfo } from '../support/nodes.js';
+import { ServerProcess } from '../support/server-process.js';
+
+/** A name of which each character is several bytes, and none of which can be cut off. */
+const username = 'Ζωή 😀'.repeat(20);
+const password = 'a password';
+const machine = { grant_type: 'client_credentials' };
+const zoe = { grant_type: 'password', username, password };
+
+/** What a command may still need to be heard of when it has ended, in milliseconds. */
+const boundMs = 2_000;
+
+function file(fields: { readonly client?: object; readonly zoe?: object }): string {
+  const users = [{ username, password, ...fields.zoe }];
+  return configuration({ '/': { clients: [client(fields.client)], users } });
+}
+
+// A server with a database server is notified by it, whoever changes something.
+(onServer ? describe.skip : describe)('a server whose embedded database a command has joined', () => {
+  let nodes: Nodes;
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    nodes = await Nodes.on({ DATA_DIR: await embeddedFolder() });
+    await nodes.apply(file({}));
+    // A server that knows of such a token looks every value up, whatever its form.
+    await nodes.import(foreign('first'));
+    await nodes.start(1, file({}));
+    [server] = nodes.servers;
+  }, 60_000);
+  afterAll(() => ServerProcess.endAll());
+
+  function foreign(token: string): object {
+    return { token, client_id: 'app', scope: 'read', expires_at: '2090-01-01T00:00:00Z' };
+  }
+
+  /** A token of which the server has made itself a copy. */
+  async function copied(form: Readonly<Record<string, string>>): Promise<string> {
+    const { access } = await nodes.grant(server, form);
+    expect(await tokenInfo(server, access)).toMatchObject({ status: 200 });
+    return access;
+  }
+
+  /** Resolves when it is so, which must be soon. */
+  async function soon(isSo: () => Promise<boolean>): Promise<void> {
+    const from = performance.now();
+    while (!(await isSo())) expect(performance.now() - from).toBeLessThan(boundMs);
+  }
+
+  it('knows what symbolon apply has changed', async () => {
+    const tokens = [await copied(machine), await copied(zoe)];
+    await nodes.apply(file({ zoe: { enabled: false } }));
+    await soon(() => isDead(server, tokens[1]));
+    expect(await isDead(server, tokens[0])).toBe(false);
+    await nodes.apply(file({ client: { enabled: false } }));
+    await soon(() => isDead(server, tokens[0]));
+  });
+
+  it('knows what symbolon import has added', async () => {
+    await nodes.apply(file({}));
+    expect(await isDead(server, 'second')).toBe(true);
+    await nodes.import(foreign('second'));
+    await soon(async () => !(await isDead(server, 'second')));
+  });
+});
