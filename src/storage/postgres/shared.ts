@@ -20,3 +20,27 @@ export class Shared<Value> {
     return value;
   }
 }
+
+/** In bytes: 256 hashes. */
+const blockLength = 8192;
+
+/**
+ * Keeps hashes side by side in blocks of their own. Node cuts small Buffers out of blocks that they share with all
+ * that lives for a moment only, and one that is kept keeps its whole block.
+ */
+export class KeptHashes {
+  private block = Buffer.alloc(0);
+  private used = 0;
+
+  /** A copy of a hash. */
+  copy(hash: Buffer): Buffer {
+    if (this.used + hash.length > this.block.length) {
+      this.block = Buffer.allocUnsafeSlow(blockLength);
+      this.used = 0;
+    }
+    const kept = this.block.subarray(this.used, this.used + hash.length);
+    this.used += hash.length;
+    hash.copy(kept);
+    return kept;
+  }
+}

@@ -2,7 +2,7 @@ import type { AccessToken, AuthorizationRequest } from '../../domain/access-toke
 import type { Pairs } from '../../domain/attributes.js';
 import type { RefreshToken } from '../../domain/refresh-token.js';
 import { formatScope, type Scope } from '../../domain/scope.js';
-import { Shared } from './shared.js';
+import { KeptHashes, Shared } from './shared.js';
 
 /** Columns of an access token's row but its hash, in the order of `accessTokenValues`. */
 export const accessTokenColumns = `realm, client_id, username, scope, grant_type, auth_level, issued_at, expires_at,
@@ -68,12 +68,13 @@ export function accessTokenValues(token: AccessToken): unknown[] {
   ];
 }
 
+const hashes = new KeptHashes();
 const texts = new Shared((text) => text);
 const scopes = new Shared<Scope>((text) => (text === '' ? [] : text.split(' ')));
 
 export function toAccessToken(row: AccessTokenRow): AccessToken {
   return {
-    hash: row.hash,
+    hash: hashes.copy(row.hash),
     realm: texts.of(row.realm),
     clientId: texts.of(row.client_id),
     username: row.username === null ? undefined : texts.of(row.username),
