@@ -1,91 +1,96 @@
-import { posix } from 'node:path';
+import boundaries from 'eslint-plugin-boundaries';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * The rooms of `src`, `migrations` and `bench`: what a file there may import besides its own room. `sees` names
- * folders, or files as an import writes them; `packages` are regular expressions. What is not listed sees its own
- * folder alone. `src/app.module.ts`, `src/serve.ts` and `src/main.ts` put the rooms together and stand under no
- * such rule.
+ * The rooms of the house, from the ground up: what each may import besides itself. `sees` names other rooms, or one
+ * file of a room; `packages` names modules from outside. A file that stands in no room is refused.
  * @type {Record<string, {sees?: string[]; packages?: string[]}>}
  */
 const rooms = {
   'src/domain': { packages: ['node:crypto'] },
-  'src/http': {
-    sees: ['src/domain'],
-    packages: ['node:', '@nestjs/(common|core|platform-express)', 'express', 'jsep', 'pino'],
+  'src/config': { sees: ['src/domain'], packages: ['node:**'] },
+  'src/observability': { sees: ['src/domain'], packages: ['@nestjs/common', 'pino'] },
+  'src/hashing': { sees: ['src/domain'], packages: ['@node-rs/argon2'] },
+  'src/storage/memory': { sees: ['src/domain'] },
+  'src/storage/cached': { sees: ['src/domain'], packages: ['lru-cache'] },
+  'src/storage/postgres': { sees: ['src/domain', 'migrations'], packages: ['node:**', 'pg', 'typeorm'] },
+  'src/storage/embedded': {
+    sees: ['src/domain', 'src/storage/postgres/notification.ts'],
+    packages: ['node:**', '@electric-sql/*'],
   },
   'src/provisioning': {
-    sees: ['src/domain'],
-    packages: ['node:', 'yaml', 'class-validator', 'class-transformer'],
+    sees: ['src/domain', 'src/config', 'src/observability'],
+    packages: ['node:**', 'class-validator', 'yaml'],
   },
-  'src/hashing': { sees: ['src/domain'], packages: ['node:', '@node-rs/argon2'] },
-  'src/storage/memory': { sees: ['src/domain'], packages: ['node:'] },
-  'src/storage/postgres': { sees: ['src/domain', 'migrations'], packages: ['node:', 'typeorm', 'pg'] },
-  'src/storage/cached': { sees: ['src/domain'], packages: ['lru-cache'] },
-  'src/storage/embedded': {
-    sees: ['src/domain', 'src/storage/postgres/notification.js'],
-    packages: ['node:', '@electric-sql/(pglite|pglite-socket)'],
+  'src/http': {
+    sees: ['src/domain', 'src/config', 'src/observability'],
+    packages: ['node:**', '@nestjs/{common,core,platform-express}', 'express', 'jsep', 'pino'],
   },
-  'src/cli': {
+  'src/jobs': {
+    sees: ['src/http', 'src/app', 'src/storage/*', 'src/domain', 'src/config', 'src/observability'],
+    packages: ['@nestjs/common', 'pino'],
+  },
+  'src/app': {
     sees: [
       'src/domain',
-      'src/provisioning',
+      'src/config',
+      'src/observability',
       'src/hashing',
-      'src/app.module.js',
-      'src/config.js',
-      'src/settings.js',
-      'src/log.js',
-      'src/start-error.js',
+      'src/storage/*',
+      'src/provisioning',
+      'src/http',
+      'src/jobs',
     ],
-    packages: ['node:', 'cli-progress', 'commander', '@nestjs/core', 'reflect-metadata'],
+    packages: ['node:**', '@nestjs/*', 'pino', 'reflect-metadata', 'typeorm'],
   },
-  'src/config.ts': {
-    sees: ['src/domain', 'src/settings.js', 'src/token-info-config.js'],
-    packages: ['node:'],
+  'src/process': {
+    sees: ['src/http', 'src/domain', 'src/config', 'src/observability', 'src/provisioning', 'src/app'],
+    packages: ['node:**', '@nestjs/*', 'pino', 'reflect-metadata'],
   },
-  'src/token-info-config.ts': { sees: ['src/domain', 'src/settings.js'] },
-  'src/settings.ts': { packages: ['node:'] },
-  'src/log.ts': { packages: ['@nestjs/common', 'pino'] },
-  'src/process.module.ts': {
-    sees: ['src/config.js', 'src/domain', 'src/http', 'src/storage'],
-    packages: ['@nestjs/(common|typeorm)', 'pino'],
+  'src/cli': {
+    sees: ['src/domain', 'src/config', 'src/observability', 'src/hashing', 'src/provisioning', 'src/app'],
+    packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],
   },
-  'src/stores.ts': {
-    sees: ['src/config.js', 'src/process.module.js', 'src/domain', 'src/hashing', 'src/storage'],
-    packages: ['@nestjs/common', 'typeorm'],
+  'src/main.ts': {
+    packages: ['node:fs', 'pino'],
+    sees: [
+      'src/provisioning',
+      'src/storage/embedded',
+      'src/config',
+      'src/observability',
+      'src/process',
+      'src/app',
+    ],
   },
-  'src/upkeep.module.ts': {
-    sees: ['src/change-listening.js', 'src/token-key-reloader.js', 'src/token-purge-scheduler.js'],
-    packages: ['@nestjs/common'],
-  },
-  'src/change-listening.ts': {
-    sees: ['src/domain', 'src/http', 'src/process.module.js', 'src/storage'],
-    packages: ['@nestjs/common', 'pino'],
-  },
-  'src/token-key-reloader.ts': {
-    sees: ['src/domain', 'src/http'],
-    packages: ['@nestjs/common', 'pino'],
-  },
-  'src/token-purge-scheduler.ts': {
-    sees: ['src/config.js', 'src/process.module.js', 'src/domain', 'src/http'],
-    packages: ['@nestjs/common', 'pino'],
-  },
-  'src/server.ts': {
-    sees: ['src/http', 'src/config.js', 'src/log.js'],
-    packages: ['@nestjs/common', 'pino'],
-  },
-  'src/start-error.ts': {
-    sees: ['src/settings.js', 'src/domain', 'src/provisioning', 'src/storage/embedded'],
-  },
-  'src/welcome.ts': { sees: ['src/config.js'] },
-  'src/workers.ts': { sees: ['src/start-error.js'], packages: ['node:', 'pino'] },
-  migrations: { packages: ['node:', 'typeorm'] },
-  bench: { packages: ['node:', 'pg', 'oidc-provider', '@nestjs/(common|core)', 'reflect-metadata'] },
+  migrations: { packages: ['node:**', 'typeorm'] },
+  bench: { packages: ['node:**', '@nestjs/*', 'oidc-provider', 'pg', 'reflect-metadata'] },
 };
 
-/** Folders below a room; in deeper ones nothing may be imported but `./…`. */
-const maxDepth = 2;
+/** `src/main.ts` is a room of one file. */
+const isFile = (/** @type {string} */ name) => name.endsWith('.ts');
+
+/** The plugin's selector of a room, or of one file in a room. */
+const selector = (/** @type {string} */ name) => {
+  const holder = Object.keys(rooms).find((known) => name.startsWith(`${known}/`));
+  if (holder) return { element: { type: holder, fileInternalPath: name.slice(holder.length + 1) } };
+  return isFile(name) ? { file: { categories: name } } : { element: { type: name } };
+};
+
+const policies = Object.entries(rooms).map(([name, { sees = [], packages = [] }]) => ({
+  from: selector(name),
+  allow: [
+    ...[name, ...sees].map((seen) => ({ to: selector(seen) })),
+    { to: { module: { origin: ['external', 'core'], source: packages } } },
+  ],
+  message: `${name} imports itself and: ${[...sees, ...packages].join(', ') || 'nothing else'}.`,
+}));
+
+/** The module node:process would be a way around the rule for process.env. */
+const noProcess = {
+  disallow: { to: { module: { source: ['process', 'node:process'] } } },
+  message: 'Settings come from src/config.',
+};
 
 const everywhere = [
   { selector: 'ExportDefaultDeclaration', message: 'A default export has no name: export it by name.' },
@@ -93,75 +98,14 @@ const everywhere = [
   { selector: ':matches(ExportAllDeclaration, ExportNamedDeclaration[source])', message: 'No barrels.' },
 ];
 
-const wallClock = [
-  {
-    selector: 'MemberExpression[object.name="Date"][property.name="now"]',
-    message: 'Time in the domain comes from the Clock port.',
-  },
-  {
-    selector:
-      ':matches(NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.name="Date"])',
-    message: 'Time in the domain comes from the Clock port.',
-  },
+const computedImport = [
+  { selector: 'ImportExpression:not([source.type="Literal"])', message: 'Import a path, not a value.' },
 ];
 
-/**
- * Import rules for some files, static and lazy imports alike.
- * @param {string} files
- * @param {string} legal a regular expression for the beginning of a legal import path
- * @param {string} message
- * @param {typeof everywhere} syntax further rules for these files
- */
-function importsOnly(files, legal, message, syntax = []) {
-  // `..` within a path would lead out again; node:process would be a way around the rule for process.env.
-  const illegal = `^(?!(?:${legal})(?!.*\\.\\.))|^(node:)?process$`;
-  const inSelector = illegal.replaceAll('/', '\\u002F');
-  return {
-    files: [files],
-    /** @type {import('eslint').Linter.RulesRecord} */
-    rules: {
-      'no-restricted-imports': ['error', { patterns: [{ regex: illegal, message }] }],
-      'no-restricted-syntax': [
-        'error',
-        ...everywhere,
-        ...syntax,
-        { selector: `ImportExpression[source.value=/${inSelector}/]`, message },
-        { selector: 'ImportExpression:not([source.type="Literal"])', message: 'Import a path, not a value.' },
-      ],
-    },
-  };
-}
-
-/** For a folder one block for each depth, since the way out to another room depends on it. */
-const importRules = Object.entries(rooms).flatMap(([room, { sees = [], packages = [] }]) => {
-  const allowed = [...sees, ...packages].join(', ') || 'nothing else';
-  const message = `${room} imports itself and: ${allowed}.`;
-  const names = packages.map((name) => (name.endsWith(':') ? name : `${name}(/|$)`));
-  const syntax = room === 'src/domain' ? wallClock : [];
-  if (room.endsWith('.ts')) {
-    const legal = [...pathsTo(sees, posix.dirname(room)), ...names].join('|');
-    return importsOnly(room, legal || '(?!)', message);
-  }
-  return Array.from({ length: maxDepth + 1 }, (_, depth) => {
-    const files = `${room}/${'*/'.repeat(depth)}*.{ts,js}`;
-    const own = ['\\./', ...(depth > 0 ? [`(\\.\\./){1,${depth}}(?!\\.)`] : [])];
-    const others = pathsTo(sees, posix.join(room, 'below/'.repeat(depth)));
-    return importsOnly(files, [...own, ...others, ...names].join('|'), message, syntax);
-  });
-});
-
-/**
- * Regular expressions for the ways that imports in a folder write these targets.
- * @param {string[]} targets
- * @param {string} folder
- */
-function pathsTo(targets, folder) {
-  return targets.map((target) => {
-    const path = posix.relative(folder, target);
-    const written = path.startsWith('.') ? path : `./${path}`;
-    return written.replaceAll('.', '\\.') + (target.endsWith('.js') ? '$' : '/');
-  });
-}
+const wallClock = [
+  'MemberExpression[object.name="Date"][property.name="now"]',
+  ':matches(NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.name="Date"])',
+].map((selector) => ({ selector, message: 'Time in the domain comes from the Clock port.' }));
 
 export default defineConfig(
   { ignores: ['dist/', 'coverage/', '.symbolon/'] },
@@ -178,22 +122,44 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
     },
   },
-  // Whatever no later block names sees its own folder alone.
-  importsOnly(
-    '{src,migrations,bench}/**/*.{ts,js}',
-    '\\./[^/]+$',
-    'This file is in no room of eslint.config.js.',
-  ),
-  importsOnly('src/{app.module,serve,main}.ts', '', 'Settings come from src/config.ts.'),
-  importRules,
-  { files: ['src/domain/clock.ts'], rules: { 'no-restricted-syntax': ['error', ...everywhere] } },
+  {
+    files: ['{src,migrations,bench}/**/*.{ts,js}'],
+    // Its types describe a default export of a default export, which it has not.
+    plugins: {
+      boundaries: /** @type {import('eslint').ESLint.Plugin} */ (/** @type {unknown} */ (boundaries)),
+    },
+    settings: {
+      'import/resolver': { typescript: true },
+      'boundaries/dependency-nodes': ['import', 'dynamic-import'],
+      'boundaries/elements': Object.keys(rooms).flatMap((name) =>
+        isFile(name) ? [] : [{ type: name, pattern: name }],
+      ),
+      'boundaries/files': Object.keys(rooms).flatMap((name) =>
+        isFile(name) ? [{ category: name, pattern: name }] : [],
+      ),
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        { default: 'disallow', policies: [...policies, noProcess], checkAllOrigins: true },
+      ],
+      'boundaries/no-unknown-dependencies': 'error',
+      'boundaries/no-unknown-files': 'error',
+      'no-restricted-syntax': ['error', ...everywhere, ...computedImport],
+    },
+  },
+  {
+    files: ['src/domain/**'],
+    ignores: ['src/domain/clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...everywhere, ...computedImport, ...wallClock] },
+  },
   {
     files: ['src/**', 'migrations/**'],
-    ignores: ['src/config.ts'],
+    ignores: ['src/config/**'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Settings come from src/config.ts.' },
+        { object: 'process', property: 'env', message: 'Settings come from src/config.' },
       ],
     },
   },

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { type Config, readConfig } from './config.js';
-import { ConfigError } from './settings.js';
-import { createLog } from './log.js';
+import { type Config, readConfig } from './config/config.js';
+import { ConfigError } from './config/settings.js';
+import { createLog } from './observability/log.js';
 import { demoConfiguration } from './provisioning/demo.js';
 import type { Source } from './provisioning/parse.js';
-import { sentenceFor } from './start-error.js';
+import { sentenceFor } from './app/start-error.js';
 import { type EmbeddedDatabase, startEmbedded } from './storage/embedded/embedded-database.js';
-import { welcome } from './welcome.js';
-import { isFirstWorker, isWorker, tellPrimary, toldToStop, untilStop, Workers } from './workers.js';
+import { welcome } from './process/demo-banner.js';
+import { isFirstWorker, isWorker, tellPrimary, toldToStop, untilStop, Workers } from './process/workers.js';
 
 /** Serves from now until it is told to stop: by itself, by workers, or as one of them. */
 async function main(): Promise<void> {
@@ -24,7 +24,7 @@ async function serveAlone(config: Config, log: Logger, signal: Promise<NodeJS.Si
   const source = readSource(config);
   const embedded = startDatabase(config);
   // Loading Nest and TypeORM takes as long as the database's start, so the one does not wait for the other.
-  const { serve } = await import('./serve.js');
+  const { serve } = await import('./process/serve.js');
   const server = await serve({ config, log, embedded }, { source });
   log.info({ host: config.host, port: server.port, tokenStore: config.tokenStore }, 'listening');
   if (config.tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');
@@ -50,7 +50,7 @@ async function lead(config: Config, log: Logger, signal: Promise<NodeJS.Signals>
 async function work(config: Config, log: Logger, signal: Promise<NodeJS.Signals>): Promise<void> {
   const told = toldToStop();
   const opening = isFirstWorker ? { source: readSource(config) } : undefined;
-  const { serve } = await import('./serve.js');
+  const { serve } = await import('./process/serve.js');
   const server = await serve({ config, log }, opening);
   await untilStop(signal, told);
   await server.stop();

@@ -3,7 +3,7 @@ import { atFixedRate } from '../fixed-rate.js';
 import { imitate } from '../imitation.js';
 import { quantile, range } from '../numbers.js';
 import { compared, type Findings } from '../outcome.js';
-import { persistently } from '../persistently.js';
+import { persistently } from '../retry.js';
 import { forgeRockGet, written } from '../request.js';
 import type { Server } from '../servers.js';
 import { readTokens } from '../tokens.js';

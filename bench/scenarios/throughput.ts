@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.js';
 import { Connection } from '../connection.js';
 import { compared, type Findings, type Target } from '../outcome.js';
-import { persistently } from '../persistently.js';
+import { persistently } from '../retry.js';
 import { progress } from '../progress.js';
 import { type Request, written } from '../request.js';
 import type { Server } from '../servers.js';

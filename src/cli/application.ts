@@ -1,18 +1,18 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
-import { type Config, type DatabaseConfig, readConfig } from '../config.js';
+import { AppModule } from '../app/app.module.js';
+import { type Config, type DatabaseConfig, readConfig } from '../config/config.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
-import { ConfigError } from '../settings.js';
-import { createLog, NestLog } from '../log.js';
+import { ConfigError } from '../config/settings.js';
+import { createLog, NestLog } from '../observability/log.js';
 import { type Outcome, Provisioner } from '../provisioning/apply.js';
 import { type ImportObserver, type ImportOptions, TokenImport } from '../provisioning/import-tokens.js';
 import type { Source } from '../provisioning/parse.js';
 import { ConfigurationError } from '../provisioning/problems.js';
-import { sentenceFor } from '../start-error.js';
+import { sentenceFor } from '../app/start-error.js';
 import { CommandError } from './command-error.js';
 
 /**

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Pairs } from './attributes.js';
-import type { Eventually } from './eventually.js';
+import type { Eventually } from './maybe-promise.js';
 import type { Scope } from './scope.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Client } from './client.js';
-import type { Eventually } from './eventually.js';
+import type { Eventually } from './maybe-promise.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 

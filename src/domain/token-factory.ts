@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AccessToken, type Epochs, hashToken } from './access-token.js';
 import type { Pairs } from './attributes.js';
-import { additionalInformation, authorizationRequest } from './authorization-request.js';
+import { additionalInformation, authorizationRequest } from './recorded-request.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { GrantType } from './grant-type.js';
@@ -9,7 +9,7 @@ import type { Realm } from './realm.js';
 import type { RefreshToken } from './refresh-token.js';
 import type { ResourceOwner } from './resource-owner.js';
 import type { Scope } from './scope.js';
-import type { TokenForm, TokenPrefix } from './token-form.js';
+import type { TokenForm, TokenPrefix } from './token-codec.js';
 import type { TokenRequest } from './token-request.js';
 
 /** What a grant has established: who gets a token, for whom, and for what. */

@@ -1,12 +1,12 @@
 import { type AccessToken, type AccessTokenStore, hashToken } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
-import { type Eventually, then } from './eventually.js';
-import type { Dead, Live, Liveness } from './liveness.js';
+import { type Eventually, then } from './maybe-promise.js';
+import type { Dead, Live, Liveness } from './token-checker.js';
 import { OAuthError } from './oauth-error.js';
 import type { RefreshToken, RefreshTokenStore } from './refresh-token.js';
 import type { Authorization, TokenFactory, TokenPair } from './token-factory.js';
-import type { TokenForm } from './token-form.js';
+import type { TokenForm } from './token-codec.js';
 
 /** Tokens just issued, with the values that are shown this once (RFC 6749 §5.1). */
 export interface IssuedTokens {

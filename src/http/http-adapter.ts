@@ -3,10 +3,10 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { AccessLog } from './access-log.js';
-import { Lane } from './lane/lane.js';
-import { locate, type LocatedRequest } from './located-request.js';
-import type { TracedResponse } from './reply.js';
+import type { AccessLog } from './response/access-log.js';
+import { Lane } from './fast-path/fast-path.js';
+import { locate, type LocatedRequest } from './request/located-request.js';
+import type { TracedResponse } from './response/reply.js';
 
 /** Longest waits for a request's headers and for all of it, and how often they are looked at, in milliseconds. */
 const patience: ServerOptions = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Directory } from '../domain/directory.js';
-import type { Effect, Registry } from '../domain/registry.js';
+import type { Effect, Registry } from '../domain/directory-writer.js';
 import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';

@@ -1,5 +1,5 @@
 import { IsArray, IsBoolean, IsDefined } from 'class-validator';
-import { isAdditionalParameter } from '../domain/authorization-request.js';
+import { isAdditionalParameter } from '../domain/recorded-request.js';
 import type { IntrospectionRight, RefreshPolicy } from '../domain/client.js';
 import { type GrantType, grantTypes } from '../domain/grant-type.js';
 import { isRealmPath } from '../domain/realm.js';

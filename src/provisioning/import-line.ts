@@ -2,7 +2,7 @@ import { hashToken } from '../domain/access-token.js';
 import type { Pairs } from '../domain/attributes.js';
 import { isRealmPath, rootRealm } from '../domain/realm.js';
 import { isScopeToken, type Scope } from '../domain/scope.js';
-import { hasOwnForm } from '../domain/token-form.js';
+import { hasOwnForm } from '../domain/token-codec.js';
 import { type Check, form, line, oneOf, text, wholeNumber } from './checks.js';
 import { maxLineBytes } from './lines.js';
 import { parseTime } from './time.js';

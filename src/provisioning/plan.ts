@@ -2,7 +2,7 @@ import type { Attributes } from '../domain/attributes.js';
 import type { Client } from '../domain/client.js';
 import type { Directory } from '../domain/directory.js';
 import type { Realm } from '../domain/realm.js';
-import type { DirectoryChange, Effect, Registration } from '../domain/registry.js';
+import type { DirectoryChange, Effect, Registration } from '../domain/directory-writer.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
 import { hashGeneratedSecret, type PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';

@@ -1,6 +1,6 @@
 import type { Client } from '../domain/client.js';
 import { Directory } from '../domain/directory.js';
-import type { Eventually } from '../domain/eventually.js';
+import type { Eventually } from '../domain/maybe-promise.js';
 import type { Realm } from '../domain/realm.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
 

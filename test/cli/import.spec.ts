@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenForm } from '../../src/domain/token-codec.js';
 import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { OAuthError } from '../../src/domain/oauth-error.js';
-import { jsonReply } from '../../src/http/reply.js';
-import { AdditionalParameters } from '../../src/http/tokeninfo/additional-parameters.js';
+import { jsonReply } from '../../src/http/response/reply.js';
+import { AdditionalParameters } from '../../src/http/tokeninfo/axway/selectors/additional-parameters.js';
 import { answeredRequest, liveToken, presented, requestView } from '../support/answered-request.js';
 
 /** The parameters of some rows, and the lines that they log. */

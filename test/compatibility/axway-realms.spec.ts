@@ -1,6 +1,6 @@
-import { Registry } from '../../src/domain/registry.js';
-import { warnOfSharedNames } from '../../src/http/tokeninfo/shared-names.js';
-import { createLog } from '../../src/log.js';
+import { Registry } from '../../src/domain/directory-writer.js';
+import { warnOfSharedNames } from '../../src/http/tokeninfo/axway/shared-names.js';
+import { createLog } from '../../src/observability/log.js';
 import { TestApp } from '../support/app.js';
 import { client, configuration, type RealmFields } from '../support/configuration.js';
 import { askAxway, axwayRefusals, storeToken } from '../support/tokeninfo.js';

@@ -1,5 +1,8 @@
-import { compileSelector, SelectorError } from '../../src/http/tokeninfo/selector.js';
-import { type AnsweredRequest, answerScope } from '../../src/http/tokeninfo/selector-scope.js';
+import { compileSelector, SelectorError } from '../../src/http/tokeninfo/axway/selectors/selector.js';
+import {
+  type AnsweredRequest,
+  answerScope,
+} from '../../src/http/tokeninfo/axway/selectors/selector-scope.js';
 import { answeredRequest, requestView } from '../support/answered-request.js';
 
 const env = new Map([

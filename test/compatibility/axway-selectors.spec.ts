@@ -1,8 +1,12 @@
 import { OAuthError } from '../../src/domain/oauth-error.js';
-import { Parameters } from '../../src/http/parameters.js';
-import type { RequestView } from '../../src/http/request-view.js';
-import { compileSelector } from '../../src/http/tokeninfo/selector.js';
-import { type AnsweredRequest, answerScope, requestScope } from '../../src/http/tokeninfo/selector-scope.js';
+import { Parameters } from '../../src/http/request/parameters.js';
+import type { RequestView } from '../../src/http/request/request-view.js';
+import { compileSelector } from '../../src/http/tokeninfo/axway/selectors/selector.js';
+import {
+  type AnsweredRequest,
+  answerScope,
+  requestScope,
+} from '../../src/http/tokeninfo/axway/selectors/selector-scope.js';
 import { answeredRequest, liveToken, presented, requestView } from '../support/answered-request.js';
 
 const env = new Map([['REGION', 'eu-1']]);

@@ -1,7 +1,7 @@
 import { malformed } from '../../src/domain/oauth-error.js';
-import { Parameters } from '../../src/http/parameters.js';
-import { SelectorError } from '../../src/http/tokeninfo/selector.js';
-import { tokenSource } from '../../src/http/tokeninfo/token-source.js';
+import { Parameters } from '../../src/http/request/parameters.js';
+import { SelectorError } from '../../src/http/tokeninfo/axway/selectors/selector.js';
+import { tokenSource } from '../../src/http/tokeninfo/axway/selectors/token-source.js';
 import { requestView } from '../support/answered-request.js';
 
 const get = (query: string, headers: string[] = []) => requestView({ query, headers });

@@ -1,5 +1,5 @@
 import { AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
-import { parseOAuth2Path } from '../../src/http/realm-path.js';
+import { parseOAuth2Path } from '../../src/http/request/realm-path.js';
 import { TestApp } from '../support/app.js';
 import { appCredentials, client, configuration } from '../support/configuration.js';
 import { type Answer, ask } from '../support/exchange.js';

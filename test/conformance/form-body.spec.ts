@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { maxFormBytes, readForm } from '../../src/http/form-body.js';
-import type { Parameters } from '../../src/http/parameters.js';
+import { maxFormBytes, readForm } from '../../src/http/request/form-body.js';
+import type { Parameters } from '../../src/http/request/parameters.js';
 
 /** A POST whose body has yet to come. */
 function incoming(): IncomingMessage {

@@ -1,5 +1,5 @@
 import { clientDefaults } from '../support/client-defaults.js';
-import { Registry } from '../../src/domain/registry.js';
+import { Registry } from '../../src/domain/directory-writer.js';
 import { TestApp } from '../support/app.js';
 import { appCredentials, client, configuration } from '../support/configuration.js';
 import { basic, failedClient, refusal, success, TokenEndpoint } from '../support/token-endpoint.js';

@@ -3,7 +3,7 @@ import * as openid from 'openid-client';
 import { ClientCredentials, ResourceOwnerPassword } from 'simple-oauth2';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { client, configuration } from '../support/configuration.js';
-import { FrontDoor } from '../support/front-door.js';
+import { FrontDoor } from '../support/fixed-address-app.js';
 
 /** All that RFC 6749 appendix A.1 and A.2 allow and form-encoding changes. */
 const id = 'my client:/?&=+%41"\\~';

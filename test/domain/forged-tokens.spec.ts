@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessToken } from '../../src/domain/access-token.js';
 import type { Clock } from '../../src/domain/clock.js';
-import { Liveness } from '../../src/domain/liveness.js';
+import { Liveness } from '../../src/domain/token-checker.js';
 import { TokenFactory } from '../../src/domain/token-factory.js';
-import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenForm } from '../../src/domain/token-codec.js';
 import { TokenService } from '../../src/domain/token.service.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';

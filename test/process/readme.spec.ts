@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Setting, settings } from '../../src/settings.js';
+import { type Setting, settings } from '../../src/config/settings.js';
 import { demoDataFolder, ServerProcess } from '../support/server-process.js';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
-import { sentenceFor } from '../../src/start-error.js';
+import { sentenceFor } from '../../src/app/start-error.js';
 import { temporaryFolder } from '../support/database.js';
 import { demoDataFolder, fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
 import { certificateFile, keyFile } from '../support/tls.js';

@@ -4,7 +4,7 @@ import { request } from 'node:https';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';
 import { fileSettings, type LogRecord, ServerProcess, type Settings } from '../support/server-process.js';

@@ -1,4 +1,4 @@
-import type { DirectoryChange, RegistryState } from '../../src/domain/registry.js';
+import type { DirectoryChange, RegistryState } from '../../src/domain/directory-writer.js';
 import type { PasswordHasher } from '../../src/domain/secret.js';
 import { Argon2idHasher } from '../../src/hashing/argon2id.js';
 import { Provisioner } from '../../src/provisioning/apply.js';

@@ -1,6 +1,6 @@
 import { Clock } from '../../src/domain/clock.js';
 import { Directory } from '../../src/domain/directory.js';
-import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenForm } from '../../src/domain/token-codec.js';
 import { TokenImporter } from '../../src/domain/token-import.js';
 import { TokenImport } from '../../src/provisioning/import-tokens.js';
 import { TestApp } from '../support/app.js';

@@ -5,9 +5,9 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import { openDataSource } from '../../src/storage/postgres/data-source.js';
 import { Database, type Statement } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
-import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
+import { PostgresRegistry } from '../../src/storage/postgres/directory-writer.js';
 import { onServer } from '../support/database.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { BreakableWire } from './breakable-wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';

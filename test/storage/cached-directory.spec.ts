@@ -1,11 +1,11 @@
 import type { Change } from '../../src/domain/change-feed.js';
-import type { Eventually } from '../../src/domain/eventually.js';
+import type { Eventually } from '../../src/domain/maybe-promise.js';
 import type { Client } from '../../src/domain/client.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aClient, anOwner, aRealm, Subjects } from './subjects.js';
 

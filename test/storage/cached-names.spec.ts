@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
 const requests = 2000;

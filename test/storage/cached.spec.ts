@@ -4,15 +4,15 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
-import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
+import { PostgresRegistry } from '../../src/storage/postgres/directory-writer.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { accessTokenStoreContract, aToken } from './access-token-store.contract.js';
-import { AskedTwiceDirectory, AskedTwiceStore } from './asked-twice.js';
+import { AskedTwiceDirectory, AskedTwiceStore } from './double-read.js';
 import { directoryContract } from './directory.contract.js';
 import { aFamily, refreshTokenStoreContract } from './refresh-token-store.contract.js';
-import { registryContract } from './registry.contract.js';
+import { registryContract } from './directory-writer.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { Subjects } from './subjects.js';
 

@@ -15,7 +15,7 @@ import { dataFolder } from '../../src/storage/embedded/folder.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { embeddedFolder, onServer, temporaryFolder } from '../support/database.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { openDatabase, patientOptions } from './running-database.js';
 
 function open(embedded: EmbeddedDatabase): Promise<Database> {

@@ -1,4 +1,4 @@
-import { Batch, type BatchLimits } from '../../src/storage/postgres/batch.js';
+import { Batch, type BatchLimits } from '../../src/storage/postgres/statement-batcher.js';
 import { settled } from './held-reads.js';
 
 /** What refuses an item. */

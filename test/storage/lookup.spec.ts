@@ -1,6 +1,6 @@
 import { findTokens, PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 

@@ -3,7 +3,7 @@ import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aToken, accessTokenStoreContract } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
-import { registryContract } from './registry.contract.js';
+import { registryContract } from './directory-writer.contract.js';
 import { Subjects } from './subjects.js';
 
 describe('access tokens in memory', () => {

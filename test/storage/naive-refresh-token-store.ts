@@ -7,7 +7,7 @@ import {
   refreshTokenColumns,
   refreshTokenValues,
 } from '../../src/storage/postgres/token-rows.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 
 const use: Statement = {
   name: 'naive_use',

@@ -1,11 +1,11 @@
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
-import { PostgresRegistry } from '../../src/storage/postgres/registry.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { PostgresRegistry } from '../../src/storage/postgres/directory-writer.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { accessTokenStoreContract } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
-import { registryContract } from './registry.contract.js';
+import { registryContract } from './directory-writer.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { Subjects } from './subjects.js';
 

@@ -3,7 +3,7 @@ import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenPurger, purgeStatements } from '../../src/storage/postgres/token-purger.js';
 import { onServer } from '../support/database.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { aFamily } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 

@@ -5,7 +5,7 @@ import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { PostgresTokenPurger } from '../../src/storage/postgres/token-purger.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { aRefreshToken, aRotation } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';

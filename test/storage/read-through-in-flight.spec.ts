@@ -1,5 +1,5 @@
 import { ReadThrough } from '../../src/storage/cached/read-through.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { HeldReads, settled } from './held-reads.js';
 

@@ -1,6 +1,6 @@
-import type { Eventually } from '../../src/domain/eventually.js';
+import type { Eventually } from '../../src/domain/maybe-promise.js';
 import { ReadThrough } from '../../src/storage/cached/read-through.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { type HeldRead, HeldReads, settled } from './held-reads.js';
 

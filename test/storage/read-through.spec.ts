@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { ReadThrough } from '../../src/storage/cached/read-through.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
 const second = 1000;

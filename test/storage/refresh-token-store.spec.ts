@@ -4,7 +4,7 @@ import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { onServer } from '../support/database.js';
 import { StoppedClock } from '../support/stopped-clock.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { NaiveRefreshTokenStore } from './naive-refresh-token-store.js';
 import {
   exactlyOneRotates,

@@ -3,7 +3,7 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { BreakableWire } from './breakable-wire.js';
 import { aFamily, aRotation, type TokenStores } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';

@@ -2,7 +2,7 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { hostileNames } from './names.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';

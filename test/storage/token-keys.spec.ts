@@ -1,12 +1,12 @@
 import type { TokenKey } from '../../src/domain/token-key.js';
-import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenForm } from '../../src/domain/token-codec.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
-import { HeardChanges } from '../support/heard-changes.js';
+import { HeardChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';

@@ -1,10 +1,10 @@
 import { hashToken } from '../../src/domain/access-token.js';
 import type { Client } from '../../src/domain/client.js';
 import type { LiveToken } from '../../src/domain/token.service.js';
-import { Parameters } from '../../src/http/parameters.js';
-import type { RequestView } from '../../src/http/request-view.js';
+import { Parameters } from '../../src/http/request/parameters.js';
+import type { RequestView } from '../../src/http/request/request-view.js';
 import { clientDefaults } from './client-defaults.js';
-import type { AnsweredRequest } from '../../src/http/tokeninfo/selector-scope.js';
+import type { AnsweredRequest } from '../../src/http/tokeninfo/axway/selectors/selector-scope.js';
 
 /** The value that the token of `liveToken` is presented by. */
 export const presented = 'sya_BcYGjPOQSCrtbEc1F0ag8zf6OT9rCaMLiI1dYjFLT5z';

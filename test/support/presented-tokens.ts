@@ -1,5 +1,5 @@
 import { AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
-import { TokenForm } from '../../src/domain/token-form.js';
+import { TokenForm } from '../../src/domain/token-codec.js';
 import type { TestApp } from './app.js';
 import { client, configuration } from './configuration.js';
 import { ofClient, storeToken } from './tokeninfo.js';

@@ -1,6 +1,6 @@
 import type { Client } from '../client.js';
 import type { Clock } from '../clock.js';
-import type { Liveness } from '../liveness.js';
+import type { Liveness } from '../token-checker.js';
 import { OAuthError } from '../oauth-error.js';
 import type { Realm } from '../realm.js';
 import type { RefreshToken, RefreshTokenStore } from '../refresh-token.js';

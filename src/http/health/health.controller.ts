@@ -1,7 +1,7 @@
 import { All, Controller, Get, Res } from '@nestjs/common';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
-import { MethodNotAllowed } from '../refusal.js';
-import { jsonReply, send, type TracedResponse } from '../reply.js';
+import { MethodNotAllowed } from '../response/refusal.js';
+import { jsonReply, send, type TracedResponse } from '../response/reply.js';
 
 /** Whether this process can serve: its store answers, and it is not about to end. */
 export class Readiness {

@@ -3,13 +3,13 @@ import { type Client, mayIntrospect } from '../../domain/client.js';
 import { ClientAuthenticator, invalidClient } from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
-import { bearerToken } from '../bearer-token.js';
-import { twoMethods } from '../client-credentials.js';
-import { type ClientForm, readClientForm } from '../client-form.js';
-import { Issuer } from '../issuer.js';
-import { type LocatedRequest, RealmResolver } from '../located-request.js';
-import { MethodNotAllowed } from '../refusal.js';
-import { send, type TracedResponse } from '../reply.js';
+import { bearerToken } from '../request/bearer-token.js';
+import { twoMethods } from '../request/client-credentials.js';
+import { type ClientForm, readClientForm } from '../request/client-form.js';
+import { Issuer } from '../metadata/issuer.js';
+import { type LocatedRequest, RealmResolver } from '../request/located-request.js';
+import { MethodNotAllowed } from '../response/refusal.js';
+import { send, type TracedResponse } from '../response/reply.js';
 import { introspectionReply } from './introspection.presenter.js';
 
 /** The scope that lets a bearer of a token introspect others. */

@@ -1,8 +1,8 @@
 import type { Client } from '../../domain/client.js';
 import { formatScope } from '../../domain/scope.js';
 import type { LiveToken } from '../../domain/token.service.js';
-import type { Issuer } from '../issuer.js';
-import { type JsonMembers, jsonReply, type Reply } from '../reply.js';
+import type { Issuer } from '../metadata/issuer.js';
+import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
 
 /**
  * RFC 7662 §2.2, with ForgeRock AM's `realm`, `auth_level` and `expires_in`. Whatever keeps a token from being

@@ -1,11 +1,11 @@
 import { All, Controller, Get, Req, Res } from '@nestjs/common';
 import { Directory } from '../../domain/directory.js';
 import { rootRealm } from '../../domain/realm.js';
-import { Issuer } from '../issuer.js';
-import { type LocatedRequest, metadataPath } from '../located-request.js';
-import { parseOAuth2Path } from '../realm-path.js';
-import { MethodNotAllowed, NotFound } from '../refusal.js';
-import { jsonReply, send, type TracedResponse } from '../reply.js';
+import { Issuer } from './issuer.js';
+import { type LocatedRequest, metadataPath } from '../request/located-request.js';
+import { parseOAuth2Path } from '../request/realm-path.js';
+import { MethodNotAllowed, NotFound } from '../response/refusal.js';
+import { jsonReply, send, type TracedResponse } from '../response/reply.js';
 import { ServerMetadata } from './server-metadata.js';
 
 /** Authorization server metadata, RFC 8414, for the root and for every realm at its inserted path (§3.1). */

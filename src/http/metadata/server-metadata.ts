@@ -1,5 +1,5 @@
-import type { Issuer } from '../issuer.js';
-import type { JsonMembers } from '../reply.js';
+import type { Issuer } from './issuer.js';
+import type { JsonMembers } from '../response/reply.js';
 
 /** How a client may authenticate at an endpoint (RFC 7591 §2). */
 export type AuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'none';

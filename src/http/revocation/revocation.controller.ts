@@ -2,10 +2,10 @@ import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { ClientAuthenticator } from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
-import { readClientForm } from '../client-form.js';
-import { type LocatedRequest, RealmResolver } from '../located-request.js';
-import { MethodNotAllowed } from '../refusal.js';
-import { jsonReply, send, type TracedResponse } from '../reply.js';
+import { readClientForm } from '../request/client-form.js';
+import { type LocatedRequest, RealmResolver } from '../request/located-request.js';
+import { MethodNotAllowed } from '../response/refusal.js';
+import { jsonReply, send, type TracedResponse } from '../response/reply.js';
 
 const paths = ['oauth2/token/revoke', 'oauth2/revoke', 'api/oauth/revoke'];
 

@@ -1,6 +1,6 @@
 import type { TokenRequest } from '../../domain/token-request.js';
 import { OAuthError } from '../../domain/oauth-error.js';
-import type { Parameters } from '../parameters.js';
+import type { Parameters } from '../request/parameters.js';
 
 /** The parameters of RFC 6749's token requests, which belong into the form and nowhere else. */
 export const tokenParameters = [

@@ -1,9 +1,9 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
-import { readClientForm } from '../client-form.js';
-import { type LocatedRequest, RealmResolver } from '../located-request.js';
-import { MethodNotAllowed } from '../refusal.js';
-import { send, type TracedResponse } from '../reply.js';
+import { readClientForm } from '../request/client-form.js';
+import { type LocatedRequest, RealmResolver } from '../request/located-request.js';
+import { MethodNotAllowed } from '../response/refusal.js';
+import { send, type TracedResponse } from '../response/reply.js';
 import { tokenReply } from './token.presenter.js';
 import { axwayTokenFormat, axwayTokenRequest, tokenParameters, tokenRequest } from './token-request.js';
 

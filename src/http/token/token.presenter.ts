@@ -1,6 +1,6 @@
 import { formatScope } from '../../domain/scope.js';
 import type { IssuedTokens } from '../../domain/token.service.js';
-import { formattedReply, jsonReply, type Reply } from '../reply.js';
+import { formattedReply, jsonReply, type Reply } from '../response/reply.js';
 import type { TokenFormat } from './token-request.js';
 
 /** A successful access token response (RFC 6749 §5.1), in the order of ForgeRock's sample. */

@@ -1,7 +1,7 @@
 import type { RealmFilter } from '../../domain/token.service.js';
-import type { AdditionalParameters } from './additional-parameters.js';
-import type { DeadTokenStyle } from './forgerock.presenter.js';
-import type { TokenSource } from './token-source.js';
+import type { AdditionalParameters } from './axway/selectors/additional-parameters.js';
+import type { DeadTokenStyle } from './forgerock/forgerock.presenter.js';
+import type { TokenSource } from './axway/selectors/token-source.js';
 
 /** How the two tokeninfo flavours are set. */
 export abstract class TokenInfoSettings {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AxwayErrorFilter, AxwayTokenInfoController } from './axway.controller.js';
-import { ForgeRockErrorFilter, ForgeRockTokenInfoController } from './forgerock.controller.js';
+import { AxwayErrorFilter, AxwayTokenInfoController } from './axway/axway.controller.js';
+import { ForgeRockErrorFilter, ForgeRockTokenInfoController } from './forgerock/forgerock.controller.js';
 
 @Module({
   controllers: [AxwayTokenInfoController, ForgeRockTokenInfoController],

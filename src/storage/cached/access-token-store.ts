@@ -1,7 +1,7 @@
 import { type AccessToken, AccessTokenStore } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Eventually } from '../../domain/eventually.js';
+import type { Eventually } from '../../domain/maybe-promise.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
 /**

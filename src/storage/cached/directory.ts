@@ -2,7 +2,7 @@ import type { Change, ChangeFeed, SubjectName } from '../../domain/change-feed.j
 import type { Client } from '../../domain/client.js';
 import type { Clock } from '../../domain/clock.js';
 import { Directory } from '../../domain/directory.js';
-import type { Eventually } from '../../domain/eventually.js';
+import type { Eventually } from '../../domain/maybe-promise.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Eventually } from '../../domain/eventually.js';
+import type { Eventually } from '../../domain/maybe-promise.js';
 
 /** How much is kept, and for how long. */
 export interface CacheLimits {

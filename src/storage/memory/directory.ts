@@ -8,7 +8,7 @@ import type {
   Registry,
   RegistryState,
   SharedNames,
-} from '../../domain/registry.js';
+} from '../../domain/directory-writer.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 
 /** Subjects by what names them. */

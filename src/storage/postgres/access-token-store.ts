@@ -1,7 +1,7 @@
 import { type AccessToken, AccessTokenStore } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
-import type { Eventually } from '../../domain/eventually.js';
-import { Batch, type BatchLimits } from './batch.js';
+import type { Eventually } from '../../domain/maybe-promise.js';
+import { Batch, type BatchLimits } from './statement-batcher.js';
 import type { Database, Statement } from './database.js';
 import { channel, payloadsOf } from './notification.js';
 import {

@@ -4,7 +4,7 @@ import { Directory } from '../../domain/directory.js';
 import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
-import { Batch, type BatchLimits } from './batch.js';
+import { Batch, type BatchLimits } from './statement-batcher.js';
 import type { Database, Statement } from './database.js';
 import type { AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities.js';
 import { transposed } from './token-rows.js';

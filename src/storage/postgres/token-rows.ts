@@ -2,7 +2,7 @@ import type { AccessToken, AuthorizationRequest } from '../../domain/access-toke
 import type { Pairs } from '../../domain/attributes.js';
 import type { RefreshToken } from '../../domain/refresh-token.js';
 import { formatScope, type Scope } from '../../domain/scope.js';
-import { KeptHashes, Shared } from './shared.js';
+import { KeptHashes, Shared } from './interner.js';
 
 /** Columns of an access token's row but its hash, in the order of `accessTokenValues`. */
 export const accessTokenColumns = `realm, client_id, username, scope, grant_type, auth_level, issued_at, expires_at,

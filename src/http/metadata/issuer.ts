@@ -1,0 +1,27 @@
+import { rootRealm } from '../../domain/realm.js';
+
+/** Our identifiers (RFC 8414 §2): the root realm's is what the setting says, and every other realm has its own below it. */
+export class Issuer {
+  /** @param root an http or https URL without query, fragment and trailing slash */
+  constructor(private readonly root: string) {}
+
+  /** The identifier of a realm's issuer. */
+  of(realm: string): string {
+    return this.root + (realm === rootRealm ? '' : realmPath(realm));
+  }
+
+  /** The URL of an endpoint below `/oauth2` for a realm. */
+  endpoint(realm: string, name: string): string {
+    return `${this.root}${realm === rootRealm ? '/oauth2' : realmPath(realm)}/${name}`;
+  }
+
+  /** The path of a realm's identifier: what RFC 8414 §3.1 inserts behind the well-known path. */
+  path(realm: string): string {
+    return new URL(this.of(realm)).pathname.replace(/\/$/, '');
+  }
+}
+
+/** ForgeRock's whole form. */
+function realmPath(realm: string): string {
+  return `/oauth2/realms/root${realm.replaceAll('/', '/realms/')}`;
+}

@@ -1,0 +1,90 @@
+import { malformed } from '../../domain/oauth-error.js';
+
+/** What stands for a value that is no text: invalid UTF-8, a broken percent-escape, or one with a NUL. */
+export const unreadable = Symbol('unreadable');
+
+/**
+ * Parameters of an `application/x-www-form-urlencoded` text, a query or a form alike. Names are what was sent:
+ * no nesting, no arrays. A list form of a name (`a[]`, `a[0]`, `a[$ne]`) counts as sending it twice.
+ */
+export class Parameters {
+  private readonly values = new Map<string, (string | typeof unreadable)[]>();
+  private unreadableNames = false;
+
+  /** @param text ASCII, still encoded */
+  constructor(text: string) {
+    for (const pair of text.split('&')) {
+      if (pair !== '') this.add(pair);
+    }
+  }
+
+  /**
+   * The parameter's value; undefined when it was not sent, or sent empty (RFC 6749 §3.1, §3.2).
+   * @throws OAuthError `invalid_request` when it was sent twice or is unreadable
+   */
+  one(name: string): string | undefined {
+    const value = this.oneOrUnreadable(name);
+    if (value === unreadable) throw malformed('unreadable parameter');
+    return value;
+  }
+
+  /** As `one`, for a parameter whose unreadable value is a matter of its own: a token that is no token. */
+  oneOrUnreadable(name: string): string | typeof unreadable | undefined {
+    const values = this.values.get(name);
+    if (!values) return undefined;
+    if (values.length > 1) throw malformed('repeated parameter');
+    return values[0] === '' ? undefined : values[0];
+  }
+
+  /** Whether the parameter was sent at all, empty or not. */
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  /**
+   * Refuses the whole text for an unreadable name or value, wherever it stands.
+   * @param except the one parameter that may be unreadable
+   * @throws OAuthError `invalid_request`
+   */
+  refuseUnreadable(except?: string): this {
+    const bad = [...this.values].some(([name, values]) => name !== except && values.includes(unreadable));
+    if (bad || this.unreadableNames) throw malformed('unreadable parameter');
+    return this;
+  }
+
+  private add(pair: string): void {
+    const equals = pair.indexOf('=');
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    if (name === unreadable) {
+      this.unreadableNames = true;
+      return;
+    }
+    const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
+    const bracket = name.indexOf('[');
+    if (bracket > 0) {
+      this.push(name.slice(0, bracket), value, value);
+    } else {
+      this.push(name, value);
+    }
+  }
+
+  private push(name: string, ...values: (string | typeof unreadable)[]): void {
+    const known = this.values.get(name);
+    if (known) known.push(...values);
+    else this.values.set(name, values);
+  }
+}
+
+/** Decodes one name or value: `+` is a space, `%XX` a byte of UTF-8. */
+export function decode(text: string): string | typeof unreadable {
+  if (!needsCare.test(text)) return text;
+  try {
+    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
+    return decoded.includes('\0') || !ascii.test(text) ? unreadable : decoded;
+  } catch {
+    return unreadable;
+  }
+}
+
+const needsCare = /[^\x20-\x24\x26-\x2A\x2C-\x7E]/;
+const ascii = /^[\x20-\x7E]*$/;

@@ -1,0 +1,95 @@
+import { OAuthError, type OAuthErrorCode, StoreUnavailable } from '../../domain/oauth-error.js';
+import { jsonReply, type Reply, type Trace } from './reply.js';
+
+/** The path names no endpoint, or no realm. */
+export class NotFound extends Error {
+  constructor(readonly what: 'endpoint' | 'realm') {
+    super(`No such ${what}.`);
+    this.name = 'NotFound';
+  }
+}
+
+/** The endpoint exists, but not for this method (RFC 9110 §15.5.6). */
+export class MethodNotAllowed extends OAuthError {
+  /** @param allow the methods that it has, as the `Allow` header lists them */
+  constructor(readonly allow: string) {
+    super('invalid_request', 'The method is not allowed here.');
+    this.name = 'MethodNotAllowed';
+  }
+}
+
+/** Seconds after which asking again is worth a try, for `Retry-After`. */
+const retryAfter = '2';
+
+/** The store could not be asked. */
+function storeUnavailable(): OAuthError {
+  return new OAuthError(
+    'temporarily_unavailable',
+    'The server is temporarily unavailable.',
+    'store unavailable',
+  );
+}
+
+/** Any error as a refusal in OAuth's terms; what is not foreseen is our own fault, and says no more than that. */
+export function toRefusal(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  if (error instanceof StoreUnavailable) return storeUnavailable();
+  return new OAuthError('server_error', 'The server met an unexpected condition.', 'unexpected error');
+}
+
+const statuses: Partial<Record<OAuthErrorCode, number>> = {
+  invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  server_error: 500,
+  temporarily_unavailable: 503,
+};
+
+/** Status and headers that a refusal has in every flavour, unless the flavour says otherwise. */
+export function refusalFrame(error: OAuthError): { status: number; headers: Record<string, string> } {
+  if (error instanceof MethodNotAllowed) return { status: 405, headers: { Allow: error.allow } };
+  const headers: Record<string, string> = {};
+  if (error.code === 'temporarily_unavailable') headers['Retry-After'] = retryAfter;
+  return { status: statuses[error.code] ?? 400, headers };
+}
+
+/** What the access log says of a refusal. */
+export function traceOf(error: OAuthError, realm?: string): Trace {
+  return { realm, clientId: error.clientId, error: error.code, detail: error.detail };
+}
+
+/** 404, in ForgeRock's words for it. */
+export function notFound(error: NotFound): Reply {
+  const message = error.what === 'realm' ? 'Realm not found' : 'Resource not found';
+  return jsonReply(
+    404,
+    [
+      ['code', 404],
+      ['reason', 'Not Found'],
+      ['message', message],
+    ],
+    { trace: { error: 'not_found' } },
+  );
+}
+
+/** RFC 6749 §5.2 for a client, RFC 6750 §3 for the token of a caller. */
+const challenges: Partial<Record<OAuthErrorCode, (realm: string) => string>> = {
+  invalid_client: (realm) => `Basic realm="${realm}"`,
+  invalid_token: (realm) => `Bearer realm="${realm}", error="invalid_token"`,
+  insufficient_scope: (realm) => `Bearer realm="${realm}", error="insufficient_scope"`,
+};
+
+/** A refusal as RFC 6749 §5.2 has it; a failed client, or a caller's bad token, is challenged in its realm. */
+export function oauthRefusal(error: OAuthError, realm = '/'): Reply {
+  const { status, headers } = refusalFrame(error);
+  const challenge = challenges[error.code];
+  if (challenge) headers['WWW-Authenticate'] = challenge(realm);
+  return jsonReply(
+    status,
+    [
+      ['error', error.code],
+      ['error_description', error.description],
+    ],
+    { headers, trace: traceOf(error, realm) },
+  );
+}

@@ -1,0 +1,32 @@
+import type { Parameters } from '../../../request/parameters.js';
+import type { RequestView } from '../../../request/request-view.js';
+import { compileSelector, SelectorError } from './selector.js';
+import { cgiArgument } from './selector-http.js';
+import { requestScope, type SelectorEnvironment } from './selector-scope.js';
+
+/** *In query string/form body* by a parameter's name, or *in a selector*. */
+export type TokenSourceSetting = { readonly parameter: string } | { readonly selector: string };
+
+/**
+ * Finds the token that a request presents; undefined when there is none, or an empty one. For a POST parameters
+ * are read from the form alone.
+ * @throws OAuthError `invalid_request` when it is repeated or unreadable
+ */
+export type TokenSource = (view: RequestView, form: Parameters | undefined) => string | undefined;
+
+/**
+ * Axway's *where to get access token from*.
+ * @param env what `${env.NAME}` may read
+ * @throws SelectorError for a selector that does not compile, or would find the same token in every request
+ */
+export function tokenSource(setting: TokenSourceSetting, env: SelectorEnvironment = new Map()): TokenSource {
+  if ('parameter' in setting) {
+    return (view, form) => cgiArgument({ view, form }, setting.parameter);
+  }
+  const selector = compileSelector(setting.selector);
+  if (!selector.reads('http')) throw new SelectorError('it reads nothing of the request: no ${http.…}');
+  return (view, form) => {
+    const { text, resolved } = selector.evaluate(requestScope({ view, form }, env));
+    return resolved && text !== '' ? text : undefined;
+  };
+}

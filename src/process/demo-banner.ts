@@ -1,0 +1,26 @@
+import type { Config } from '../config/config.js';
+
+/** What a person who just started the demo wants to read. */
+export function welcome(config: Config, port: number): string {
+  const scheme = config.tls ? 'https' : 'http';
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `${scheme}://${host}:${port}`;
+  const alpha = `${url}${config.basePrefix}/oauth2/realms/root/realms/alpha`;
+  return `
+Symbolon serves its demo at ${url} (embedded PostgreSQL; not for production).
+
+  Get a token as ForgeRock AM gives one, and ask what it is worth:
+    curl -u myClient:forgerock -d grant_type=password -d username=demo -d password=Ch4ng31t -d scope=write \\
+      ${alpha}/access_token
+    curl -H "Authorization: Bearer $TOKEN" ${alpha}/tokeninfo
+
+  Ask as Axway API Gateway does:
+    curl -d access_token=$TOKEN ${url}/api/oauth/tokeninfo
+
+  Refresh it, revoke it, and ask again, as RFC 7662 has it:
+    curl -u myClient:forgerock -d grant_type=refresh_token -d refresh_token=$REFRESH_TOKEN ${alpha}/access_token
+    curl -u myClient:forgerock -d token=$REFRESH_TOKEN ${alpha}/token/revoke
+    curl -u myClient:forgerock -d token=$TOKEN ${alpha}/introspect
+
+`;
+}

@@ -1,0 +1,172 @@
+import {
+  type EntityManager,
+  EntityNotFoundError,
+  type EntityTarget,
+  type FindOptionsWhere,
+  type QueryDeepPartialEntity,
+} from 'typeorm';
+import type { Attributes } from '../../domain/attributes.js';
+import type { Change, ChangeFeed } from '../../domain/change-feed.js';
+import {
+  type DirectoryChange,
+  type Effect,
+  Registry,
+  type RegistryState,
+  type SharedNames,
+} from '../../domain/directory-writer.js';
+import type { Database } from './database.js';
+import {
+  type AttributesJson,
+  ClientEntity,
+  RealmEntity,
+  RegistryEntity,
+  ResourceOwnerEntity,
+} from './entities.js';
+import { notify, payloadsOf } from './notification.js';
+
+/** The directory's writer in PostgreSQL. */
+export class PostgresRegistry extends Registry {
+  /** @param feed is told of what changes here; other nodes are notified in the same transaction */
+  constructor(
+    private readonly database: Database,
+    private readonly feed: ChangeFeed,
+  ) {
+    super();
+  }
+
+  state(): Promise<RegistryState> {
+    return this.database.run(async ({ manager }) => {
+      const row = await manager.findOneByOrFail(RegistryEntity, { onlyRow: true });
+      return { revision: Number(row.revision), configurationHash: row.configurationHash ?? undefined };
+    });
+  }
+
+  async apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+    const told = changes.map(changeOf);
+    try {
+      return await this.applyAll(changes, state, payloadsOf(told));
+    } finally {
+      for (const change of told) this.feed.announce(change);
+    }
+  }
+
+  private applyAll(
+    changes: readonly DirectoryChange[],
+    state: RegistryState,
+    payloads: readonly string[],
+  ): Promise<boolean> {
+    return this.database.run(({ manager }) =>
+      manager.transaction(async (transaction) => {
+        // The row's lock makes appliers take turns; who comes second finds another revision.
+        const { affected } = await transaction.update(
+          RegistryEntity,
+          { onlyRow: true, revision: String(state.revision) },
+          { revision: String(state.revision + 1), configurationHash: state.configurationHash ?? null },
+        );
+        if (affected !== 1) return false;
+        for (const change of changes) await applyChange(transaction, change);
+        for (const payload of payloads) await transaction.query(notify.text, [payload]);
+        return true;
+      }),
+    );
+  }
+
+  sharedNames(realms: readonly string[] | undefined): Promise<SharedNames> {
+    return this.database.run(async ({ manager }) => {
+      const clientIds = await repeated(manager, ClientEntity, 'clientId', realms);
+      const usernames = await repeated(manager, ResourceOwnerEntity, 'username', realms);
+      return { clientIds: clientIds.sort(), usernames: usernames.length };
+    });
+  }
+}
+
+/** The names that are borne in more than one of the realms. */
+async function repeated<Entity extends { realm: string }>(
+  manager: EntityManager,
+  entity: EntityTarget<Entity>,
+  name: keyof Entity & string,
+  realms: readonly string[] | undefined,
+): Promise<string[]> {
+  const rows = await manager
+    .createQueryBuilder(entity, 'subject')
+    .select(`subject.${name}`, 'name')
+    .where('(:realms::text[] IS NULL OR subject.realm = ANY(:realms))', { realms: realms ?? null })
+    .groupBy(`subject.${name}`)
+    .having('count(*) > 1')
+    .getRawMany<{ name: string }>();
+  return rows.map((row) => row.name);
+}
+
+function changeOf(change: DirectoryChange): Change {
+  if ('realm' in change) return { realm: change.realm.path };
+  if ('client' in change) {
+    const { realm, clientId } = change.client;
+    return { client: { realm, name: clientId } };
+  }
+  const { realm, username } = change.resourceOwner;
+  return { resourceOwner: { realm, name: username } };
+}
+
+async function applyChange(manager: EntityManager, change: DirectoryChange): Promise<void> {
+  const { effect } = change;
+  if ('realm' in change) {
+    const { path, authLevel, enabled } = change.realm;
+    await write(manager, effect, RealmEntity, { path }, { authLevel, enabled });
+  } else if ('client' in change) {
+    const { realm, clientId, ...client } = change.client;
+    await write(
+      manager,
+      effect,
+      ClientEntity,
+      { realm, clientId },
+      {
+        type: client.type,
+        secretHash: client.secretHash ?? null,
+        grantTypes: [...client.grantTypes],
+        scopes: [...client.scopes],
+        defaultScopes: [...client.defaultScopes],
+        accessTokenLifetime: client.accessTokenLifetime,
+        refreshTokenLifetime: client.refreshTokenLifetime,
+        refreshTokenMaxLifetime: client.refreshTokenMaxLifetime,
+        refreshSuccessor: client.refresh.successor,
+        refreshGraceful: client.refresh.graceful,
+        introspect: client.introspect,
+        additionalInformation: client.additionalInformation,
+        additionalParameters: [...client.additionalParameters],
+        attributes: toJson(client.attributes),
+        name: client.name ?? null,
+        description: client.description ?? null,
+        contactEmail: client.contactEmail ?? null,
+        application: client.application ?? null,
+        enabled: client.enabled,
+      },
+    );
+  } else {
+    const { realm, username, passwordHash, attributes, enabled } = change.resourceOwner;
+    const values = { passwordHash, attributes: toJson(attributes), enabled };
+    await write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
+  }
+}
+
+async function write<Entity extends { epoch: string }>(
+  manager: EntityManager,
+  effect: Effect,
+  entity: EntityTarget<Entity>,
+  key: FindOptionsWhere<Entity>,
+  values: Partial<Entity>,
+): Promise<void> {
+  const newEpoch = { epoch: () => `nextval('epoch')` };
+  if (effect === 'add') {
+    await manager.insert(entity, { ...key, ...values, ...newEpoch });
+  } else if (effect === 'remove') {
+    await manager.delete(entity, key);
+  } else {
+    const changed = effect === 'renew' ? { ...values, ...newEpoch } : values;
+    const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
+    if (affected !== 1) throw new EntityNotFoundError(entity, key);
+  }
+}
+
+function toJson(attributes: Attributes): AttributesJson {
+  return Object.fromEntries([...attributes].map(([name, values]) => [name, [...values]]));
+}

@@ -1,0 +1,52 @@
+import { type AccessToken, AccessTokenStore } from '../../src/domain/access-token.js';
+import type { Client } from '../../src/domain/client.js';
+import { Directory } from '../../src/domain/directory.js';
+import type { Eventually } from '../../src/domain/maybe-promise.js';
+import type { Realm } from '../../src/domain/realm.js';
+import type { ResourceOwner } from '../../src/domain/resource-owner.js';
+
+/** A store that is asked twice for everything, so that a cache answers from its copy as well. */
+export class AskedTwiceStore extends AccessTokenStore {
+  constructor(private readonly store: AccessTokenStore) {
+    super();
+  }
+
+  insert(token: AccessToken): Promise<void> {
+    return this.store.insert(token);
+  }
+
+  find(hash: Buffer): Promise<AccessToken | undefined> {
+    return twice(() => this.store.find(hash));
+  }
+
+  revoke(hash: Buffer): Promise<void> {
+    return this.store.revoke(hash);
+  }
+}
+
+/** Likewise a directory. */
+export class AskedTwiceDirectory extends Directory {
+  constructor(private readonly directory: Directory) {
+    super();
+  }
+
+  findRealm(path: string): Promise<Realm | undefined> {
+    return twice(() => this.directory.findRealm(path));
+  }
+
+  findClient(realm: string, clientId: string): Promise<Client | undefined> {
+    return twice(() => this.directory.findClient(realm, clientId));
+  }
+
+  findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
+    return twice(() => this.directory.findResourceOwner(realm, username));
+  }
+}
+
+/** The second answer, which must be as the first. */
+async function twice<Answer>(ask: () => Eventually<Answer>): Promise<Answer> {
+  const first = await ask();
+  const second = await ask();
+  expect(second).toEqual(first);
+  return second;
+}

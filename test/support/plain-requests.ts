@@ -1,0 +1,127 @@
+import type { Exchange } from './conversation.js';
+import { type Draft, oddities, written } from './hostile-requests.js';
+import { broken } from './hostile-strings.js';
+import type { Random } from './random.js';
+import { formType } from './token-endpoint.js';
+import { axwayPath, forgeRockPath } from './tokeninfo.js';
+
+/** Requests to both flavours of tokeninfo, from the plain ones to the very odd. */
+export class LaneRequests {
+  /** @param tokens values to present */
+  constructor(
+    private readonly random: Random,
+    private readonly tokens: readonly string[],
+  ) {}
+
+  /** So many requests, on connections that carry a few each. */
+  exchanges(requests: number): Exchange[] {
+    const exchanges: Exchange[] = [];
+    for (let left = requests; left > 0; left -= exchanges[exchanges.length - 1].requests.length) {
+      exchanges.push(this.exchange(left));
+    }
+    return exchanges;
+  }
+
+  /** So many requests, each on a connection of its own, and short enough to arrive as a whole. */
+  single(requests: number): Exchange[] {
+    const exchanges: Exchange[] = [];
+    while (exchanges.length < requests) {
+      const request = this.request();
+      if (request.length < 2000) exchanges.push({ requests: [request], pieces: 1, truncated: false });
+    }
+    return exchanges;
+  }
+
+  private exchange(most: number): Exchange {
+    const { random } = this;
+    const whole = { pieces: random.pick([1, 1, 1, 2, 5]), truncated: false };
+    if (random.percent(4)) return { ...whole, requests: [Buffer.from(random.pick(broken), 'latin1')] };
+    if (random.percent(8)) return { ...whole, requests: [this.truncated()], truncated: true };
+    const before = Array.from({ length: Math.min(random.below(20), most - 1) }, () => this.request());
+    return { ...whole, requests: [...before, this.last()] };
+  }
+
+  private request(): Buffer {
+    const draft = this.plain();
+    const odd = this.random.pick([0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 5]);
+    for (let index = 0; index < odd; index++) this.random.pick(oddities)(draft, this.random, this.token());
+    return bytesOf(draft, this.random);
+  }
+
+  /** Nothing may be left unread when the server closes, or its answer would be lost with the connection. */
+  private last(): Buffer {
+    const draft = { ...this.plain(), method: 'GET', body: '' };
+    if (this.random.percent(30)) draft.version = '1.0';
+    else draft.headers.push(['Connection', this.random.pick(['close', 'Close', 'keep-alive, close'])]);
+    return bytesOf(draft, this.random);
+  }
+
+  private truncated(): Buffer {
+    const draft = { ...this.plain(), method: 'POST', path: axwayPath, query: [], body: 'access_token=x&y=1' };
+    if (this.random.percent(30)) draft.framing = 'chunked';
+    const bytes = bytesOf(draft, this.random);
+    return bytes.subarray(0, -1 - this.random.below(this.random.percent(80) ? 15 : bytes.length - 1));
+  }
+
+  /** A request of the plain form, or nearly: its token may have to be written in a way that is not. */
+  private plain(): Draft {
+    const { random } = this;
+    const token = this.token();
+    const axway = random.percent(55);
+    const prefix = random.percent(25) ? '/am' : '';
+    const realm = random.percent(35)
+      ? random.pick(['/realms/root', '/realms/root/realms/alpha', '/alpha'])
+      : '';
+    const draft: Draft = {
+      method: 'GET',
+      origin: '',
+      path: axway ? axwayPath : prefix + forgeRockPath.replace('/oauth2', `/oauth2${realm}`),
+      query: [],
+      version: '1.1',
+      headers: [['Host', 'x']],
+      body: '',
+      framing: 'length',
+    };
+    const parameter = `${random.percent(85) ? 'access_token' : 'token'}=${written(token, random)}`;
+    if (random.percent(10)) draft.headers.push(['X-Token', token]);
+    if (axway && random.percent(40)) {
+      draft.method = 'POST';
+      draft.body = parameter;
+      if (random.percent(80)) draft.headers.push(['Content-Type', formType]);
+    } else if (axway || random.percent(30)) {
+      draft.query.push(parameter);
+    } else {
+      draft.headers.push(['Authorization', `Bearer ${token}`]);
+    }
+    return draft;
+  }
+
+  private token(): string {
+    return this.random.pick(this.tokens);
+  }
+}
+
+function bytesOf(draft: Draft, random: Random): Buffer {
+  const { method, origin, path, query, version, headers, body, framing } = draft;
+  const target = origin + path + (query.length > 0 ? `?${query.join('&')}` : '');
+  const framed = body === '' && method !== 'POST' ? 'none' : framing;
+  const more = {
+    length: [`Content-Length: ${body.length}`],
+    chunked: ['Transfer-Encoding: chunked'],
+    none: [],
+  };
+  const lines = random.shuffled([...headers.map(([name, value]) => `${name}: ${value}`), ...more[framed]]);
+  const head = [`${method} ${target} HTTP/${version}`, ...lines, '', ''].join('\r\n');
+  const content = { length: body, chunked: chunks(body, random), none: '' };
+  return Buffer.from(head + content[framed], 'latin1');
+}
+
+function chunks(body: string, random: Random): string {
+  let text = '';
+  for (let at = 0; at < body.length;) {
+    const chunk = body.slice(at, at + 1 + random.below(random.pick([3, body.length])));
+    text += `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
+    at += chunk.length;
+  }
+  return `${text}0\r\n\r\n`;
+}
