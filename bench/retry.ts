@@ -3,7 +3,7 @@ import { progress } from './progress.js';
 const attempts = 3;
 
 /** Does what can go wrong where the machine stands still for a moment: again, should it fail. */
-export async function persistently<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function retry<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

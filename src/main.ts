@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { type Config, readConfig } from './config/config.js';
-import { ConfigError } from './config/settings.js';
+import { SettingsError } from './config/settings.js';
 import { createLog } from './observability/log.js';
 import { demoConfiguration } from './provisioning/demo.js';
 import type { Source } from './provisioning/parse.js';
-import { sentenceFor } from './app/start-error.js';
+import { describeStartError } from './app/start-error.js';
 import { type EmbeddedDatabase, startEmbedded } from './storage/embedded/embedded-database.js';
-import { welcome } from './process/demo-banner.js';
+import { demoBanner } from './process/demo-banner.js';
 import { isFirstWorker, isWorker, tellPrimary, toldToStop, untilStop, Workers } from './process/workers.js';
 
 /** Serves from now until it is told to stop: by itself, by workers, or as one of them. */
@@ -28,7 +28,7 @@ async function serveAlone(config: Config, log: Logger, signal: Promise<NodeJS.Si
   const server = await serve({ config, log, embedded }, { source });
   log.info({ host: config.host, port: server.port, tokenStore: config.tokenStore }, 'listening');
   if (config.tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');
-  if (config.demo) process.stdout.write(welcome(config, server.port));
+  if (config.demo) process.stdout.write(demoBanner(config, server.port));
   log.info({ signal: await signal }, 'stopping');
   await server.stop();
   log.info('stopped');
@@ -63,7 +63,7 @@ function readSource({ configFile, demo }: Config): Source | undefined {
     return { file: configFile, text: readFileSync(configFile, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError([`CONFIG_FILE: the file cannot be read (${code})`]);
+    throw new SettingsError([`CONFIG_FILE: the file cannot be read (${code})`]);
   }
 }
 
@@ -86,7 +86,7 @@ main().then(
   () => process.exit(0),
   // Whatever has been started may be cut off: committed data is safe, and a database half made is made anew.
   async (error: unknown) => {
-    const sentence = sentenceFor(error);
+    const sentence = describeStartError(error);
     if (isWorker) await tellPrimary(sentence);
     else process.stderr.write(`symbolon: ${sentence}\n`);
     process.exit(1);

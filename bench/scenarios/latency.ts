@@ -3,7 +3,7 @@ import { atFixedRate } from '../fixed-rate.js';
 import { imitate } from '../imitation.js';
 import { quantile, range } from '../numbers.js';
 import { compared, type Findings } from '../outcome.js';
-import { persistently } from '../retry.js';
+import { retry } from '../retry.js';
 import { forgeRockGet, written } from '../request.js';
 import type { Server } from '../servers.js';
 import { readTokens } from '../tokens.js';
@@ -25,10 +25,10 @@ export async function latency(bench: Bench, peak: number | undefined): Promise<F
   };
   const ours: number[] = [];
   const theirs: number[] = [];
-  for (const server of [symbolon, bare]) await persistently(() => measure(server, scale.warmUp));
+  for (const server of [symbolon, bare]) await retry(() => measure(server, scale.warmUp));
   for (const round of range(scale.rounds)) {
-    ours[round] = await persistently(() => measure(symbolon, scale.seconds));
-    theirs[round] = await persistently(() => measure(bare, scale.seconds));
+    ours[round] = await retry(() => measure(symbolon, scale.seconds));
+    theirs[round] = await retry(() => measure(bare, scale.seconds));
   }
   await bare.end();
   return {

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.js';
 import { Connection } from '../connection.js';
 import { compared, type Findings, type Target } from '../outcome.js';
-import { persistently } from '../retry.js';
+import { retry } from '../retry.js';
 import { progress } from '../progress.js';
 import { type Request, written } from '../request.js';
 import type { Server } from '../servers.js';
@@ -35,11 +35,11 @@ export async function throughput(
   const { scale } = bench;
   const lanes = [ours, ...others].map((contender) => new Lane(bench, contender));
   for (const lane of lanes) {
-    await persistently(() => lane.check());
-    await persistently(() => lane.load(scale.warmUp));
+    await retry(() => lane.check());
+    await retry(() => lane.load(scale.warmUp));
   }
   for (let round = 1; round <= scale.rounds; round++) {
-    for (const lane of lanes) lane.results.push(await persistently(() => lane.load(scale.seconds)));
+    for (const lane of lanes) lane.results.push(await retry(() => lane.load(scale.seconds)));
     const rates = lanes.map(({ contender, rates }) => `${contender.who} ${rates.at(-1)?.toFixed(0)}`);
     progress(`${scenario}, round ${round}: ${rates.join(', ')} req/s`);
   }

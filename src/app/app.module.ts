@@ -10,13 +10,13 @@ import { Directory } from '../domain/directory.js';
 import { ClientCredentialsGrant } from '../domain/grants/client-credentials.grant.js';
 import { PasswordGrant } from '../domain/grants/password.grant.js';
 import { RefreshTokenGrant } from '../domain/grants/refresh-token.grant.js';
-import { Liveness } from '../domain/token-checker.js';
+import { TokenChecker } from '../domain/token-checker.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
-import { Registry } from '../domain/directory-writer.js';
+import { DirectoryWriter } from '../domain/directory-writer.js';
 import { RememberedSecrets } from '../domain/remembered-secrets.js';
 import { PasswordHasher, SecretVerifier } from '../domain/secret.js';
 import { TokenFactory } from '../domain/token-factory.js';
-import { TokenForm } from '../domain/token-codec.js';
+import { TokenCodec } from '../domain/token-codec.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
 import { LOGGER } from '../http/response/access-log.js';
@@ -59,31 +59,31 @@ const domain: Provider[] = [
       new ClientAuthenticator(directory, new RememberedSecrets(secrets, clock)),
   },
   {
-    provide: Liveness,
+    provide: TokenChecker,
     inject: [Directory, Clock],
-    useFactory: (directory: Directory, clock: Clock) => new Liveness(directory, clock),
+    useFactory: (directory: Directory, clock: Clock) => new TokenChecker(directory, clock),
   },
   {
-    provide: TokenForm,
+    provide: TokenCodec,
     inject: [TokenKeyStore, Clock],
-    useFactory: (keys: TokenKeyStore, clock: Clock) => new TokenForm(keys, clock),
+    useFactory: (keys: TokenKeyStore, clock: Clock) => new TokenCodec(keys, clock),
   },
   {
     provide: TokenFactory,
-    inject: [TokenForm, Clock, CONFIG],
-    useFactory: (form: TokenForm, clock: Clock, { tokenInfo }: Config) => {
+    inject: [TokenCodec, Clock, CONFIG],
+    useFactory: (form: TokenCodec, clock: Clock, { tokenInfo }: Config) => {
       const keepsRequests = tokenInfo.axwayAdditionalParameters.some(({ value }) => showsRequest.test(value));
       return new TokenFactory(form, clock, { keepsRequests });
     },
   },
   {
     provide: TokenService,
-    inject: [AccessTokenStore, RefreshTokenStore, Liveness, TokenForm, TokenFactory, Clock],
+    inject: [AccessTokenStore, RefreshTokenStore, TokenChecker, TokenCodec, TokenFactory, Clock],
     useFactory: (
       accessTokens: AccessTokenStore,
       refreshTokens: RefreshTokenStore,
-      liveness: Liveness,
-      form: TokenForm,
+      liveness: TokenChecker,
+      form: TokenCodec,
       factory: TokenFactory,
       clock: Clock,
     ) => new TokenService(accessTokens, refreshTokens, liveness, form, factory, clock),
@@ -96,7 +96,7 @@ const domain: Provider[] = [
       Directory,
       SecretVerifier,
       RefreshTokenStore,
-      Liveness,
+      TokenChecker,
       Clock,
       CONFIG,
     ],
@@ -106,7 +106,7 @@ const domain: Provider[] = [
       directory: Directory,
       secrets: SecretVerifier,
       refreshTokens: RefreshTokenStore,
-      liveness: Liveness,
+      liveness: TokenChecker,
       clock: Clock,
       { refreshLeeway }: Config,
     ) =>
@@ -119,8 +119,8 @@ const domain: Provider[] = [
   {
     provide: Provisioner,
     // What it has written it must see at once, on whichever node: no copies.
-    inject: [PostgresDirectory, Registry, PasswordHasher],
-    useFactory: (directory: PostgresDirectory, registry: Registry, hasher: PasswordHasher) =>
+    inject: [PostgresDirectory, DirectoryWriter, PasswordHasher],
+    useFactory: (directory: PostgresDirectory, registry: DirectoryWriter, hasher: PasswordHasher) =>
       new Provisioner(directory, registry, hasher),
   },
 ];

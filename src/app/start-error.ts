@@ -1,6 +1,6 @@
-import { ConfigError } from '../config/settings.js';
+import { SettingsError } from '../config/settings.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
-import { ConfigurationError } from '../provisioning/problems.js';
+import { ConfigurationFileError } from '../provisioning/problems.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
 
 /** The start of a worker failed; the message is its sentence. */
@@ -12,10 +12,10 @@ export class StartFailed extends Error {
 }
 
 /** Errors whose message is written for the operator, and holds no secret. */
-const plain = [ConfigError, ConfigurationError, DataFolderError, StartFailed];
+const plain = [SettingsError, ConfigurationFileError, DataFolderError, StartFailed];
 
 /** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */
-export function sentenceFor(error: unknown): string {
+export function describeStartError(error: unknown): string {
   if (plain.some((kind) => error instanceof kind)) return (error as Error).message;
   const cause: unknown = error instanceof StoreUnavailable ? error.cause : error;
   const { name, code, stack, syscall } = (cause ?? {}) as NodeJS.ErrnoException;

@@ -6,7 +6,7 @@ import { ChangeFeed } from '../domain/change-feed.js';
 import { Clock, SystemClock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
-import { Registry } from '../domain/directory-writer.js';
+import { DirectoryWriter } from '../domain/directory-writer.js';
 import { PasswordHasher } from '../domain/secret.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -21,7 +21,7 @@ import { PostgresAccessTokenStore } from '../storage/postgres/access-token-store
 import { Database } from '../storage/postgres/database.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { PostgresRefreshTokenStore } from '../storage/postgres/refresh-token-store.js';
-import { PostgresRegistry } from '../storage/postgres/directory-writer.js';
+import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
 import { PostgresTokenImporter } from '../storage/postgres/token-importer.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { PostgresTokenPurger } from '../storage/postgres/token-purger.js';
@@ -83,9 +83,9 @@ export const stores: Provider[] = [
       cache.entries === 0 ? directory : new CachedDirectory(directory, feed, clock, limitsOf(cache)),
   },
   {
-    provide: Registry,
+    provide: DirectoryWriter,
     inject: [Database, ChangeFeed],
-    useFactory: (database: Database, feed: ChangeFeed) => new PostgresRegistry(database, feed),
+    useFactory: (database: Database, feed: ChangeFeed) => new PostgresDirectoryWriter(database, feed),
   },
   { provide: PasswordHasher, useClass: Argon2idHasher },
   { provide: Clock, useClass: SystemClock },

@@ -6,13 +6,13 @@ import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
-import { ConfigError } from '../config/settings.js';
+import { SettingsError } from '../config/settings.js';
 import { createLog, NestLog } from '../observability/log.js';
 import { type Outcome, Provisioner } from '../provisioning/apply.js';
 import { type ImportObserver, type ImportOptions, TokenImport } from '../provisioning/import-tokens.js';
 import type { Source } from '../provisioning/parse.js';
-import { ConfigurationError } from '../provisioning/problems.js';
-import { sentenceFor } from '../app/start-error.js';
+import { ConfigurationFileError } from '../provisioning/problems.js';
+import { describeStartError } from '../app/start-error.js';
 import { CommandError } from './command-error.js';
 
 /**
@@ -114,10 +114,10 @@ function nameOf(database: DatabaseConfig): string {
 }
 
 function commandError(error: unknown): CommandError {
-  return error instanceof CommandError ? error : new CommandError(reasonOf(error), sentenceFor(error));
+  return error instanceof CommandError ? error : new CommandError(reasonOf(error), describeStartError(error));
 }
 
 function reasonOf(error: unknown): CommandError['reason'] {
-  if (error instanceof ConfigError) return 'usage';
-  return error instanceof ConfigurationError ? 'refused' : 'unreachable';
+  if (error instanceof SettingsError) return 'usage';
+  return error instanceof ConfigurationFileError ? 'refused' : 'unreachable';
 }

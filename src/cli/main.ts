@@ -53,7 +53,7 @@ async function run(args: readonly string[]): Promise<number> {
       return exitStatus[error.reason];
     }
     // A mistake of ours; Node would print its message, and end with this status, too.
-    const { sentenceFor } = await import('../app/start-error.js');
+    const { describeStartError: sentenceFor } = await import('../app/start-error.js');
     process.stderr.write(`symbolon: ${sentenceFor(error)}\n`);
     return exitStatus.refused;
   }

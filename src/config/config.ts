@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { ConfigError, type Environment, type SettingName, SettingReader } from './settings.js';
+import { SettingsError, type Environment, type SettingName, SettingReader } from './settings.js';
 import { readTokenInfo, type TokenInfoConfig } from './token-info-config.js';
 
 /** Where tokens and the directory are kept. */
@@ -57,7 +57,7 @@ export function builtFrom<Built>(name: SettingName, build: () => Built): Built {
   try {
     return build();
   } catch (error) {
-    throw new ConfigError([`${name}: ${(error as Error).message}`]);
+    throw new SettingsError([`${name}: ${(error as Error).message}`]);
   }
 }
 
@@ -68,7 +68,7 @@ export function builtFrom<Built>(name: SettingName, build: () => Built): Built {
 export function readConfig(environment: Environment = process.env): Config {
   const reader = new SettingReader(environment);
   const config = readAll(reader, environment);
-  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  if (reader.problems.length > 0) throw new SettingsError(reader.problems);
   return config;
 }
 

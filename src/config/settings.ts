@@ -46,7 +46,7 @@ export type SettingName = (typeof settings)[number]['name'];
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings cannot be used; the message names each bad one and the reason, a line each, and never its value. */
-export class ConfigError extends Error {
+export class SettingsError extends Error {
   constructor(problems: readonly string[]) {
     super(problems.join('\n'));
     this.name = 'ConfigError';

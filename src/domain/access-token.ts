@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Pairs } from './attributes.js';
-import type { Eventually } from './maybe-promise.js';
+import type { MaybePromise } from './maybe-promise.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -30,11 +30,11 @@ export interface AccessToken {
   /** Names and values that were fixed at issue, in their order, for answers that show them. */
   readonly additionalInformation?: Pairs;
   /** How it was asked for; kept only where a setting shows it. */
-  readonly request?: AuthorizationRequest;
+  readonly request?: RecordedRequest;
 }
 
 /** What the client asked for at issue, its secrets masked. */
-export interface AuthorizationRequest {
+export interface RecordedRequest {
   readonly scope?: string;
   readonly state?: string;
   readonly redirectUri?: string;
@@ -60,7 +60,7 @@ export abstract class AccessTokenStore {
    * The token under this hash, expired or not; undefined when there is none. One read by primary key.
    * @param mayExist asked before a read that costs something: where it says no, there is none
    */
-  abstract find(hash: Buffer, mayExist?: () => boolean): Eventually<AccessToken | undefined>;
+  abstract find(hash: Buffer, mayExist?: () => boolean): MaybePromise<AccessToken | undefined>;
   /** Revokes the token under this hash, if there is one: it is not found any more. */
   abstract revoke(hash: Buffer): Promise<void>;
 }

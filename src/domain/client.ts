@@ -41,7 +41,7 @@ export interface Client {
   /** What each of its tokens is issued with as additional information. */
   readonly additionalInformation: Pairs;
   /** Names of request parameters that are taken over into a token's additional information. */
-  readonly additionalParameters: readonly string[];
+  readonly copiedParameters: readonly string[];
   readonly attributes: Attributes;
   /** A name for people, as RFC 7591's `client_name`. */
   readonly name?: string;

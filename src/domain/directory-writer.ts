@@ -17,7 +17,7 @@ export type DirectoryChange =
   | { readonly effect: Effect; readonly resourceOwner: Registration<ResourceOwner> };
 
 /** How far the directory has been written. */
-export interface RegistryState {
+export interface DirectoryState {
   /** Goes up by one with every `apply`. */
   readonly revision: number;
   /** Hash of the configuration applied last, as `apply` was given it; undefined before the first. */
@@ -33,15 +33,15 @@ export interface SharedNames {
 }
 
 /** Writes the directory. Methods throw StoreUnavailable when they cannot keep their promise. */
-export abstract class Registry {
-  abstract state(): Promise<RegistryState>;
+export abstract class DirectoryWriter {
+  abstract state(): Promise<DirectoryState>;
 
   /**
    * Makes all the changes in their order and goes one revision on, or does nothing at all.
    * @param state the revision that the changes were planned on, and the hash to keep for them
    * @returns false, with nothing changed, when the directory has gone on from that revision
    */
-  abstract apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean>;
+  abstract apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean>;
 
   /**
    * What an answer that names no realm could not tell apart. Disabled subjects count: they may come back.

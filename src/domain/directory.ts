@@ -1,5 +1,5 @@
 import type { Client } from './client.js';
-import type { Eventually } from './maybe-promise.js';
+import type { MaybePromise } from './maybe-promise.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
@@ -9,11 +9,11 @@ import type { ResourceOwner } from './resource-owner.js';
  * Who knows of an epoch that the subject has reached says so: no older copy of it is given then.
  */
 export abstract class Directory {
-  abstract findRealm(path: string, reached?: number): Eventually<Realm | undefined>;
-  abstract findClient(realm: string, clientId: string, reached?: number): Eventually<Client | undefined>;
+  abstract findRealm(path: string, reached?: number): MaybePromise<Realm | undefined>;
+  abstract findClient(realm: string, clientId: string, reached?: number): MaybePromise<Client | undefined>;
   abstract findResourceOwner(
     realm: string,
     username: string,
     reached?: number,
-  ): Eventually<ResourceOwner | undefined>;
+  ): MaybePromise<ResourceOwner | undefined>;
 }

@@ -1,4 +1,4 @@
-import type { AuthorizationRequest } from './access-token.js';
+import type { RecordedRequest } from './access-token.js';
 import type { Pairs } from './attributes.js';
 import type { Client } from './client.js';
 import type { TokenRequest } from './token-request.js';
@@ -51,7 +51,7 @@ export function additionalInformation(client: Client, request: TokenRequest): Pa
 }
 
 /** How a token was asked for, its secrets masked: what may be stored of it. */
-export function authorizationRequest(client: Client, request: TokenRequest): AuthorizationRequest {
+export function recordRequest(client: Client, request: TokenRequest): RecordedRequest {
   const parameters: [string, string | undefined][] = [
     ['grant_type', request.grantType],
     ['client_id', client.clientId],
@@ -72,7 +72,7 @@ export function authorizationRequest(client: Client, request: TokenRequest): Aut
 }
 
 function sentParameters(client: Client, request: TokenRequest): [string, string][] {
-  return client.additionalParameters.flatMap((name): [string, string][] => {
+  return client.copiedParameters.flatMap((name): [string, string][] => {
     const value = request.parameter(name);
     if (value === undefined) return [];
     if (value.length > maxValueLength) {

@@ -2,12 +2,12 @@ import { type Epochs, secondsLeft } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { Directory } from './directory.js';
-import type { Eventually } from './maybe-promise.js';
+import type { MaybePromise } from './maybe-promise.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
 /** What a token of either kind stands on. */
-export interface Standing {
+export interface TokenFacts {
   readonly realm: string;
   readonly clientId: string;
   readonly username?: string;
@@ -17,7 +17,7 @@ export interface Standing {
 }
 
 /** A token that is good now, with its subjects as they are now. */
-export interface Live {
+export interface Active {
   readonly status: 'live';
   /** Whole seconds, 1 or more. */
   readonly secondsLeft: number;
@@ -31,18 +31,18 @@ export interface Live {
  * A token that is worth nothing: `unknown` (never issued here, revoked, or outside the realms asked about),
  * `expired`, or `withdrawn` (its client, resource owner or realm is disabled or gone).
  */
-export interface Dead {
+export interface Inactive {
   readonly status: 'unknown' | 'expired' | 'withdrawn';
 }
 
 /** The one place that decides whether a token that was found is live: an access token or a refresh token. */
-export class Liveness {
+export class TokenChecker {
   constructor(
     private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
-  judge(token: Standing): Eventually<Live | Dead> {
+  check(token: TokenFacts): MaybePromise<Active | Inactive> {
     const left = secondsLeft(token.expiresAt, this.clock.now());
     if (left < 1) return { status: 'expired' };
     const { epochs } = token;
@@ -62,12 +62,12 @@ export class Liveness {
 }
 
 function verdict(
-  { username, epochs }: Standing,
+  { username, epochs }: TokenFacts,
   left: number,
   realm: Realm | undefined,
   client: Client | undefined,
   resourceOwner: ResourceOwner | undefined,
-): Live | Dead {
+): Active | Inactive {
   const ownerStands = username === undefined || resourceOwner?.enabled;
   if (!realm?.enabled || !client?.enabled || !ownerStands) return { status: 'withdrawn' };
   const unchanged =

@@ -30,7 +30,7 @@ export const reloadEveryMs = 20_000;
  * Makes token values, and tells from a value's form whether it can be one of ours: it ends in 8 bytes of
  * HMAC-SHA-256 over what stands before, under a key that all nodes share.
  */
-export class TokenForm {
+export class TokenCodec {
   private state?: TokenKeyState;
   private hmacs: readonly HmacSha256[] = [];
   private readAt = -Infinity;

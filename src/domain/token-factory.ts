@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AccessToken, type Epochs, hashToken } from './access-token.js';
 import type { Pairs } from './attributes.js';
-import { additionalInformation, authorizationRequest } from './recorded-request.js';
+import { additionalInformation, recordRequest } from './recorded-request.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { GrantType } from './grant-type.js';
@@ -9,7 +9,7 @@ import type { Realm } from './realm.js';
 import type { RefreshToken } from './refresh-token.js';
 import type { ResourceOwner } from './resource-owner.js';
 import type { Scope } from './scope.js';
-import type { TokenForm, TokenPrefix } from './token-codec.js';
+import type { TokenCodec, TokenPrefix } from './token-codec.js';
 import type { TokenRequest } from './token-request.js';
 
 /** What a grant has established: who gets a token, for whom, and for what. */
@@ -47,7 +47,7 @@ type Inherited = Pick<AccessToken, 'epochs' | 'authLevel' | 'family' | 'addition
 /** Makes tokens of what a grant has established; whether they are stored is another's business. */
 export class TokenFactory {
   constructor(
-    private readonly form: TokenForm,
+    private readonly form: TokenCodec,
     private readonly clock: Clock,
     private readonly options: TokenFactoryOptions,
   ) {}
@@ -97,7 +97,7 @@ export class TokenFactory {
       epochs,
       family,
       additionalInformation: information,
-      request: this.options.keepsRequests ? authorizationRequest(client, request) : undefined,
+      request: this.options.keepsRequests ? recordRequest(client, request) : undefined,
     });
   }
 

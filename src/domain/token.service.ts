@@ -1,12 +1,12 @@
 import { type AccessToken, type AccessTokenStore, hashToken } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
-import { type Eventually, then } from './maybe-promise.js';
-import type { Dead, Live, Liveness } from './token-checker.js';
+import { type MaybePromise, chain } from './maybe-promise.js';
+import type { Inactive, Active, TokenChecker } from './token-checker.js';
 import { OAuthError } from './oauth-error.js';
 import type { RefreshToken, RefreshTokenStore } from './refresh-token.js';
 import type { Authorization, TokenFactory, TokenPair } from './token-factory.js';
-import type { TokenForm } from './token-codec.js';
+import type { TokenCodec } from './token-codec.js';
 
 /** Tokens just issued, with the values that are shown this once (RFC 6749 §5.1). */
 export interface IssuedTokens {
@@ -19,13 +19,13 @@ export interface IssuedTokens {
 }
 
 /** A live access token. */
-export interface LiveToken extends Live {
+export interface ActiveToken extends Active {
   readonly token: AccessToken;
 }
 
-export type DeadToken = Dead;
+export type InactiveToken = Inactive;
 
-export type Inspection = LiveToken | DeadToken;
+export type Inspection = ActiveToken | InactiveToken;
 
 /** Which realms an inspection answers for. */
 export type RealmFilter = (path: string) => boolean;
@@ -35,8 +35,8 @@ export class TokenService {
   constructor(
     private readonly accessTokens: AccessTokenStore,
     private readonly refreshTokens: RefreshTokenStore,
-    private readonly liveness: Liveness,
-    private readonly form: TokenForm,
+    private readonly liveness: TokenChecker,
+    private readonly form: TokenCodec,
     private readonly factory: TokenFactory,
     private readonly clock: Clock,
   ) {}
@@ -87,10 +87,10 @@ export class TokenService {
    * @param value the token as presented
    * @param inRealms a token of any other realm is unknown
    */
-  inspect(value: string, inRealms: RealmFilter): Eventually<Inspection> {
-    return then(this.findAccessToken(value), (token) => {
+  inspect(value: string, inRealms: RealmFilter): MaybePromise<Inspection> {
+    return chain(this.findAccessToken(value), (token) => {
       if (!token || !inRealms(token.realm)) return { status: 'unknown' };
-      return then(this.liveness.judge(token), (standing) =>
+      return chain(this.liveness.check(token), (standing) =>
         standing.status === 'live' ? { ...standing, token } : standing,
       );
     });
@@ -114,7 +114,7 @@ export class TokenService {
     }
   }
 
-  private findAccessToken(value: string): Eventually<AccessToken | undefined> {
+  private findAccessToken(value: string): MaybePromise<AccessToken | undefined> {
     return this.accessTokens.find(hashToken(value), () => this.form.likelihood(value, 'sya_') === 'possible');
   }
 }

@@ -4,19 +4,19 @@ import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { AccessLog } from './response/access-log.js';
-import { Lane } from './fast-path/fast-path.js';
-import { locate, type LocatedRequest } from './request/located-request.js';
+import { FastPath } from './fast-path/fast-path.js';
+import { normalizeUrl, type LocatedRequest } from './request/located-request.js';
 import type { TracedResponse } from './response/reply.js';
 
 /** Longest waits for a request's headers and for all of it, and how often they are looked at, in milliseconds. */
-const patience: ServerOptions = {
+const timeouts: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
 };
 
 /** How long a connection that broke the protocol may take to read its answer, in milliseconds. */
-const farewell = 1_000;
+const closeGraceMs = 1_000;
 
 /** RFC 9110 has no body for what never became a request; this one is OAuth's all the same. */
 const badRequest = JSON.stringify({
@@ -27,7 +27,7 @@ const badRequest = JSON.stringify({
 /** Express, without what it adds of its own, behind the one listener that every request comes in by. */
 export class HttpAdapter extends ExpressAdapter {
   /** What is answered before it. */
-  readonly lane = new Lane();
+  readonly fastPath = new FastPath();
 
   /** @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none */
   constructor(
@@ -50,12 +50,12 @@ export class HttpAdapter extends ExpressAdapter {
       this.accessLog.follow(request, response);
       // During a stop the connections that are open take their leave.
       if (!server.listening) response.setHeader('Connection', 'close');
-      locate(request, this.basePrefix);
-      if (!this.lane.take(request, response)) express(request, response);
+      normalizeUrl(request, this.basePrefix);
+      if (!this.fastPath.handle(request, response)) express(request, response);
     };
     const server = httpsOptions
-      ? createTlsServer({ ...httpsOptions, ...patience }, handle)
-      : createServer(patience, handle);
+      ? createTlsServer({ ...httpsOptions, ...timeouts }, handle)
+      : createServer(timeouts, handle);
     // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a body.
     server.on('checkExpectation', handle);
     // Node drops header lines beyond the 1000th silently, a second Authorization too; 16 KiB bound them well enough.
@@ -72,5 +72,5 @@ function refuse(socket: Socket): void {
   const cache = 'Cache-Control: no-store\r\nPragma: no-cache\r\n';
   socket.end(`${head}${cache}Content-Length: ${badRequest.length}\r\n\r\n${badRequest}`);
   // Closing at once, with something left unread, would reset the connection and take the answer along.
-  setTimeout(() => socket.destroy(), farewell).unref();
+  setTimeout(() => socket.destroy(), closeGraceMs).unref();
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { reloadEveryMs, TokenForm } from '../domain/token-codec.js';
+import { reloadEveryMs, TokenCodec } from '../domain/token-codec.js';
 import { LOGGER } from '../http/response/access-log.js';
 import { logFault } from '../http/response/oauth-error.filter.js';
 
@@ -10,7 +10,7 @@ export class TokenKeyReloader implements OnModuleInit, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
 
   constructor(
-    private readonly form: TokenForm,
+    private readonly form: TokenCodec,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 

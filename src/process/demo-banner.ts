@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 
 /** What a person who just started the demo wants to read. */
-export function welcome(config: Config, port: number): string {
+export function demoBanner(config: Config, port: number): string {
   const scheme = config.tls ? 'https' : 'http';
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `${scheme}://${host}:${port}`;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app/app.module.js';
-import { Registry } from '../domain/directory-writer.js';
+import { DirectoryWriter } from '../domain/directory-writer.js';
 import { Readiness } from '../http/health/health.controller.js';
 import { warnOfSharedNames } from '../http/tokeninfo/axway/shared-names.js';
 import type { AppOptions } from '../app/process.module.js';
@@ -50,7 +50,7 @@ async function open(app: INestApplication, { source }: Opening, { config, log }:
     const outcome = await app.get(Provisioner).apply(source, config.environment);
     log.info({ file: source.file, ...outcome }, 'configuration applied');
   }
-  await warnOfSharedNames(app.get(Registry), config.tokenInfo.axwayRealms, log);
+  await warnOfSharedNames(app.get(DirectoryWriter), config.tokenInfo.axwayRealms, log);
 }
 
 async function stop(app: INestApplication, server: Server): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Directory } from '../domain/directory.js';
-import type { Effect, Registry } from '../domain/directory-writer.js';
+import type { Effect, DirectoryWriter } from '../domain/directory-writer.js';
 import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
@@ -27,7 +27,7 @@ export class Provisioner {
   /** @param directory must show at once what the registry has written: no cache in between */
   constructor(
     private readonly directory: Directory,
-    private readonly registry: Registry,
+    private readonly registry: DirectoryWriter,
     private readonly hasher: PasswordHasher,
   ) {}
 

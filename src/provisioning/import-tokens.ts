@@ -61,7 +61,7 @@ export class TokenImport {
     const directory = new RememberingDirectory(this.directory, rememberedSubjects);
     const counts = { added: 0, alreadyThere: 0, expired: 0, bad: 0 };
     for await (const lines of batches(readLines(file))) {
-      const batch = new Batch(directory, this.clock.now());
+      const batch = new ParsedLines(directory, this.clock.now());
       await batch.read(lines.filter(({ number, bytes }) => number >= fromLine && !isBlank(bytes)));
       const badLines = strict ? batch.badLines.slice(0, 1) : batch.badLines;
       for (const { number, reason } of badLines) observer.badLine(number, reason);
@@ -79,7 +79,7 @@ export class TokenImport {
 }
 
 /** What a batch of lines comes to. */
-class Batch {
+class ParsedLines {
   readonly accessTokens: AccessToken[] = [];
   readonly refreshTokens: RefreshToken[] = [];
   /** In the order of the lines. */

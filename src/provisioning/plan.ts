@@ -85,7 +85,7 @@ class Planner {
       refresh: { successor: entry.refresh, graceful: entry.refresh_retry === 'graceful' },
       introspect: entry.introspect,
       additionalInformation: [...entry.additional_information],
-      additionalParameters: distinct(entry.additional_parameters),
+      copiedParameters: distinct(entry.additional_parameters),
       attributes: toAttributes(entry.attributes),
       name: entry.client_name,
       description: entry.description,

@@ -3,7 +3,7 @@
  * the key is a path like `realms[0].clients[1].grant_types[0]`, left out where the trouble is the YAML itself.
  * No value of the file or of the environment is ever part of it.
  */
-export class ConfigurationError extends Error {
+export class ConfigurationFileError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
     this.name = 'ConfigurationError';
@@ -52,9 +52,9 @@ export class Problems {
     throw this.error();
   }
 
-  private error(): ConfigurationError {
+  private error(): ConfigurationFileError {
     const sorted = [...this.found].sort((one, other) => one.line - other.line);
-    return new ConfigurationError(
+    return new ConfigurationFileError(
       sorted.map(({ line, key, reason }) => `${this.file}:${line}: ${key === '' ? '' : `${key}: `}${reason}`),
     );
   }

@@ -1,14 +1,14 @@
 import type { Client } from '../domain/client.js';
 import { Directory } from '../domain/directory.js';
-import type { Eventually } from '../domain/maybe-promise.js';
+import type { MaybePromise } from '../domain/maybe-promise.js';
 import type { Realm } from '../domain/realm.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
 
 /** Answers of another directory, as they were when they were first asked for; only so many of each kind are kept. */
 export class RememberingDirectory extends Directory {
-  private readonly realms = new Map<string, Eventually<Realm | undefined>>();
-  private readonly clients = new Map<string, Eventually<Client | undefined>>();
-  private readonly resourceOwners = new Map<string, Eventually<ResourceOwner | undefined>>();
+  private readonly realms = new Map<string, MaybePromise<Realm | undefined>>();
+  private readonly clients = new Map<string, MaybePromise<Client | undefined>>();
+  private readonly resourceOwners = new Map<string, MaybePromise<ResourceOwner | undefined>>();
 
   /** @param capacity how many answers of each kind are kept */
   constructor(
@@ -18,27 +18,27 @@ export class RememberingDirectory extends Directory {
     super();
   }
 
-  findRealm(path: string): Eventually<Realm | undefined> {
+  findRealm(path: string): MaybePromise<Realm | undefined> {
     return this.remembered(this.realms, path, () => this.directory.findRealm(path));
   }
 
-  findClient(realm: string, clientId: string): Eventually<Client | undefined> {
+  findClient(realm: string, clientId: string): MaybePromise<Client | undefined> {
     return this.remembered(this.clients, JSON.stringify([realm, clientId]), () =>
       this.directory.findClient(realm, clientId),
     );
   }
 
-  findResourceOwner(realm: string, username: string): Eventually<ResourceOwner | undefined> {
+  findResourceOwner(realm: string, username: string): MaybePromise<ResourceOwner | undefined> {
     return this.remembered(this.resourceOwners, JSON.stringify([realm, username]), () =>
       this.directory.findResourceOwner(realm, username),
     );
   }
 
   private remembered<Answer>(
-    answers: Map<string, Eventually<Answer>>,
+    answers: Map<string, MaybePromise<Answer>>,
     key: string,
-    ask: () => Eventually<Answer>,
-  ): Eventually<Answer> {
+    ask: () => MaybePromise<Answer>,
+  ): MaybePromise<Answer> {
     const known = answers.get(key);
     if (known !== undefined) return known;
     const [oldest] = answers.size < this.capacity ? [] : answers.keys();

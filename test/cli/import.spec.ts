@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TokenForm } from '../../src/domain/token-codec.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';
@@ -51,7 +51,7 @@ it('imports into the database of a running server, and can be run again', async 
   const lines = [aLine({ token: 'of-ann', username: 'ann' }), aLine({ expires_at: 1 })];
   const first = summary('1 added, 0 already there, 1 expired and left out, 0 bad');
   expect(await importing(lines)).toEqual({ status: 0, stdout: first, stderr: '' });
-  await app.nest.get(TokenForm).reload();
+  await app.nest.get(TokenCodec).reload();
   expect((await askForgeRock(app, 'of-ann')).status).toBe(200);
   const again = summary('0 added, 1 already there, 1 expired and left out, 0 bad');
   expect(await importing(lines)).toEqual({ status: 0, stdout: again, stderr: '' });

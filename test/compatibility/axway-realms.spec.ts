@@ -1,4 +1,4 @@
-import { Registry } from '../../src/domain/directory-writer.js';
+import { DirectoryWriter } from '../../src/domain/directory-writer.js';
 import { warnOfSharedNames } from '../../src/http/tokeninfo/axway/shared-names.js';
 import { createLog } from '../../src/observability/log.js';
 import { TestApp } from '../support/app.js';
@@ -41,7 +41,7 @@ describe('AXWAY_REALMS', () => {
     const warnings = async (among?: string[]) => {
       const lines: string[] = [];
       const log = createLog('info', { write: (line) => lines.push(line) });
-      await warnOfSharedNames(app.nest.get(Registry), among, log);
+      await warnOfSharedNames(app.nest.get(DirectoryWriter), among, log);
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     };
 

@@ -28,9 +28,9 @@ describe('a fault in the lane', () => {
 
   /** Registers a form that is answered so. */
   function register(path: string, answer: () => Reply, present = oauthRefusal): void {
-    const { lane } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
+    const { fastPath: lane } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
     const errors = new OAuthErrorFilter(present, app.nest.get(LOGGER));
-    lane.register({ path, fits: () => true, answer: async () => answer(), errors });
+    lane.register({ path, matches: () => true, answer: async () => answer(), errors });
   }
 
   const unsendable = jsonReply(200, [], { headers: { 'X-Broken': 'a\nb' } });

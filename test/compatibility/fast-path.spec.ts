@@ -8,7 +8,7 @@ import { presentedTokens, subjects } from '../support/presented-tokens.js';
 import { Random } from '../support/random.js';
 import { startBehindRelay } from '../support/relay.js';
 import { axwayPath, forgeRockPath } from '../support/tokeninfo.js';
-import { type Passage, TwoWays } from '../support/fast-path-and-controllers.js';
+import { type Passage, FastPathAndControllers } from '../support/fast-path-and-controllers.js';
 
 /** Another one makes other requests. */
 const seed = Number(process.env.TEST_SEED ?? 4);
@@ -29,7 +29,7 @@ async function requestsTo(app: TestApp): Promise<LaneRequests> {
 
 /** What one and the same application answers to the same requests with its lane open, and with its lane closed. */
 async function bothWays(app: TestApp, exchanges: readonly Exchange[]): Promise<Passage> {
-  const ways = new TwoWays(app);
+  const ways = new FastPathAndControllers(app);
   const lane = await ways.pass('lane', exchanges);
   expectSame(exchanges, lane, await ways.pass('controllers', exchanges));
   return lane;
@@ -145,7 +145,7 @@ describe(`the lane answers, and the log tells, what the controllers would (seed 
     stop = () => stopped;
     while (app.server.listening) await nextTurn();
 
-    const ways = new TwoWays(app);
+    const ways = new FastPathAndControllers(app);
     const lane = await ways.finish('lane', first);
     expectSame(exchanges, lane, await ways.finish('controllers', second));
     expect(formsOf(lane)).toEqual(plainForms);

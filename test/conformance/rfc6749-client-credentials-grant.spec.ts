@@ -1,5 +1,5 @@
 import { clientDefaults } from '../support/client-defaults.js';
-import { Registry } from '../../src/domain/directory-writer.js';
+import { DirectoryWriter } from '../../src/domain/directory-writer.js';
 import { TestApp } from '../support/app.js';
 import { appCredentials, client, configuration } from '../support/configuration.js';
 import { basic, failedClient, refusal, success, TokenEndpoint } from '../support/token-endpoint.js';
@@ -66,7 +66,7 @@ describe('the client credentials grant', () => {
   });
 
   it('§4.4 is closed to a public client even where the registry lists it', async () => {
-    const registry = app.nest.get(Registry);
+    const registry = app.nest.get(DirectoryWriter);
     const publicClient = {
       realm: '/alpha',
       clientId: 'public',

@@ -3,19 +3,19 @@ import * as openid from 'openid-client';
 import { ClientCredentials, ResourceOwnerPassword } from 'simple-oauth2';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { client, configuration } from '../support/configuration.js';
-import { FrontDoor } from '../support/fixed-address-app.js';
+import { FixedAddressApp } from '../support/fixed-address-app.js';
 
 /** All that RFC 6749 appendix A.1 and A.2 allow and form-encoding changes. */
 const id = 'my client:/?&=+%41"\\~';
 const secret = 's3cret:/?&=+%41"\\~ ';
 const credentials = { username: 'zoë', password: 'пароль &=+%41 😀' };
 
-let door: FrontDoor;
+let door: FixedAddressApp;
 
 beforeAll(async () => {
   const own = client({ client_id: id, client_secret: secret, client_secret_hash: undefined });
   const realm = { clients: [own], users: [credentials] };
-  door = await FrontDoor.open('/idp', {
+  door = await FixedAddressApp.open('/idp', {
     hasher: new FastHasher(),
     configuration: configuration({ '/': realm, '/alpha/beta': realm }),
   });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessToken } from '../../src/domain/access-token.js';
 import type { Clock } from '../../src/domain/clock.js';
-import { Liveness } from '../../src/domain/token-checker.js';
+import { TokenChecker } from '../../src/domain/token-checker.js';
 import { TokenFactory } from '../../src/domain/token-factory.js';
-import { TokenForm } from '../../src/domain/token-codec.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenService } from '../../src/domain/token.service.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
@@ -33,10 +33,10 @@ class CountingStore extends MemoryTokenStore {
 
 const clock = new StoppedClock();
 const keys = new KeyStore();
-const form = new TokenForm(keys, clock);
+const form = new TokenCodec(keys, clock);
 const store = new CountingStore(clock);
 const directory = new MemoryDirectory();
-const liveness = new Liveness(directory, clock);
+const liveness = new TokenChecker(directory, clock);
 const factory = new TokenFactory(form, clock, { keepsRequests: false });
 const service = new TokenService(store, store.refresh, liveness, form, factory, clock);
 const client = { ...aClient('/'), epoch: 1 };

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { reloadEveryMs, TokenForm } from '../../src/domain/token-codec.js';
+import { reloadEveryMs, TokenCodec } from '../../src/domain/token-codec.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
@@ -7,7 +7,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 let clock: StoppedClock;
 let store: KeyStore;
-let form: TokenForm;
+let form: TokenCodec;
 
 beforeEach(async () => {
   clock = new StoppedClock();
@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 
 /** Another node on the same keys. */
-async function node(): Promise<TokenForm> {
-  const other = new TokenForm(store, clock);
+async function node(): Promise<TokenCodec> {
+  const other = new TokenCodec(store, clock);
   await other.reload();
   return other;
 }
@@ -78,7 +78,7 @@ describe('a token value', () => {
   });
 
   it('is unlikely under keys that are not ours', async () => {
-    const stranger = new TokenForm(new KeyStore(), clock);
+    const stranger = new TokenCodec(new KeyStore(), clock);
     await stranger.reload();
     expect(form.likelihood(stranger.mint('sya_'), 'sya_')).toBe('unlikely');
   });
@@ -150,7 +150,7 @@ describe('keys that are older than 30 s', () => {
 });
 
 it('makes every token possible before the keys were read, and mints none', () => {
-  const unread = new TokenForm(store, clock);
+  const unread = new TokenCodec(store, clock);
   expect(unread.likelihood('foreign', 'sya_')).toBe('possible');
   expect(() => unread.mint('sya_')).toThrow('not been read');
 });

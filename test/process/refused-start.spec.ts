@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
-import { sentenceFor } from '../../src/app/start-error.js';
+import { describeStartError } from '../../src/app/start-error.js';
 import { temporaryFolder } from '../support/database.js';
 import { demoDataFolder, fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
 import { certificateFile, keyFile } from '../support/tls.js';
@@ -231,11 +231,13 @@ describe('what is said of a failure', () => {
     ['3D000', 'refuses that user, password or name'],
   ])('of the database, by its code %s', (code, reason) => {
     const cause = Object.assign(new Error(secret), { code });
-    expect(sentenceFor(new StoreUnavailable(cause))).toBe(`DATABASE_URL: the database ${reason} (${code})`);
+    expect(describeStartError(new StoreUnavailable(cause))).toBe(
+      `DATABASE_URL: the database ${reason} (${code})`,
+    );
   });
 
   it('that nobody foresaw: what it is and where, not its message', () => {
-    const sentence = sentenceFor(new TypeError(`line one ${secret}\nline two ${secret}`));
+    const sentence = describeStartError(new TypeError(`line one ${secret}\nline two ${secret}`));
     expect(sentence).toMatch(/^unexpected TypeError\n {4}at /);
     expect(sentence).not.toContain(secret);
   });

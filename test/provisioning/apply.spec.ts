@@ -1,4 +1,4 @@
-import type { DirectoryChange, RegistryState } from '../../src/domain/directory-writer.js';
+import type { DirectoryChange, DirectoryState } from '../../src/domain/directory-writer.js';
 import type { PasswordHasher } from '../../src/domain/secret.js';
 import { Argon2idHasher } from '../../src/hashing/argon2id.js';
 import { Provisioner } from '../../src/provisioning/apply.js';
@@ -30,7 +30,7 @@ class BusyDirectory extends MemoryDirectory {
     super();
   }
 
-  override async apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+  override async apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean> {
     if (this.others > 0) {
       this.others--;
       await super.apply(this.theirChanges, await this.state());

@@ -1,5 +1,5 @@
 import { parseConfiguration } from '../../src/provisioning/parse.js';
-import { ConfigurationError } from '../../src/provisioning/problems.js';
+import { ConfigurationFileError } from '../../src/provisioning/problems.js';
 import type { Environment } from '../../src/provisioning/substitution.js';
 
 /** A hash of argon2id's form. */
@@ -15,7 +15,7 @@ export function problemsOf(text: string, env: Environment = {}): readonly string
   try {
     parse(text, env);
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
+    if (error instanceof ConfigurationFileError) return error.problems;
     throw error;
   }
   return [];

@@ -1,6 +1,6 @@
 import { Clock } from '../../src/domain/clock.js';
 import { Directory } from '../../src/domain/directory.js';
-import { TokenForm } from '../../src/domain/token-codec.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenImporter } from '../../src/domain/token-import.js';
 import { TokenImport } from '../../src/provisioning/import-tokens.js';
 import { TestApp } from '../support/app.js';
@@ -50,7 +50,7 @@ async function importTokens() {
 
 /** A server that runs reads its keys every 20 s. */
 async function reload(): Promise<void> {
-  await app.nest.get(TokenForm).reload();
+  await app.nest.get(TokenCodec).reload();
 }
 
 function post(path: string, form: Readonly<Record<string, string>>): Promise<Answer> {

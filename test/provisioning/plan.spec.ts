@@ -57,7 +57,7 @@ describe('planning a new subject', () => {
         ['12', 'twelve'],
         ['__proto__', 'text'],
       ],
-      additionalParameters: ['tenant', '__proto__'],
+      copiedParameters: ['tenant', '__proto__'],
       attributes: new Map([
         ['mail', ['a@example.com']],
         ['cn', ['Demo', 'User']],

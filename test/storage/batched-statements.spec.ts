@@ -5,9 +5,9 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import { openDataSource } from '../../src/storage/postgres/data-source.js';
 import { Database, type Statement } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
-import { PostgresRegistry } from '../../src/storage/postgres/directory-writer.js';
+import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { onServer } from '../support/database.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { BreakableWire } from './breakable-wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  store = new PostgresAccessTokenStore(database, new HeardChanges());
+  store = new PostgresAccessTokenStore(database, new RecordedChanges());
   directory = new PostgresDirectory(database);
   database.sizes = [];
   database.most = 0;
@@ -81,7 +81,7 @@ async function isThere({ hash }: { hash: Buffer }): Promise<boolean> {
 
 describe('tokens that are inserted at once', () => {
   const stored = aToken();
-  beforeAll(() => new PostgresAccessTokenStore(others, new HeardChanges()).insert(stored));
+  beforeAll(() => new PostgresAccessTokenStore(others, new RecordedChanges()).insert(stored));
 
   it('share a statement, and are there when their callers are answered', async () => {
     const all = tokens(50);
@@ -157,7 +157,7 @@ describe('subjects that are asked for at once', () => {
   beforeAll(async () => {
     const subjects = new Subjects(
       new PostgresDirectory(others),
-      new PostgresRegistry(others, new HeardChanges()),
+      new PostgresDirectoryWriter(others, new RecordedChanges()),
     );
     realm = await subjects.addRealm();
     const changes = names.flatMap((name) => [

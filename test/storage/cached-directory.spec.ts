@@ -1,11 +1,11 @@
 import type { Change } from '../../src/domain/change-feed.js';
-import type { Eventually } from '../../src/domain/maybe-promise.js';
+import type { MaybePromise } from '../../src/domain/maybe-promise.js';
 import type { Client } from '../../src/domain/client.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aClient, anOwner, aRealm, Subjects } from './subjects.js';
 
@@ -31,7 +31,7 @@ class WatchedDirectory extends MemoryDirectory {
 
 let stored: WatchedDirectory;
 let subjects: Subjects;
-let feed: HeardChanges;
+let feed: RecordedChanges;
 let directory: CachedDirectory;
 
 const [a, b] = ['/a', '/b'];
@@ -46,7 +46,7 @@ const everything = [a, b].flatMap((realm) => [
 beforeEach(async () => {
   stored = new WatchedDirectory();
   subjects = new Subjects(stored, stored);
-  feed = new HeardChanges();
+  feed = new RecordedChanges();
   directory = new CachedDirectory(stored, feed, new StoppedClock(), { entries: 100, maxAgeMs: 30_000 });
   for (const realm of [a, b]) {
     await subjects.make(
@@ -84,25 +84,25 @@ it.each<[string, Change, string[]]>([
   expect(await readAnew()).toEqual([]);
 });
 
-describe.each<[string, (reached?: number) => Eventually<{ epoch: number } | undefined>, () => Promise<void>]>(
+describe.each<
+  [string, (reached?: number) => MaybePromise<{ epoch: number } | undefined>, () => Promise<void>]
+>([
   [
-    [
-      'a realm',
-      (reached) => directory.findRealm(a, reached),
-      () => subjects.make({ effect: 'renew', realm: aRealm({ path: a }) }),
-    ],
-    [
-      'a client',
-      (reached) => directory.findClient(a, 'one', reached),
-      () => subjects.make({ effect: 'renew', client: aClient(a, { clientId: 'one' }) }),
-    ],
-    [
-      'a resource owner',
-      (reached) => directory.findResourceOwner(a, 'one', reached),
-      () => subjects.make({ effect: 'renew', resourceOwner: anOwner(a, { username: 'one' }) }),
-    ],
+    'a realm',
+    (reached) => directory.findRealm(a, reached),
+    () => subjects.make({ effect: 'renew', realm: aRealm({ path: a }) }),
   ],
-)('the copy of %s', (_, find, renew) => {
+  [
+    'a client',
+    (reached) => directory.findClient(a, 'one', reached),
+    () => subjects.make({ effect: 'renew', client: aClient(a, { clientId: 'one' }) }),
+  ],
+  [
+    'a resource owner',
+    (reached) => directory.findResourceOwner(a, 'one', reached),
+    () => subjects.make({ effect: 'renew', resourceOwner: anOwner(a, { username: 'one' }) }),
+  ],
+])('the copy of %s', (_, find, renew) => {
   it('does for who knows of its epoch, of an older one or of none', async () => {
     const { epoch } = (await find())!;
     for (const reached of [undefined, 0, epoch - 1, epoch]) expect(await find(reached)).toEqual(await find());
@@ -121,7 +121,7 @@ describe.each<[string, (reached?: number) => Eventually<{ epoch: number } | unde
   });
 });
 
-it.each<[string, () => Eventually<{ epoch: number } | undefined>, (reached: number) => unknown]>([
+it.each<[string, () => MaybePromise<{ epoch: number } | undefined>, (reached: number) => unknown]>([
   ['client', () => stored.findClient(a, 'two'), (reached) => directory.findClient(a, 'two', reached)],
   [
     'resource owner',

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
 const requests = 2000;
@@ -35,7 +35,7 @@ describe.each([
     const limits = { entries: 1000, maxAgeMs: 30_000 };
     const directory = new CachedDirectory(
       new MemoryDirectory(),
-      new HeardChanges(),
+      new RecordedChanges(),
       new StoppedClock(),
       limits,
     );

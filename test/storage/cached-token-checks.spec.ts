@@ -1,14 +1,14 @@
 import { type AccessToken, hashToken } from '../../src/domain/access-token.js';
-import { Liveness } from '../../src/domain/token-checker.js';
+import { TokenChecker } from '../../src/domain/token-checker.js';
 import type { DirectoryChange, Effect } from '../../src/domain/directory-writer.js';
 import { TokenFactory } from '../../src/domain/token-factory.js';
-import { TokenForm } from '../../src/domain/token-codec.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenService } from '../../src/domain/token.service.js';
 import { CachedAccessTokenStore } from '../../src/storage/cached/access-token-store.js';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aToken } from './access-token-store.contract.js';
@@ -30,27 +30,27 @@ class CountingStore extends MemoryTokenStore {
 }
 
 let clock: StoppedClock;
-let feed: HeardChanges;
+let feed: RecordedChanges;
 let stored: CountingStore;
 let subjects: Subjects;
 let service: TokenService;
-let form: TokenForm;
+let form: TokenCodec;
 /** A token of before every test. */
 let value: string;
 
 beforeEach(async () => {
   clock = new StoppedClock();
-  feed = new HeardChanges();
+  feed = new RecordedChanges();
   stored = new CountingStore(clock);
   const directory = new MemoryDirectory();
   subjects = new Subjects(directory, directory);
-  form = new TokenForm(new KeyStore(), clock);
+  form = new TokenCodec(new KeyStore(), clock);
   await form.reload();
   const limits = { entries: 100, maxAgeMs: 30 * second };
   service = new TokenService(
     new CachedAccessTokenStore(stored, feed, clock, limits),
     stored.refresh,
-    new Liveness(new CachedDirectory(directory, feed, clock, limits), clock),
+    new TokenChecker(new CachedDirectory(directory, feed, clock, limits), clock),
     form,
     new TokenFactory(form, clock, { keepsRequests: false }),
     clock,
@@ -113,11 +113,11 @@ it.each<[string, DirectoryChange, string]>([
 });
 
 /** As the registry of the database tells of it. */
-function changeOf(change: DirectoryChange): Parameters<HeardChanges['announce']>[0] {
+function changeOf(change: DirectoryChange): Parameters<RecordedChanges['announce']>[0] {
   if ('realm' in change) return { realm };
   const subject = 'client' in change ? 'client' : 'resourceOwner';
   const name = subject === 'client' ? names.clientId : names.username;
-  return { [subject]: { realm, name } } as Parameters<HeardChanges['announce']>[0];
+  return { [subject]: { realm, name } } as Parameters<RecordedChanges['announce']>[0];
 }
 
 describe.each<[string, (effect: Effect) => DirectoryChange]>([

@@ -4,9 +4,9 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
-import { PostgresRegistry } from '../../src/storage/postgres/directory-writer.js';
+import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { accessTokenStoreContract, aToken } from './access-token-store.contract.js';
 import { AskedTwiceDirectory, AskedTwiceStore } from './double-read.js';
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 /** Stores on the database with copies before them, as the application puts them together. */
 function open() {
-  const feed = new HeardChanges();
+  const feed = new RecordedChanges();
   const clock = new StoppedClock();
   const stored = new PostgresAccessTokenStore(database, feed);
   const directory = new CachedDirectory(new PostgresDirectory(database), feed, clock, limits);
@@ -42,7 +42,7 @@ function open() {
     accessTokens: new AskedTwiceStore(new CachedAccessTokenStore(stored, feed, clock, limits)),
     refreshTokens: new PostgresRefreshTokenStore(database, feed),
     importer: new PostgresTokenImporter(database, feed),
-    subjects: new Subjects(new AskedTwiceDirectory(directory), new PostgresRegistry(database, feed)),
+    subjects: new Subjects(new AskedTwiceDirectory(directory), new PostgresDirectoryWriter(database, feed)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type AccessToken, AccessTokenStore } from '../../src/domain/access-token.js';
 import type { Client } from '../../src/domain/client.js';
 import { Directory } from '../../src/domain/directory.js';
-import type { Eventually } from '../../src/domain/maybe-promise.js';
+import type { MaybePromise } from '../../src/domain/maybe-promise.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 
@@ -44,7 +44,7 @@ export class AskedTwiceDirectory extends Directory {
 }
 
 /** The second answer, which must be as the first. */
-async function twice<Answer>(ask: () => Eventually<Answer>): Promise<Answer> {
+async function twice<Answer>(ask: () => MaybePromise<Answer>): Promise<Answer> {
   const first = await ask();
   const second = await ask();
   expect(second).toEqual(first);

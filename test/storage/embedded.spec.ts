@@ -15,7 +15,7 @@ import { dataFolder } from '../../src/storage/embedded/folder.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { embeddedFolder, onServer, temporaryFolder } from '../support/database.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { openDatabase, patientOptions } from './running-database.js';
 
 function open(embedded: EmbeddedDatabase): Promise<Database> {
@@ -25,7 +25,7 @@ function open(embedded: EmbeddedDatabase): Promise<Database> {
 /** Hashes of these tokens that are not in the database. */
 async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): Promise<string[]> {
   const database = await open(embedded);
-  const store = new PostgresAccessTokenStore(database, new HeardChanges());
+  const store = new PostgresAccessTokenStore(database, new RecordedChanges());
   const found = await Promise.all(hashes.map(async (hash) => store.find(Buffer.from(hash, 'hex'))));
   await database.dataSource.destroy();
   return hashes.filter((_, i) => found[i] === undefined);

@@ -1,4 +1,4 @@
-import { Batch, type BatchLimits } from '../../src/storage/postgres/statement-batcher.js';
+import { StatementBatcher, type BatcherLimits } from '../../src/storage/postgres/statement-batcher.js';
 import { settled } from './held-reads.js';
 
 /** What refuses an item. */
@@ -15,10 +15,10 @@ interface Statement {
 export class HeldStatements {
   /** Every statement so far. */
   readonly begun: Statement[] = [];
-  private readonly batch: Batch<number, string>;
+  private readonly batch: StatementBatcher<number, string>;
 
-  constructor(limits: BatchLimits) {
-    this.batch = new Batch(
+  constructor(limits: BatcherLimits) {
+    this.batch = new StatementBatcher(
       (items) =>
         new Promise((resolve, fail) => {
           this.begun.push({ items, commit: () => resolve(done(items)), fail });

@@ -1,6 +1,6 @@
 import { findTokens, PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
@@ -20,7 +20,7 @@ afterAll(async () => {
 it('finds an access token by one read of the primary key’s index', async () => {
   const { dataSource } = database;
   const token = aToken();
-  await new PostgresAccessTokenStore(database, new HeardChanges()).insert(token);
+  await new PostgresAccessTokenStore(database, new RecordedChanges()).insert(token);
   await dataSource.query(
     `INSERT INTO access_token (hash, realm, client_id, username, scope, grant_type, auth_level,
         issued_at, expires_at, realm_epoch, client_epoch, resource_owner_epoch)

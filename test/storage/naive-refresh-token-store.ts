@@ -7,7 +7,7 @@ import {
   refreshTokenColumns,
   refreshTokenValues,
 } from '../../src/storage/postgres/token-rows.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 
 const use: Statement = {
   name: 'naive_use',
@@ -26,7 +26,7 @@ const insert: Statement = {
  */
 export class NaiveRefreshTokenStore extends PostgresRefreshTokenStore {
   constructor(private readonly naive: Database) {
-    super(naive, new HeardChanges());
+    super(naive, new RecordedChanges());
   }
 
   override async rotate({ presented, now, accessToken, successor }: Rotation): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Change } from '../../src/domain/change-feed.js';
-import { beatPayload, payloadsOf, readPayload } from '../../src/storage/postgres/notification.js';
+import { heartbeatPayload, payloadsOf, readPayload } from '../../src/storage/postgres/notification.js';
 import { hostileNames } from './names.js';
 
 /** PostgreSQL takes a payload that is shorter than this, in bytes. */
@@ -35,7 +35,7 @@ it('tells of revoked tokens, a hundred at a time', () => {
 
 it('tells of a sign of life', () => {
   const beat = { node: 'node', sentAt: 1234.5 };
-  expect(readPayload(beatPayload(beat))).toEqual({ beat });
+  expect(readPayload(heartbeatPayload(beat))).toEqual({ beat });
 });
 
 describe('says that everything has changed', () => {

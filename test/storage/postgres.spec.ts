@@ -1,8 +1,8 @@
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
-import { PostgresRegistry } from '../../src/storage/postgres/directory-writer.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { accessTokenStoreContract } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
 import { registryContract } from './directory-writer.contract.js';
@@ -23,12 +23,15 @@ afterAll(async () => {
 });
 
 describe('access tokens in PostgreSQL', () => {
-  accessTokenStoreContract(() => new PostgresAccessTokenStore(database, new HeardChanges()));
+  accessTokenStoreContract(() => new PostgresAccessTokenStore(database, new RecordedChanges()));
 });
 
 describe('the directory in PostgreSQL', () => {
   const open = () =>
-    new Subjects(new PostgresDirectory(database), new PostgresRegistry(database, new HeardChanges()));
+    new Subjects(
+      new PostgresDirectory(database),
+      new PostgresDirectoryWriter(database, new RecordedChanges()),
+    );
   directoryContract(open);
   registryContract(open);
 });

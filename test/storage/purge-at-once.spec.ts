@@ -3,7 +3,7 @@ import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenPurger, purgeStatements } from '../../src/storage/postgres/token-purger.js';
 import { onServer } from '../support/database.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { aFamily } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
@@ -32,8 +32,8 @@ const many = 1000;
 
   /** Families that have ended, each an access token, a refresh token and itself. */
   async function families(count: number): Promise<void> {
-    const accessTokens = new PostgresAccessTokenStore(databases[0], new HeardChanges());
-    const refreshTokens = new PostgresRefreshTokenStore(databases[0], new HeardChanges());
+    const accessTokens = new PostgresAccessTokenStore(databases[0], new RecordedChanges());
+    const refreshTokens = new PostgresRefreshTokenStore(databases[0], new RecordedChanges());
     for (let index = 0; index < count; index += 1) {
       const end = longAgo + index;
       await aFamily({ accessTokens, refreshTokens }, { expiresAt: end, familyExpiresAt: end });

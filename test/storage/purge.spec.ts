@@ -5,7 +5,7 @@ import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { PostgresTokenPurger } from '../../src/storage/postgres/token-purger.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { aRefreshToken, aRotation } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
@@ -26,9 +26,9 @@ beforeAll(async () => {
   running = await startDatabase();
   database = await openDatabase(patientOptions(running.connection));
   purger = new PostgresTokenPurger(database);
-  accessTokens = new PostgresAccessTokenStore(database, new HeardChanges());
-  refreshTokens = new PostgresRefreshTokenStore(database, new HeardChanges());
-  importer = new PostgresTokenImporter(database, new HeardChanges());
+  accessTokens = new PostgresAccessTokenStore(database, new RecordedChanges());
+  refreshTokens = new PostgresRefreshTokenStore(database, new RecordedChanges());
+  importer = new PostgresTokenImporter(database, new RecordedChanges());
 });
 
 beforeEach(() => database.dataSource.query('TRUNCATE access_token, token_family CASCADE'));

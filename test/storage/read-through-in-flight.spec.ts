@@ -1,5 +1,5 @@
 import { ReadThrough } from '../../src/storage/cached/read-through.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { HeldReads, settled } from './held-reads.js';
 
@@ -9,12 +9,12 @@ interface Thing {
 
 const [older, newer] = [{ epoch: 1 }, { epoch: 2 }];
 
-let feed: HeardChanges;
+let feed: RecordedChanges;
 let cache: ReadThrough<Thing>;
 let held: HeldReads<Thing>;
 
 beforeEach(() => {
-  feed = new HeardChanges();
+  feed = new RecordedChanges();
   cache = new ReadThrough(feed, new StoppedClock(), { entries: 10, maxAgeMs: 30_000 });
   feed.subscribe(() => cache.clear());
   held = new HeldReads();

@@ -1,5 +1,5 @@
 import { ReadThrough } from '../../src/storage/cached/read-through.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { HeldReads, settled } from './held-reads.js';
 
@@ -13,7 +13,7 @@ let cache: ReadThrough<Thing>;
 let held: HeldReads<Thing>;
 
 beforeEach(() => {
-  cache = new ReadThrough(new HeardChanges(), new StoppedClock(), { entries: 10, maxAgeMs: 30_000 });
+  cache = new ReadThrough(new RecordedChanges(), new StoppedClock(), { entries: 10, maxAgeMs: 30_000 });
   held = new HeldReads();
 });
 

@@ -1,6 +1,6 @@
-import type { Eventually } from '../../src/domain/maybe-promise.js';
+import type { MaybePromise } from '../../src/domain/maybe-promise.js';
 import { ReadThrough } from '../../src/storage/cached/read-through.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { type HeldRead, HeldReads, settled } from './held-reads.js';
 
@@ -27,7 +27,7 @@ function numbersFrom(seed: number): () => number {
 
 /** One thing that changes while it is asked for, and a database that is slow in all that it does. */
 class Race {
-  private readonly feed = new HeardChanges();
+  private readonly feed = new RecordedChanges();
   private readonly cache = new ReadThrough<Thing>(this.feed, new StoppedClock(), {
     entries: 10,
     maxAgeMs: 30_000,
@@ -86,7 +86,7 @@ class Race {
     this.expectAtLeast(this.committed, this.cache.find('key', noRead));
   }
 
-  private expectAtLeast(version: number, answer: Eventually<Thing | undefined>): void {
+  private expectAtLeast(version: number, answer: MaybePromise<Thing | undefined>): void {
     const found = Promise.resolve(answer);
     const step = this.steps.length;
     this.asked.push(

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { ReadThrough } from '../../src/storage/cached/read-through.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
 const second = 1000;
@@ -17,7 +17,7 @@ interface Thing {
   readonly reading: number;
 }
 
-let feed: HeardChanges;
+let feed: RecordedChanges;
 let clock: StoppedClock;
 let cache: ReadThrough<Thing>;
 /** Names of what is there. */
@@ -26,7 +26,7 @@ let reads: string[];
 let away: boolean;
 
 beforeEach(() => {
-  feed = new HeardChanges();
+  feed = new RecordedChanges();
   clock = new StoppedClock();
   cache = new ReadThrough(feed, clock, limits);
   stored = new Set(['a', 'b', 'c', 'd', 'e']);

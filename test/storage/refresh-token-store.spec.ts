@@ -4,7 +4,7 @@ import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { onServer } from '../support/database.js';
 import { StoppedClock } from '../support/stopped-clock.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { NaiveRefreshTokenStore } from './naive-refresh-token-store.js';
 import {
   exactlyOneRotates,
@@ -36,8 +36,8 @@ describe('refresh tokens in PostgreSQL', () => {
   });
 
   refreshTokenStoreContract(() => ({
-    accessTokens: new PostgresAccessTokenStore(database, new HeardChanges()),
-    refreshTokens: new PostgresRefreshTokenStore(database, new HeardChanges()),
+    accessTokens: new PostgresAccessTokenStore(database, new RecordedChanges()),
+    refreshTokens: new PostgresRefreshTokenStore(database, new RecordedChanges()),
   }));
 
   (onServer ? it : it.skip)('are rotated right where transactions are stricter by default', async () => {
@@ -45,8 +45,8 @@ describe('refresh tokens in PostgreSQL', () => {
     const strict = `${url}?options=${encodeURIComponent('-c default_transaction_isolation=serializable')}`;
     const other = await openDatabase(patientOptions({ url: strict }));
     const stores = {
-      accessTokens: new PostgresAccessTokenStore(other, new HeardChanges()),
-      refreshTokens: new PostgresRefreshTokenStore(other, new HeardChanges()),
+      accessTokens: new PostgresAccessTokenStore(other, new RecordedChanges()),
+      refreshTokens: new PostgresRefreshTokenStore(other, new RecordedChanges()),
     };
     await exactlyOneRotates(stores);
     await nothingOutlivesRevocation(stores);
@@ -55,7 +55,7 @@ describe('refresh tokens in PostgreSQL', () => {
 
   describe('rotated naively', () => {
     const naive = (): TokenStores => ({
-      accessTokens: new PostgresAccessTokenStore(database, new HeardChanges()),
+      accessTokens: new PostgresAccessTokenStore(database, new RecordedChanges()),
       refreshTokens: new NaiveRefreshTokenStore(database),
     });
 

@@ -3,7 +3,7 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { BreakableWire } from './breakable-wire.js';
 import { aFamily, aRotation, type TokenStores } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
@@ -21,12 +21,12 @@ beforeAll(async () => {
   running = await startDatabase();
   direct = await openDatabase(patientOptions(running.connection));
   stores = {
-    accessTokens: new PostgresAccessTokenStore(direct, new HeardChanges()),
-    refreshTokens: new PostgresRefreshTokenStore(direct, new HeardChanges()),
+    accessTokens: new PostgresAccessTokenStore(direct, new RecordedChanges()),
+    refreshTokens: new PostgresRefreshTokenStore(direct, new RecordedChanges()),
   };
   wire = await BreakableWire.to(running.connection);
   broken = await openDatabase(dataSourceOptions(wire.through(running.connection), 1));
-  store = new PostgresRefreshTokenStore(broken, new HeardChanges());
+  store = new PostgresRefreshTokenStore(broken, new RecordedChanges());
 });
 
 // The one connection of the pool is there, and at rest.

@@ -3,14 +3,14 @@ import { clientDefaults } from '../support/client-defaults.js';
 import type { Client } from '../../src/domain/client.js';
 import type { Directory } from '../../src/domain/directory.js';
 import type { Realm } from '../../src/domain/realm.js';
-import type { DirectoryChange, Registration, Registry } from '../../src/domain/directory-writer.js';
+import type { DirectoryChange, Registration, DirectoryWriter } from '../../src/domain/directory-writer.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 
 /** A directory and its writer, and ways to fill it: each test in realms of its own. */
 export class Subjects {
   constructor(
     readonly directory: Directory,
-    readonly registry: Registry,
+    readonly registry: DirectoryWriter,
   ) {}
 
   /** Makes changes, whatever the revision is. */

@@ -2,7 +2,7 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { hostileNames } from './names.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
@@ -17,9 +17,9 @@ let refreshTokens: PostgresRefreshTokenStore;
 beforeAll(async () => {
   running = await startDatabase();
   database = await openDatabase(patientOptions(running.connection));
-  importer = new PostgresTokenImporter(database, new HeardChanges());
-  accessTokens = new PostgresAccessTokenStore(database, new HeardChanges());
-  refreshTokens = new PostgresRefreshTokenStore(database, new HeardChanges());
+  importer = new PostgresTokenImporter(database, new RecordedChanges());
+  accessTokens = new PostgresAccessTokenStore(database, new RecordedChanges());
+  refreshTokens = new PostgresRefreshTokenStore(database, new RecordedChanges());
 });
 
 afterAll(async () => {

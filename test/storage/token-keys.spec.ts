@@ -1,12 +1,12 @@
 import type { TokenKey } from '../../src/domain/token-key.js';
-import { TokenForm } from '../../src/domain/token-codec.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
@@ -47,8 +47,8 @@ function database(): Promise<Database> {
   return openDatabase(patientOptions(running.connection));
 }
 
-async function node(connections: Database): Promise<TokenForm> {
-  const form = new TokenForm(new PostgresTokenKeyStore(connections), clock);
+async function node(connections: Database): Promise<TokenCodec> {
+  const form = new TokenCodec(new PostgresTokenKeyStore(connections), clock);
   await form.reload();
   return form;
 }
@@ -108,13 +108,13 @@ describe('a key is forgotten at a rotation', () => {
     const expiresAt = issuedAt + 30 * day;
     const [connection] = databases;
     if (kind === 'access') {
-      await new PostgresAccessTokenStore(connection, new HeardChanges()).insert(
+      await new PostgresAccessTokenStore(connection, new RecordedChanges()).insert(
         aToken({ issuedAt, expiresAt }),
       );
     } else {
       const dead = aToken({ issuedAt, expiresAt: issuedAt + 2 * second });
       const token = aRefreshToken({ issuedAt, expiresAt, familyExpiresAt: expiresAt });
-      await new PostgresRefreshTokenStore(connection, new HeardChanges()).begin(token, dead);
+      await new PostgresRefreshTokenStore(connection, new RecordedChanges()).begin(token, dead);
     }
     clock.advance(30 * day - 1);
     await rotate();
@@ -132,7 +132,7 @@ describe('a key is forgotten at a rotation', () => {
 });
 
 it('tells of foreign tokens until the last imported one has expired', async () => {
-  const importer = new PostgresTokenImporter(databases[0], new HeardChanges());
+  const importer = new PostgresTokenImporter(databases[0], new RecordedChanges());
   const now = clock.now();
   const until = async (time: number) => (await store.read(time)).foreignTokens;
   await importer.add({ accessTokens: [aToken({ expiresAt: now + 5000 })], refreshTokens: [] });

@@ -3,9 +3,9 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
-import { PostgresRegistry } from '../../src/storage/postgres/directory-writer.js';
+import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { onServer } from '../support/database.js';
-import { HeardChanges } from '../support/recorded-changes.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { BreakableWire } from './breakable-wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
@@ -19,7 +19,7 @@ let running: RunningDatabase;
 let wire: BreakableWire;
 let database: Database;
 let store: PostgresAccessTokenStore;
-let registry: PostgresRegistry;
+let registry: PostgresDirectoryWriter;
 
 beforeAll(async () => {
   running = await startDatabase();
@@ -28,8 +28,8 @@ beforeAll(async () => {
   await first.dataSource.destroy();
   wire = await BreakableWire.to(running.connection);
   database = await start();
-  store = new PostgresAccessTokenStore(database, new HeardChanges());
-  registry = new PostgresRegistry(database, new HeardChanges());
+  store = new PostgresAccessTokenStore(database, new RecordedChanges());
+  registry = new PostgresDirectoryWriter(database, new RecordedChanges());
   await store.insert(token);
 });
 

@@ -1,6 +1,6 @@
 import { hashToken } from '../../src/domain/access-token.js';
 import type { Client } from '../../src/domain/client.js';
-import type { LiveToken } from '../../src/domain/token.service.js';
+import type { ActiveToken } from '../../src/domain/token.service.js';
 import { Parameters } from '../../src/http/request/parameters.js';
 import type { RequestView } from '../../src/http/request/request-view.js';
 import { clientDefaults } from './client-defaults.js';
@@ -32,8 +32,8 @@ function clientOf(overrides: Partial<Client>): Client {
 
 /** The vendor's sample token, of user `admin`. */
 export function liveToken(
-  overrides: { token?: Partial<LiveToken['token']>; client?: Partial<Client> } = {},
-): LiveToken {
+  overrides: { token?: Partial<ActiveToken['token']>; client?: Partial<Client> } = {},
+): ActiveToken {
   const client = clientOf(overrides.client ?? {});
   const expiresAt = Date.UTC(2012, 9, 5, 11, 46, 54);
   return {

@@ -7,7 +7,7 @@ import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app/app.module.js';
 import { readConfig } from '../../src/config/config.js';
 import { type AccessToken, hashToken } from '../../src/domain/access-token.js';
-import { TokenForm } from '../../src/domain/token-codec.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenImporter } from '../../src/domain/token-import.js';
 import { Clock } from '../../src/domain/clock.js';
 import { Directory } from '../../src/domain/directory.js';
@@ -104,7 +104,7 @@ export class TestApp {
     const epochs = { realm: realm.epoch, client: client.epoch, resourceOwner: owner?.epoch };
     const accessTokens = [{ ...token, hash: hashToken(value), epochs }];
     await this.nest.get(TokenImporter).add({ accessTokens, refreshTokens: [] });
-    await this.nest.get(TokenForm).reload();
+    await this.nest.get(TokenCodec).reload();
   }
 
   async stop(): Promise<void> {

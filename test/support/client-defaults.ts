@@ -8,7 +8,7 @@ export const clientDefaults = {
   refresh: { successor: 'new', graceful: false },
   introspect: 'own',
   additionalInformation: [],
-  additionalParameters: [],
+  copiedParameters: [],
   attributes: new Map(),
   enabled: true,
 } as const satisfies Partial<Client>;

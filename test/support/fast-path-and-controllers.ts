@@ -23,15 +23,15 @@ const date = /(?<=\r\nDate: )[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GM
 export type Way = 'lane' | 'controllers';
 
 /** An application whose lane can be closed, so that its controllers answer everything. */
-export class TwoWays {
+export class FastPathAndControllers {
   private laneIsOpen = true;
   private taken: string[] = [];
   private closed: Promise<void>[] = [];
 
   constructor(readonly app: TestApp) {
-    const { lane } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
-    const take = lane.take.bind(lane);
-    lane.take = (request, response) => {
+    const { fastPath: lane } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
+    const take = lane.handle.bind(lane);
+    lane.handle = (request, response) => {
       // The access log's own listener has heard it by then.
       this.closed.push(new Promise((resolve) => response.once('close', resolve)));
       const taken = this.laneIsOpen && take(request, response);

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { TestApp, type TestAppOptions } from './app.js';
 
 /** An application whose address was known before it started, so that its identifier can be that address. */
-export class FrontDoor {
+export class FixedAddressApp {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private app?: TestApp;
@@ -13,8 +13,8 @@ export class FrontDoor {
   }
 
   /** @param path of the issuer's identifier, which is the deployment prefix as well: `/idp` */
-  static async open(path: string, options: TestAppOptions): Promise<FrontDoor> {
-    const door = new FrontDoor();
+  static async open(path: string, options: TestAppOptions): Promise<FixedAddressApp> {
+    const door = new FixedAddressApp();
     door.server.listen(0, '127.0.0.1');
     await once(door.server, 'listening');
     const settings = { ...options.settings, ISSUER: door.url + path, BASE_PREFIX: path };

@@ -1,5 +1,5 @@
 import { AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
-import { TokenForm } from '../../src/domain/token-codec.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import type { TestApp } from './app.js';
 import { client, configuration } from './configuration.js';
 import { ofClient, storeToken } from './tokeninfo.js';
@@ -47,7 +47,7 @@ const foreign = [
 
 /** Stores tokens of every fate; their values, live ones first and more often. */
 export async function presentedTokens(app: TestApp): Promise<readonly string[]> {
-  const form = app.nest.get(TokenForm);
+  const form = app.nest.get(TokenCodec);
   const stored = async (fields: Parameters<typeof storeToken>[2], value = form.mint('sya_')) => {
     await storeToken(app, value, fields);
     return value;

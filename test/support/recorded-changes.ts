@@ -1,7 +1,7 @@
 import { type Change, ChangeFeed } from '../../src/domain/change-feed.js';
 
 /** A feed that hears what is announced to it, as long as a test says that it is current. */
-export class HeardChanges extends ChangeFeed {
+export class RecordedChanges extends ChangeFeed {
   current = true;
   readonly announced: Change[] = [];
 

@@ -1,6 +1,6 @@
 import type { Client } from '../client.js';
 import type { Clock } from '../clock.js';
-import type { Liveness } from '../token-checker.js';
+import type { TokenChecker } from '../token-checker.js';
 import { OAuthError } from '../oauth-error.js';
 import type { Realm } from '../realm.js';
 import type { RefreshToken, RefreshTokenStore } from '../refresh-token.js';
@@ -17,7 +17,7 @@ export class RefreshTokenGrant implements Grant {
   constructor(
     private readonly tokens: TokenService,
     private readonly refreshTokens: RefreshTokenStore,
-    private readonly liveness: Liveness,
+    private readonly liveness: TokenChecker,
     private readonly clock: Clock,
     private readonly leewayMs: number,
   ) {}
@@ -32,7 +32,7 @@ export class RefreshTokenGrant implements Grant {
       throw invalidGrant("another client's");
     }
     await this.refuseReuse(presented, client);
-    const standing = await this.liveness.judge(presented);
+    const standing = await this.liveness.check(presented);
     if (standing.status !== 'live') throw invalidGrant(standing.status);
     const scope = refreshedScope(request.scope, presented.scope, client);
     const { resourceOwner } = standing;

@@ -1,16 +1,16 @@
-import type { Eventually } from '../../domain/maybe-promise.js';
+import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import type { OAuthErrorFilter } from '../response/oauth-error.filter.js';
 import { type Reply, send, type TracedResponse } from '../response/reply.js';
 
 /** The plain form of an endpoint's requests, and what its controller would make of one. */
-export interface PlainForm {
+export interface FastRoute {
   /** Path of the endpoint, as the router has it. */
   readonly path: string;
   /** Whether a request to that path is of this form. */
-  readonly fits: (request: LocatedRequest) => boolean;
+  readonly matches: (request: LocatedRequest) => boolean;
   /** The controller's own answer. */
-  readonly answer: (request: LocatedRequest) => Eventually<Reply>;
+  readonly answer: (request: LocatedRequest) => MaybePromise<Reply>;
   /** Answers what that throws: the controller's filter. */
   readonly errors: OAuthErrorFilter;
 }
@@ -20,20 +20,20 @@ export interface PlainForm {
  * through Express costs several times what answering them does. It has no rules of its own: an endpoint's controller
  * says which form is plain, and answers. Everything else goes on to Express untouched.
  */
-export class Lane {
-  private readonly forms = new Map<string, PlainForm>();
+export class FastPath {
+  private readonly routes = new Map<string, FastRoute>();
   private turn?: Promise<void>;
 
-  register(form: PlainForm): void {
-    this.forms.set(form.path, form);
+  register(form: FastRoute): void {
+    this.routes.set(form.path, form);
   }
 
   /** Answers the request, if it is plain; else it has been looked at and nothing more. */
-  take(request: LocatedRequest, response: TracedResponse): boolean {
+  handle(request: LocatedRequest, response: TracedResponse): boolean {
     const url = request.url ?? '';
     const mark = url.indexOf('?');
-    const form = this.forms.get(mark < 0 ? url : url.slice(0, mark));
-    if (!form?.fits(request)) return false;
+    const form = this.routes.get(mark < 0 ? url : url.slice(0, mark));
+    if (!form?.matches(request)) return false;
     request.route = form;
     // What cannot even be refused ends its own connection, and not the process.
     this.answer(form, request, response).catch(() => response.destroy());
@@ -41,7 +41,7 @@ export class Lane {
   }
 
   /** As Nest does it for a controller: the filter has what sending throws, too. */
-  private async answer(form: PlainForm, request: LocatedRequest, response: TracedResponse): Promise<void> {
+  private async answer(form: FastRoute, request: LocatedRequest, response: TracedResponse): Promise<void> {
     try {
       const reply = await form.answer(request);
       await this.endOfTurn();

@@ -1,6 +1,6 @@
 import type { Client } from '../../domain/client.js';
 import { formatScope } from '../../domain/scope.js';
-import type { LiveToken } from '../../domain/token.service.js';
+import type { ActiveToken } from '../../domain/token.service.js';
 import type { Issuer } from '../metadata/issuer.js';
 import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
 
@@ -9,12 +9,12 @@ import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
  * shown, the answer is the same to the byte.
  * @param live undefined for a token that is not live, or that the caller may not see
  */
-export function introspectionReply(live: LiveToken | undefined, issuer: Issuer, caller: Client): Reply {
+export function introspectionReply(live: ActiveToken | undefined, issuer: Issuer, caller: Client): Reply {
   const trace = { realm: caller.realm, clientId: caller.clientId };
-  return jsonReply(200, live ? liveMembers(live, issuer) : [['active', false]], { trace });
+  return jsonReply(200, live ? liveMembers(live, issuer) : [['active', false]], { details: trace });
 }
 
-function liveMembers({ token, secondsLeft }: LiveToken, issuer: Issuer): JsonMembers {
+function liveMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonMembers {
   const username: JsonMembers = token.username === undefined ? [] : [['username', token.username]];
   return [
     ['active', true],

@@ -22,7 +22,7 @@ export class MetadataController {
     const path = this.realmAt(request.issuerPath ?? '');
     const realm = path === undefined ? undefined : await this.directory.findRealm(path);
     if (!realm) throw new NotFound('realm');
-    send(response, jsonReply(200, this.metadata.of(realm.path), { trace: { realm: realm.path } }));
+    send(response, jsonReply(200, this.metadata.of(realm.path), { details: { realm: realm.path } }));
   }
 
   @All()

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Directory } from '../../domain/directory.js';
-import { type Eventually, then } from '../../domain/maybe-promise.js';
+import { type MaybePromise, chain } from '../../domain/maybe-promise.js';
 import { type Realm, rootRealm } from '../../domain/realm.js';
 import { namedRealm, type OAuth2Path, parseOAuth2Path } from './realm-path.js';
 import { NotFound } from '../response/refusal.js';
@@ -30,7 +30,7 @@ const plainTarget = /^\/[^#\s]*$/;
  * Gives the request the one URL that its endpoint is routed by: without origin (RFC 9112 §3.2.2 allows the
  * absolute form), deployment prefix, realm and issuer. A target that is no path leads to `/`, where nothing is.
  */
-export function locate(request: LocatedRequest, basePrefix: string): void {
+export function normalizeUrl(request: LocatedRequest, basePrefix: string): void {
   const target = (request.url ?? '').replace(origin, '');
   const url = plainTarget.test(target) ? target : '/';
   const mark = url.indexOf('?');
@@ -50,11 +50,11 @@ export class RealmResolver {
    * The realm that the request names; undefined when it names none.
    * @throws NotFound when there is no such realm
    */
-  named(request: LocatedRequest, view: RequestView): Eventually<Realm | undefined> {
+  named(request: LocatedRequest, view: RequestView): MaybePromise<Realm | undefined> {
     if (!request.oauth2) return undefined;
     const path = namedRealm(request.oauth2, view.query);
     if (path === undefined) return undefined;
-    return then(path === null ? undefined : this.directory.findRealm(path), (realm) => {
+    return chain(path === null ? undefined : this.directory.findRealm(path), (realm) => {
       if (!realm) throw new NotFound('realm');
       request.realm = realm.path;
       return realm;

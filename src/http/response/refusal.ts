@@ -1,5 +1,5 @@
 import { OAuthError, type OAuthErrorCode, StoreUnavailable } from '../../domain/oauth-error.js';
-import { jsonReply, type Reply, type Trace } from './reply.js';
+import { jsonReply, type Reply, type AnswerDetails } from './reply.js';
 
 /** The path names no endpoint, or no realm. */
 export class NotFound extends Error {
@@ -54,7 +54,7 @@ export function refusalFrame(error: OAuthError): { status: number; headers: Reco
 }
 
 /** What the access log says of a refusal. */
-export function traceOf(error: OAuthError, realm?: string): Trace {
+export function detailsOf(error: OAuthError, realm?: string): AnswerDetails {
   return { realm, clientId: error.clientId, error: error.code, detail: error.detail };
 }
 
@@ -68,7 +68,7 @@ export function notFound(error: NotFound): Reply {
       ['reason', 'Not Found'],
       ['message', message],
     ],
-    { trace: { error: 'not_found' } },
+    { details: { error: 'not_found' } },
   );
 }
 
@@ -90,6 +90,6 @@ export function oauthRefusal(error: OAuthError, realm = '/'): Reply {
       ['error', error.code],
       ['error_description', error.description],
     ],
-    { headers, trace: traceOf(error, realm) },
+    { headers, details: detailsOf(error, realm) },
   );
 }

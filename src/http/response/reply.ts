@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** What the access log may say of an answer beyond its status: fixed words and registered names only. */
-export interface Trace {
+export interface AnswerDetails {
   readonly realm?: string;
   readonly clientId?: string;
   /** The error code that was answered. */
@@ -15,7 +15,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly trace?: Trace;
+  readonly details?: AnswerDetails;
 }
 
 export type JsonValue = string | number | boolean | readonly string[];
@@ -30,21 +30,21 @@ const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
 const jsonHeaders = { 'Content-Type': 'application/json', ...noStore } as const;
 
 /** An answer in another form than JSON, which no cache keeps either. */
-export function formattedReply(contentType: string, body: string, trace: Trace): Reply {
-  return { status: 200, headers: { 'Content-Type': contentType, ...noStore }, body, trace };
+export function formattedReply(contentType: string, body: string, trace: AnswerDetails): Reply {
+  return { status: 200, headers: { 'Content-Type': contentType, ...noStore }, body, details: trace };
 }
 
 /** A JSON answer that no cache keeps. */
 export function jsonReply(
   status: number,
   members: JsonMembers,
-  more: { headers?: Readonly<Record<string, string>>; trace?: Trace } = {},
+  more: { headers?: Readonly<Record<string, string>>; details?: AnswerDetails } = {},
 ): Reply {
   return {
     status,
     headers: more.headers ? { ...jsonHeaders, ...more.headers } : jsonHeaders,
     body: writeJson(members),
-    trace: more.trace,
+    details: more.details,
   };
 }
 
@@ -76,11 +76,11 @@ function quotedName(name: string): string {
 }
 
 /** A response that carries its correlation id, and what the access log will say of it. */
-export type TracedResponse = ServerResponse & { correlationId?: string; trace?: Trace };
+export type TracedResponse = ServerResponse & { correlationId?: string; trace?: AnswerDetails };
 
 /** Writes an answer. */
 export function send(response: TracedResponse, reply: Reply): void {
-  response.trace = reply.trace;
+  response.trace = reply.details;
   const length = Buffer.byteLength(reply.body);
   // All at once, since every header that is set by itself is looked up and checked by itself.
   const head = ['X-Correlation-Id', response.correlationId ?? ''];

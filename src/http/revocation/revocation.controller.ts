@@ -29,7 +29,7 @@ export class RevocationController {
     if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
     // The hint is not needed: a token's form tells its type, and a wrong hint must not matter (§2.1).
     await this.tokens.revoke(client, token);
-    send(response, jsonReply(200, [], { trace: { realm: realm.path, clientId: client.clientId } }));
+    send(response, jsonReply(200, [], { details: { realm: realm.path, clientId: client.clientId } }));
   }
 
   @All(paths)

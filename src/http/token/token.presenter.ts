@@ -16,7 +16,7 @@ export function tokenReply(issued: IssuedTokens, format: TokenFormat = 'json'): 
   ];
   switch (format) {
     case 'json':
-      return jsonReply(200, members, { trace });
+      return jsonReply(200, members, { details: trace });
     case 'urlencoded': {
       const body = new URLSearchParams(
         members.map(([name, value]): [string, string] => [name, String(value)]),

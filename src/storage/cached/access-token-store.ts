@@ -1,7 +1,7 @@
 import { type AccessToken, AccessTokenStore } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Eventually } from '../../domain/maybe-promise.js';
+import type { MaybePromise } from '../../domain/maybe-promise.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
 /**
@@ -29,7 +29,7 @@ export class CachedAccessTokenStore extends AccessTokenStore {
     return this.store.insert(token);
   }
 
-  find(hash: Buffer, mayExist?: () => boolean): Eventually<AccessToken | undefined> {
+  find(hash: Buffer, mayExist?: () => boolean): MaybePromise<AccessToken | undefined> {
     const copy = this.tokens.copyOf(key(hash));
     if (copy) return copy.value;
     if (mayExist?.() === false) return undefined;

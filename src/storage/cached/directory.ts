@@ -2,7 +2,7 @@ import type { Change, ChangeFeed, SubjectName } from '../../domain/change-feed.j
 import type { Client } from '../../domain/client.js';
 import type { Clock } from '../../domain/clock.js';
 import { Directory } from '../../domain/directory.js';
-import type { Eventually } from '../../domain/maybe-promise.js';
+import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
@@ -26,16 +26,16 @@ export class CachedDirectory extends Directory {
     feed.subscribe((change) => this.drop(change));
   }
 
-  findRealm(path: string, reached = 0): Eventually<Realm | undefined> {
+  findRealm(path: string, reached = 0): MaybePromise<Realm | undefined> {
     return find(this.realms, path, reached, () => this.directory.findRealm(path));
   }
 
-  findClient(realm: string, clientId: string, reached = 0): Eventually<Client | undefined> {
+  findClient(realm: string, clientId: string, reached = 0): MaybePromise<Client | undefined> {
     const read = () => this.directory.findClient(realm, clientId);
     return find(this.clients, key(realm, clientId), reached, read);
   }
 
-  findResourceOwner(realm: string, username: string, reached = 0): Eventually<ResourceOwner | undefined> {
+  findResourceOwner(realm: string, username: string, reached = 0): MaybePromise<ResourceOwner | undefined> {
     const read = () => this.directory.findResourceOwner(realm, username);
     return find(this.resourceOwners, key(realm, username), reached, read);
   }
@@ -61,8 +61,8 @@ function find<Subject extends { readonly epoch: number; readonly enabled: boolea
   subjects: ReadThrough<Subject>,
   key: string,
   reached: number,
-  read: () => Eventually<Subject | undefined>,
-): Eventually<Subject | undefined> {
+  read: () => MaybePromise<Subject | undefined>,
+): MaybePromise<Subject | undefined> {
   const acceptable = (subject: Subject | undefined) =>
     reached === 0 ||
     (subject !== undefined && (subject.epoch > reached || (subject.epoch === reached && subject.enabled)));

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Eventually } from '../../domain/maybe-promise.js';
+import type { MaybePromise } from '../../domain/maybe-promise.js';
 
 /** How much is kept, and for how long. */
 export interface CacheLimits {
@@ -25,7 +25,7 @@ export interface Kept<Value> {
 }
 
 /** Reads one thing from where it is stored; undefined when it is not there. */
-type Read<Value> = () => Eventually<Value | undefined>;
+type Read<Value> = () => MaybePromise<Value | undefined>;
 
 /** Whether something that was read before will do. */
 type Acceptable<Value> = (value: Value | undefined) => boolean;
@@ -67,7 +67,7 @@ export class ReadThrough<Value extends object> {
     key: string,
     read: Read<Value>,
     acceptable: Acceptable<Value> = always,
-  ): Eventually<Value | undefined> {
+  ): MaybePromise<Value | undefined> {
     const copy = this.copyOf(key);
     return copy && acceptable(copy.value) ? copy.value : this.read(key, read, acceptable);
   }

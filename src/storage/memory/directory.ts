@@ -5,8 +5,8 @@ import type {
   DirectoryChange,
   Effect,
   Registration,
-  Registry,
-  RegistryState,
+  DirectoryWriter,
+  DirectoryState,
   SharedNames,
 } from '../../domain/directory-writer.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
@@ -19,10 +19,10 @@ interface Subjects {
 }
 
 /** The directory in this process's memory, and its writer. The root realm is there from the start. */
-export class MemoryDirectory extends Directory implements Registry {
+export class MemoryDirectory extends Directory implements DirectoryWriter {
   private subjects: Subjects = { realms: new Map(), clients: new Map(), resourceOwners: new Map() };
   private epoch = 0;
-  private current: RegistryState = { revision: 0 };
+  private current: DirectoryState = { revision: 0 };
 
   constructor() {
     super();
@@ -41,11 +41,11 @@ export class MemoryDirectory extends Directory implements Registry {
     return this.subjects.resourceOwners.get(key(realm, username));
   }
 
-  async state(): Promise<RegistryState> {
+  async state(): Promise<DirectoryState> {
     return this.current;
   }
 
-  async apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+  async apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean> {
     if (state.revision !== this.current.revision) return false;
     const { realms, clients, resourceOwners } = this.subjects;
     const changed: Subjects = {

@@ -1,7 +1,7 @@
 import { type AccessToken, AccessTokenStore } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
-import type { Eventually } from '../../domain/maybe-promise.js';
-import { Batch, type BatchLimits } from './statement-batcher.js';
+import type { MaybePromise } from '../../domain/maybe-promise.js';
+import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
 import type { Database, Statement } from './database.js';
 import { channel, payloadsOf } from './notification.js';
 import {
@@ -33,8 +33,8 @@ const revokeToken: Statement = {
 };
 
 /** A commit costs the same for many rows as for one, so what comes while one is under way waits for the next. */
-const insertLimits: BatchLimits = { items: 1000, underWay: 2 };
-const findLimits: BatchLimits = { items: 500, underWay: 4 };
+const insertLimits: BatcherLimits = { items: 1000, underWay: 2 };
+const findLimits: BatcherLimits = { items: 500, underWay: 4 };
 
 /** The statement and its values that insert some access tokens. */
 export function insertion(tokens: readonly AccessToken[]): [Statement, unknown[]] {
@@ -43,8 +43,8 @@ export function insertion(tokens: readonly AccessToken[]): [Statement, unknown[]
 
 /** Access tokens in PostgreSQL. */
 export class PostgresAccessTokenStore extends AccessTokenStore {
-  private readonly inserts: Batch<AccessToken, void>;
-  private readonly finds: Batch<Buffer, AccessToken | undefined>;
+  private readonly inserts: StatementBatcher<AccessToken, void>;
+  private readonly finds: StatementBatcher<Buffer, AccessToken | undefined>;
 
   /** @param feed is told of what is revoked here; the other nodes' are notified in the same transaction */
   constructor(
@@ -52,15 +52,15 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
     private readonly feed: ChangeFeed,
   ) {
     super();
-    this.inserts = new Batch((tokens) => this.insertAll(tokens), insertLimits);
-    this.finds = new Batch((hashes) => this.findAll(hashes), findLimits);
+    this.inserts = new StatementBatcher((tokens) => this.insertAll(tokens), insertLimits);
+    this.finds = new StatementBatcher((hashes) => this.findAll(hashes), findLimits);
   }
 
   insert(token: AccessToken): Promise<void> {
     return this.inserts.add(token);
   }
 
-  find(hash: Buffer, mayExist?: () => boolean): Eventually<AccessToken | undefined> {
+  find(hash: Buffer, mayExist?: () => boolean): MaybePromise<AccessToken | undefined> {
     return mayExist?.() === false ? undefined : this.finds.add(hash);
   }
 

@@ -4,10 +4,10 @@ import { Client } from 'pg';
 import { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Database } from './database.js';
-import { beatPayload, channel, notify, readPayload } from './notification.js';
+import { heartbeatPayload, channel, notify, readPayload } from './notification.js';
 
 /** How often a sign of life is sent, in milliseconds. */
-const beatEveryMs = 2_000;
+const heartbeatEveryMs = 2_000;
 
 /** A sign of life that came back counts for so long from when it was sent, in milliseconds. */
 const currentForMs = 5_000;
@@ -16,7 +16,7 @@ const currentForMs = 5_000;
 const reconnectAfterMs = 1_000;
 
 /** Told when changes begin to be heard, and when they are not heard any more, with the reason where one is known. */
-export type HearingObserver = (heard: boolean, reason?: unknown) => void;
+export type ConnectionObserver = (heard: boolean, reason?: unknown) => void;
 
 /**
  * Hears the changes of all nodes by `LISTEN`, on a connection of its own. Whether it does is proved, not believed:
@@ -27,11 +27,11 @@ export type HearingObserver = (heard: boolean, reason?: unknown) => void;
  */
 export class PostgresChangeFeed extends ChangeFeed {
   /** When the last sign that came back was sent, by the clock's `elapsed`. */
-  private heardUpTo = -Infinity;
+  private receivedUpTo = -Infinity;
   /** When the last sign was sent, by the same clock. */
   private sentUpTo = -Infinity;
   /** As it was reported last. */
-  private heard?: boolean;
+  private connected?: boolean;
   /** Tells this node's signs of life from the others'. */
   private readonly node = randomUUID();
   private client?: Client;
@@ -43,13 +43,13 @@ export class PostgresChangeFeed extends ChangeFeed {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly observe: HearingObserver,
+    private readonly observe: ConnectionObserver,
   ) {
     super();
   }
 
   isCurrent(now: number): boolean {
-    return now - this.heardUpTo < currentForMs;
+    return now - this.receivedUpTo < currentForMs;
   }
 
   /** Listens from now until `stop`, over as many connections as it takes. */
@@ -57,14 +57,14 @@ export class PostgresChangeFeed extends ChangeFeed {
     this.running = this.listen();
     this.timer = setInterval(() => {
       this.report();
-      void this.sendBeat();
-    }, beatEveryMs).unref();
+      void this.sendHeartbeat();
+    }, heartbeatEveryMs).unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.stopping.abort();
-    this.hangUp();
+    this.disconnect();
     await this.running;
   }
 
@@ -72,7 +72,7 @@ export class PostgresChangeFeed extends ChangeFeed {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       const reason = await this.listenOnce();
-      this.heardUpTo = -Infinity;
+      this.receivedUpTo = -Infinity;
       if (signal.aborted) return;
       this.report(reason);
       await delay(reconnectAfterMs, undefined, { signal, ref: false }).catch(() => {});
@@ -86,55 +86,55 @@ export class PostgresChangeFeed extends ChangeFeed {
     this.openedAt = this.clock.elapsed();
     let reason: unknown;
     client.on('error', (error) => (reason = error));
-    client.on('notification', ({ payload }) => this.hear(payload ?? ''));
+    client.on('notification', ({ payload }) => this.receive(payload ?? ''));
     const ended = new Promise((resolve) => client.once('end', resolve));
     try {
       await client.connect();
       await client.query(`LISTEN ${channel}`);
-      await this.sendBeat();
+      await this.sendHeartbeat();
     } catch (error) {
       reason = error;
-      this.hangUp();
+      this.disconnect();
     }
     await ended;
     return reason;
   }
 
-  private async sendBeat(): Promise<void> {
+  private async sendHeartbeat(): Promise<void> {
     const sentAt = this.clock.elapsed();
-    const silentFor = sentAt - Math.max(this.heardUpTo, this.openedAt);
+    const silentFor = sentAt - Math.max(this.receivedUpTo, this.openedAt);
     // A connection over which signs do not come back may be dead without knowing it. One over which none was sent
     // for long, since the process stood still, is not blamed.
-    if (this.sentUpTo > this.heardUpTo && silentFor >= currentForMs) this.hangUp();
+    if (this.sentUpTo > this.receivedUpTo && silentFor >= currentForMs) this.disconnect();
     this.sentUpTo = sentAt;
     try {
-      await this.database.write(notify, [beatPayload({ node: this.node, sentAt })]);
+      await this.database.write(notify, [heartbeatPayload({ node: this.node, sentAt })]);
     } catch {
       // It does not come back then, and that tells all there is to tell.
     }
   }
 
-  private hear(payload: string): void {
+  private receive(payload: string): void {
     const told = readPayload(payload);
     if ('change' in told) this.announce(told.change);
-    else if (told.beat.node === this.node) this.hearBeat(told.beat.sentAt);
+    else if (told.beat.node === this.node) this.receiveHeartbeat(told.beat.sentAt);
   }
 
-  private hearBeat(sentAt: number): void {
+  private receiveHeartbeat(sentAt: number): void {
     // Between two connections, and in a time that nobody vouches for, anything may have changed.
     if (!this.isCurrent(this.clock.elapsed())) this.announce('everything');
-    this.heardUpTo = Math.max(this.heardUpTo, sentAt);
+    this.receivedUpTo = Math.max(this.receivedUpTo, sentAt);
     this.report();
   }
 
   /** Ends the connection without a farewell, which could wait for ever on one that is dead. */
-  private hangUp(): void {
+  private disconnect(): void {
     this.client?.connection.stream.destroy();
   }
 
   private report(reason?: unknown): void {
     const heard = this.isCurrent(this.clock.elapsed());
-    if (heard !== this.heard) this.observe(heard, reason);
-    this.heard = heard;
+    if (heard !== this.connected) this.observe(heard, reason);
+    this.connected = heard;
   }
 }

@@ -10,8 +10,8 @@ import type { Change, ChangeFeed } from '../../domain/change-feed.js';
 import {
   type DirectoryChange,
   type Effect,
-  Registry,
-  type RegistryState,
+  DirectoryWriter,
+  type DirectoryState,
   type SharedNames,
 } from '../../domain/directory-writer.js';
 import type { Database } from './database.js';
@@ -25,7 +25,7 @@ import {
 import { notify, payloadsOf } from './notification.js';
 
 /** The directory's writer in PostgreSQL. */
-export class PostgresRegistry extends Registry {
+export class PostgresDirectoryWriter extends DirectoryWriter {
   /** @param feed is told of what changes here; other nodes are notified in the same transaction */
   constructor(
     private readonly database: Database,
@@ -34,14 +34,14 @@ export class PostgresRegistry extends Registry {
     super();
   }
 
-  state(): Promise<RegistryState> {
+  state(): Promise<DirectoryState> {
     return this.database.run(async ({ manager }) => {
       const row = await manager.findOneByOrFail(RegistryEntity, { onlyRow: true });
       return { revision: Number(row.revision), configurationHash: row.configurationHash ?? undefined };
     });
   }
 
-  async apply(changes: readonly DirectoryChange[], state: RegistryState): Promise<boolean> {
+  async apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean> {
     const told = changes.map(changeOf);
     try {
       return await this.applyAll(changes, state, payloadsOf(told));
@@ -52,7 +52,7 @@ export class PostgresRegistry extends Registry {
 
   private applyAll(
     changes: readonly DirectoryChange[],
-    state: RegistryState,
+    state: DirectoryState,
     payloads: readonly string[],
   ): Promise<boolean> {
     return this.database.run(({ manager }) =>
@@ -132,7 +132,7 @@ async function applyChange(manager: EntityManager, change: DirectoryChange): Pro
         refreshGraceful: client.refresh.graceful,
         introspect: client.introspect,
         additionalInformation: client.additionalInformation,
-        additionalParameters: [...client.additionalParameters],
+        additionalParameters: [...client.copiedParameters],
         attributes: toJson(client.attributes),
         name: client.name ?? null,
         description: client.description ?? null,

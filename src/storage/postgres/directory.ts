@@ -4,7 +4,7 @@ import { Directory } from '../../domain/directory.js';
 import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
-import { Batch, type BatchLimits } from './statement-batcher.js';
+import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
 import type { Database, Statement } from './database.js';
 import type { AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities.js';
 import { transposed } from './token-rows.js';
@@ -36,25 +36,28 @@ function names(column: string): string {
   return `unnest($1::text[], $2::text[]) AS asked (realm, ${column})`;
 }
 
-const limits: BatchLimits = { items: 500, underWay: 4 };
+const limits: BatcherLimits = { items: 500, underWay: 4 };
 
 /** What a subject is asked for by: its realm's path, and its name in it; a realm by its path alone. */
 type Name = readonly [realm: string, name?: string];
 
 /** The directory in PostgreSQL, each subject one read by primary key. */
 export class PostgresDirectory extends Directory {
-  private readonly realms: Batch<Name, Realm | undefined>;
-  private readonly clients: Batch<Name, Client | undefined>;
-  private readonly resourceOwners: Batch<Name, ResourceOwner | undefined>;
+  private readonly realms: StatementBatcher<Name, Realm | undefined>;
+  private readonly clients: StatementBatcher<Name, Client | undefined>;
+  private readonly resourceOwners: StatementBatcher<Name, ResourceOwner | undefined>;
 
   constructor(private readonly database: Database) {
     super();
-    this.realms = new Batch((asked) => this.read(findRealms, asked, toRealm, ({ path }) => [path]), limits);
-    this.clients = new Batch(
+    this.realms = new StatementBatcher(
+      (asked) => this.read(findRealms, asked, toRealm, ({ path }) => [path]),
+      limits,
+    );
+    this.clients = new StatementBatcher(
       (asked) => this.read(findClients, asked, toClient, ({ realm, clientId }) => [realm, clientId]),
       limits,
     );
-    this.resourceOwners = new Batch(
+    this.resourceOwners = new StatementBatcher(
       (asked) =>
         this.read(findResourceOwners, asked, toResourceOwner, ({ realm, username }) => [realm, username]),
       limits,
@@ -96,9 +99,10 @@ function toRealm(row: RealmEntity): Realm {
 }
 
 function toClient(row: ClientEntity): Client {
-  const { refreshSuccessor, refreshGraceful, ...client } = row;
+  const { refreshSuccessor, refreshGraceful, additionalParameters, ...client } = row;
   return {
     ...client,
+    copiedParameters: additionalParameters,
     refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
     secretHash: row.secretHash ?? undefined,
     grantTypes: row.grantTypes as GrantType[],

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import type { AuthorizationRequest } from '../../domain/access-token.js';
+import type { RecordedRequest } from '../../domain/access-token.js';
 import type { Pairs } from '../../domain/attributes.js';
 import type { IntrospectionRight, RefreshPolicy } from '../../domain/client.js';
 
@@ -121,7 +121,7 @@ export class AccessTokenEntity {
   @Column('jsonb', { name: 'additional_information', nullable: true })
   additionalInformation!: Pairs | null;
   @Column('jsonb', { nullable: true })
-  request!: AuthorizationRequest | null;
+  request!: RecordedRequest | null;
   @Column('boolean', { default: false })
   revoked!: boolean;
 }

@@ -5,7 +5,7 @@ const maxShared = 10_000;
  * Keeps one copy of what many rows have in common: the driver makes a text of its own for each, and tokens that are
  * kept in memory would take half as much again.
  */
-export class Shared<Value> {
+export class Interner<Value> {
   private readonly values = new Map<string, Value>();
 
   constructor(private readonly make: (text: string) => Value) {}

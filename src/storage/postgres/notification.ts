@@ -21,10 +21,10 @@ type Payload =
   | { readonly client: SubjectName }
   | { readonly resourceOwner: SubjectName }
   | { readonly flush: true }
-  | { readonly beat: Beat };
+  | { readonly beat: Heartbeat };
 
 /** A node's sign of life. */
-export interface Beat {
+export interface Heartbeat {
   /** A UUID of the node's. */
   readonly node: string;
   /** By that node's own clock. */
@@ -39,7 +39,7 @@ export function payloadsOf(changes: readonly Change[]): string[] {
 }
 
 /** The payload of a sign of life. */
-export function beatPayload(beat: Beat): string {
+export function heartbeatPayload(beat: Heartbeat): string {
   return JSON.stringify({ beat } satisfies Payload);
 }
 
@@ -47,9 +47,9 @@ export function beatPayload(beat: Beat): string {
  * What a payload tells: a change, or a sign of life. Whoever may connect to the database may notify, so one that is
  * not of our writing may tell of anything.
  */
-export function readPayload(text: string): { readonly change: Change } | { readonly beat: Beat } {
+export function readPayload(text: string): { readonly change: Change } | { readonly beat: Heartbeat } {
   const { beat, revoked, realm, client, resourceOwner } = membersOf(text);
-  if (isBeat(beat)) return { beat };
+  if (isHeartbeat(beat)) return { beat };
   if (typeof realm === 'string') return { change: { realm } };
   if (isSubjectName(client)) return { change: { client } };
   if (isSubjectName(resourceOwner)) return { change: { resourceOwner } };
@@ -79,8 +79,8 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function isBeat(value: unknown): value is Beat {
-  const { node, sentAt } = (value ?? {}) as Partial<Record<keyof Beat, unknown>>;
+function isHeartbeat(value: unknown): value is Heartbeat {
+  const { node, sentAt } = (value ?? {}) as Partial<Record<keyof Heartbeat, unknown>>;
   return typeof node === 'string' && typeof sentAt === 'number';
 }
 

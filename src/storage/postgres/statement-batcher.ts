@@ -8,7 +8,7 @@ interface Waiting<Item, Result> {
 }
 
 /** How batches are made. */
-export interface BatchLimits {
+export interface BatcherLimits {
   /** Most items of one statement. */
   readonly items: number;
   /** Most statements under way at once; what comes meanwhile makes up the next. */
@@ -19,7 +19,7 @@ export interface BatchLimits {
  * Gathers what is asked for in one turn of the event loop into one statement. Each asker hears of its own item
  * when that statement has been committed.
  */
-export class Batch<Item, Result> {
+export class StatementBatcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private underWay = 0;
   private scheduled = false;
@@ -27,7 +27,7 @@ export class Batch<Item, Result> {
   /** @param run one statement for some items: their results in the same order, or an error for all of them */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly limits: BatchLimits,
+    private readonly limits: BatcherLimits,
   ) {}
 
   /** What becomes of an item. Where the store is unavailable to a statement, it is to all that wait for the next. */

@@ -1,8 +1,8 @@
-import type { AccessToken, AuthorizationRequest } from '../../domain/access-token.js';
+import type { AccessToken, RecordedRequest } from '../../domain/access-token.js';
 import type { Pairs } from '../../domain/attributes.js';
 import type { RefreshToken } from '../../domain/refresh-token.js';
 import { formatScope, type Scope } from '../../domain/scope.js';
-import { KeptHashes, Shared } from './interner.js';
+import { KeptHashes, Interner } from './interner.js';
 
 /** Columns of an access token's row but its hash, in the order of `accessTokenValues`. */
 export const accessTokenColumns = `realm, client_id, username, scope, grant_type, auth_level, issued_at, expires_at,
@@ -43,7 +43,7 @@ export interface AccessTokenRow {
   readonly resource_owner_epoch: string | null;
   readonly family: string | null;
   readonly additional_information: Pairs | null;
-  readonly request: AuthorizationRequest | null;
+  readonly request: RecordedRequest | null;
   readonly revoked: boolean;
 }
 
@@ -69,8 +69,8 @@ export function accessTokenValues(token: AccessToken): unknown[] {
 }
 
 const hashes = new KeptHashes();
-const texts = new Shared((text) => text);
-const scopes = new Shared<Scope>((text) => (text === '' ? [] : text.split(' ')));
+const texts = new Interner((text) => text);
+const scopes = new Interner<Scope>((text) => (text === '' ? [] : text.split(' ')));
 
 export function toAccessToken(row: AccessTokenRow): AccessToken {
   return {

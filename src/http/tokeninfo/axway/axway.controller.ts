@@ -13,7 +13,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import { type Eventually, then } from '../../../domain/maybe-promise.js';
+import { type MaybePromise, chain } from '../../../domain/maybe-promise.js';
 import { TokenService } from '../../../domain/token.service.js';
 import { LOGGER } from '../../response/access-log.js';
 import { readForm } from '../../request/form-body.js';
@@ -47,9 +47,9 @@ export class AxwayTokenInfoController implements OnModuleInit {
   onModuleInit(): void {
     const { axwayAdditionalParameters, axwayGet } = this.settings;
     if (!axwayAdditionalParameters.isEmpty) return;
-    this.host.httpAdapter?.lane.register({
+    this.host.httpAdapter?.fastPath.register({
       path: '/api/oauth/tokeninfo',
-      fits: (request) => isPlainAxwayPost(request) || (axwayGet && isPlainAxwayGet(request)),
+      matches: (request) => isPlainAxwayPost(request) || (axwayGet && isPlainAxwayGet(request)),
       answer: (request) => this.tokenInfo(request),
       errors: this.errors,
     });
@@ -72,16 +72,16 @@ export class AxwayTokenInfoController implements OnModuleInit {
   }
 
   /** The answer to a GET, or to a POST with a form. */
-  tokenInfo(request: IncomingMessage): Eventually<Reply> {
+  tokenInfo(request: IncomingMessage): MaybePromise<Reply> {
     const view = viewOf(request);
     const { axwayTokenSource, axwayRealms, axwayAdditionalParameters: additional } = this.settings;
     // The product's own example of a POST has no Content-Type.
     const posted = view.method === 'POST' ? readForm(request, { typeMayBeMissing: true }) : undefined;
-    return then(posted, (form) => {
+    return chain(posted, (form) => {
       if (!form) view.query.refuseUnreadable();
       const presented = axwayTokenSource(view, form);
       if (presented === undefined) return axwayMissingToken();
-      return then(this.tokens.inspect(presented, axwayRealms), (inspection) =>
+      return chain(this.tokens.inspect(presented, axwayRealms), (inspection) =>
         axwayTokenInfo(inspection, (live) => additional.members({ view, form, presented, live })),
       );
     });

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Registry } from '../../../domain/directory-writer.js';
+import type { DirectoryWriter } from '../../../domain/directory-writer.js';
 
 /** So many client identifiers are named at most, so that the line stays one that can be read. */
 const maxNamed = 20;
@@ -9,7 +9,7 @@ const maxNamed = 20;
  * @param realms paths of the realms that it serves; undefined for every realm
  */
 export async function warnOfSharedNames(
-  registry: Registry,
+  registry: DirectoryWriter,
   realms: readonly string[] | undefined,
   log: Logger,
 ): Promise<void> {

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Logger } from 'pino';
-import { type Eventually, then } from '../../../domain/maybe-promise.js';
+import { type MaybePromise, chain } from '../../../domain/maybe-promise.js';
 import { OAuthError } from '../../../domain/oauth-error.js';
 import { type Inspection, TokenService } from '../../../domain/token.service.js';
 import { LOGGER } from '../../response/access-log.js';
@@ -47,9 +47,9 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.host.httpAdapter?.lane.register({
+    this.host.httpAdapter?.fastPath.register({
       path: '/oauth2/tokeninfo',
-      fits: isPlainForgeRock,
+      matches: isPlainForgeRock,
       answer: (request) => this.tokenInfo(request),
       errors: this.errors,
     });
@@ -66,19 +66,19 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
   }
 
   /** The answer to a GET. */
-  tokenInfo(request: LocatedRequest): Eventually<Reply> {
+  tokenInfo(request: LocatedRequest): MaybePromise<Reply> {
     const view = viewOf(request);
-    return then(this.realms.named(request, view), (realm) => {
+    return chain(this.realms.named(request, view), (realm) => {
       const value = presentedToken(view);
       const asked = this.settings.namedRealmOnly ? realm?.path : undefined;
       const presented = { value, realm: realm?.path ?? '/' };
-      return then(this.inspect(value, asked), (inspection) =>
+      return chain(this.inspect(value, asked), (inspection) =>
         forgeRockTokenInfo(inspection, presented, this.settings.forgeRockErrors),
       );
     });
   }
 
-  private inspect(value: string | undefined, realm: string | undefined): Eventually<Inspection> {
+  private inspect(value: string | undefined, realm: string | undefined): MaybePromise<Inspection> {
     if (value === undefined) return { status: 'unknown' };
     return this.tokens.inspect(value, (path) => realm === undefined || path === realm);
   }

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../../domain/attributes.js';
 import type { OAuthError } from '../../../domain/oauth-error.js';
-import type { Inspection, LiveToken } from '../../../domain/token.service.js';
-import { refusalFrame, traceOf } from '../../response/refusal.js';
+import type { Inspection, ActiveToken } from '../../../domain/token.service.js';
+import { refusalFrame, detailsOf } from '../../response/refusal.js';
 import { type JsonMembers, jsonReply, type JsonValue, type Reply } from '../../response/reply.js';
 
 /** What was presented to ForgeRock's tokeninfo. */
@@ -29,7 +29,7 @@ export function forgeRockTokenInfo(
       ['error_description', description],
       ['error', error],
     ],
-    { headers, trace: { realm: presented.realm, error, detail: inspection.status } },
+    { headers, details: { realm: presented.realm, error, detail: inspection.status } },
   );
 }
 
@@ -53,7 +53,7 @@ function deadAnswer({ value, realm }: PresentedToken, style: DeadTokenStyle): De
   };
 }
 
-function liveReply({ token, secondsLeft, client, resourceOwner }: LiveToken, value: string): Reply {
+function liveReply({ token, secondsLeft, client, resourceOwner }: ActiveToken, value: string): Reply {
   const standard: JsonMembers = [
     ['access_token', value],
     ['grant_type', token.grantType],
@@ -65,7 +65,7 @@ function liveReply({ token, secondsLeft, client, resourceOwner }: LiveToken, val
   ];
   const profile = scopeMembers(token.scope, (resourceOwner ?? client).attributes);
   return jsonReply(200, [...standard, ...profile, ['client_id', token.clientId]], {
-    trace: { realm: token.realm, clientId: token.clientId },
+    details: { realm: token.realm, clientId: token.clientId },
   });
 }
 
@@ -97,5 +97,5 @@ export function forgeRockRefusal(error: OAuthError, realm?: string): Reply {
     ['error_description', error.description],
     ['error', error.code],
   ];
-  return jsonReply(status, members, { headers, trace: traceOf(error, realm) });
+  return jsonReply(status, members, { headers, details: detailsOf(error, realm) });
 }

@@ -1,5 +1,5 @@
 import { formatScope } from '../../../../domain/scope.js';
-import type { LiveToken } from '../../../../domain/token.service.js';
+import type { ActiveToken } from '../../../../domain/token.service.js';
 import { httpAsSent, httpWithoutCredentials, type SelectorRequest } from './selector-http.js';
 import { dictionary, javaMap, Kind, type SelectorNode } from './selector-model.js';
 
@@ -7,7 +7,7 @@ import { dictionary, javaMap, Kind, type SelectorNode } from './selector-model.j
 export interface AnsweredRequest extends SelectorRequest {
   /** The token's value as it was presented. */
   readonly presented: string;
-  readonly live: LiveToken;
+  readonly live: ActiveToken;
 }
 
 /** What `${env.NAME}` may read: the variables that are allowed, and their values. */
@@ -102,7 +102,7 @@ function subjectId({ live }: AnsweredRequest): string {
 }
 
 /** Whether another token can be come by with the refresh token that it was issued with or from. */
-function hasRefresh({ token, client }: LiveToken): boolean {
+function hasRefresh({ token, client }: ActiveToken): boolean {
   const usedUp = token.grantType === 'refresh_token' && client.refresh.successor === 'none';
   return token.family !== undefined && !usedUp;
 }
