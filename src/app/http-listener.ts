@@ -1,13 +1,15 @@
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import { AccessLog } from '../http/response/access-log.js';
 import { HttpAdapter } from '../http/http-adapter.js';
+import { AccessLog } from '../http/response/access-log.js';
 import { NestLog } from '../observability/log.js';
+import { RequestObservers } from '../observability/request-observer.js';
 
-/** The HTTP side of the application, as these settings want it. */
-export function httpAdapter(config: Config, log: Logger): HttpAdapter {
-  return new HttpAdapter(new AccessLog(log, config.accessLog), config.basePrefix);
+/** The public listener's adapter, with everything that watches its requests. */
+export function httpAdapter({ accessLog, basePrefix }: Config, log: Logger): HttpAdapter {
+  const observers = accessLog === 'off' ? [] : [new AccessLog(log, accessLog)];
+  return new HttpAdapter(new RequestObservers(observers, log), basePrefix);
 }
 
 /** Nest's options: our own reader of bodies, and our log. */

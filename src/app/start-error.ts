@@ -1,18 +1,19 @@
 import { SettingsError } from '../config/settings.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
+import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
 
-/** The start of a worker failed; the message is its sentence. */
+/** The start of a worker failed; the message is the reason that it gave. */
 export class StartFailed extends Error {
-  constructor(sentence: string) {
-    super(sentence);
+  constructor(reason: string) {
+    super(reason);
     this.name = 'StartFailed';
   }
 }
 
 /** Errors whose message is written for the operator, and holds no secret. */
-const plain = [SettingsError, ConfigurationFileError, DataFolderError, StartFailed];
+const plain = [SettingsError, ConfigurationFileError, DataFolderError, StartFailed, TooManyTokenKeys];
 
 /** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */
 export function describeStartError(error: unknown): string {

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app/app.module.js';
+import { CommandModule } from '../app/command.module.js';
+import { openForCommand } from '../app/embedded.js';
 import { type Config, type DatabaseConfig, readConfig } from '../config/config.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenImporter } from '../domain/token-import.js';
-import { TokenKeyStore } from '../domain/token-key.js';
+import { TokenKeyStore, TooManyTokenKeys } from '../domain/token-key.js';
 import { SettingsError } from '../config/settings.js';
 import { createLog, NestLog } from '../observability/log.js';
 import { type Outcome, Provisioner } from '../provisioning/apply.js';
@@ -86,14 +87,18 @@ async function inApplication<Result>(
 ): Promise<Result> {
   try {
     const log = createLog('fatal', process.stderr);
-    const context = await NestFactory.createApplicationContext(
-      AppModule.of({ config, log, role: 'command' }),
-      { logger: new NestLog(log), abortOnError: false },
-    );
+    const embedded = await openForCommand(config, log);
     try {
-      return await work(context);
+      const options = { logger: new NestLog(log), abortOnError: false };
+      const module = CommandModule.of({ config, log, embedded });
+      const context = await NestFactory.createApplicationContext(module, options);
+      try {
+        return await work(context);
+      } finally {
+        await context.close();
+      }
     } finally {
-      await context.close();
+      await embedded?.close();
     }
   } catch (error) {
     throw commandError(error);
@@ -119,5 +124,6 @@ function commandError(error: unknown): CommandError {
 
 function reasonOf(error: unknown): CommandError['reason'] {
   if (error instanceof SettingsError) return 'usage';
-  return error instanceof ConfigurationFileError ? 'refused' : 'unreachable';
+  const refused = error instanceof ConfigurationFileError || error instanceof TooManyTokenKeys;
+  return refused ? 'refused' : 'unreachable';
 }

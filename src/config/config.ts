@@ -11,6 +11,9 @@ export type DatabaseConfig =
   /** The embedded PostgreSQL, its data in this folder. */
   | { readonly kind: 'embedded'; readonly dataDir: string };
 
+/** Injection token of the settings. */
+export const CONFIG = Symbol('Config');
+
 /** Everything that is set, read once and typed. */
 export interface Config {
   readonly port: number;

@@ -1,4 +1,4 @@
-/** What a write has changed: whoever keeps copies of it must drop them. */
+/** What a write has changed. Every cached copy of it must be dropped. */
 export type Change =
   /** Access tokens that were revoked, by their hashes. */
   | { readonly accessTokens: readonly Buffer[] }
@@ -15,29 +15,37 @@ export interface SubjectName {
   readonly name: string;
 }
 
-/** Tells of changes, whichever process makes them. */
+/** Tells every node of a change, whichever node has made it. */
 export abstract class ChangeFeed {
   private readonly listeners: ((change: Change) => void)[] = [];
 
   /**
-   * Whether every change is heard here, but for those of the last moments. Copies may be used only while this is
-   * so; when it comes to be so again, `everything` has been announced first.
+   * Whether this node receives every change, except those of the last moments. Cached copies may be used only while
+   * it does; when it does so again after a loss, `everything` has been announced first.
    * @param now the clock's `elapsed`
    */
   abstract isCurrent(now: number): boolean;
 
-  /** Begins to hear of changes. */
+  /** Begins to receive changes. */
   abstract start(): void;
 
-  /** Hears no more of them. */
+  /** Ends receiving them. */
   abstract stop(): Promise<void>;
 
-  /** Has every change told to a listener from now on. */
+  /**
+   * Tells every node of a change that was made here, this one included. A store calls it after the change is durable
+   * and before its caller hears of the success. A store that can notify in the change's own transaction does that
+   * instead, and then calls `announce`.
+   * @throws StoreUnavailable when the other nodes cannot be told; this node has been
+   */
+  abstract publish(change: Change): Promise<void>;
+
+  /** Calls a listener for every change from now on. */
   subscribe(listener: (change: Change) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Tells of a change. Where it was made here, it is to be told before its maker hears of its success. */
+  /** Tells the listeners of this node alone. */
   announce(change: Change): void {
     for (const listener of this.listeners) listener(change);
   }

@@ -2,49 +2,50 @@ import type { Client } from './client.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
-/** A subject as it is to be registered; its epoch is the store's to give. */
+/** A subject as it is to be stored; the store sets its epoch. */
 export type Registration<Subject> = Omit<Subject, 'epoch'>;
 
 /**
- * What becomes of a subject: `add` (with a new epoch), `update` (its epoch stays), `renew` (updated with a new
- * epoch, which ends all its tokens), `remove` (a realm takes its clients and resource owners along).
+ * What happens to a subject: `add` (with a new epoch), `update` (the epoch stays), `endTokens` (updated with a new
+ * epoch, which ends all of its tokens), `remove` (a realm takes its clients and resource owners along).
  */
-export type Effect = 'add' | 'update' | 'renew' | 'remove';
+export type Effect = 'add' | 'update' | 'endTokens' | 'remove';
 
 export type DirectoryChange =
   | { readonly effect: Effect; readonly realm: Registration<Realm> }
   | { readonly effect: Effect; readonly client: Registration<Client> }
   | { readonly effect: Effect; readonly resourceOwner: Registration<ResourceOwner> };
 
-/** How far the directory has been written. */
+/** Which state of the directory a plan was made on. */
 export interface DirectoryState {
   /** Goes up by one with every `apply`. */
   readonly revision: number;
-  /** Hash of the configuration applied last, as `apply` was given it; undefined before the first. */
+  /** Hash of the configuration applied last, as it was passed to `apply`; undefined before the first. */
   readonly configurationHash?: string;
 }
 
-/** Names that more than one of some realms has given. */
+/** Names that exist in more than one of some realms. */
 export interface SharedNames {
   /** Client identifiers, in order. */
   readonly clientIds: readonly string[];
-  /** How many user names. Which ones is nobody's business. */
+  /** How many user names; the names themselves are personal data. */
   readonly usernames: number;
 }
 
-/** Writes the directory. Methods throw StoreUnavailable when they cannot keep their promise. */
+/** Writes what the Directory reads. Every method throws StoreUnavailable when it cannot keep its promise. */
 export abstract class DirectoryWriter {
   abstract state(): Promise<DirectoryState>;
 
   /**
-   * Makes all the changes in their order and goes one revision on, or does nothing at all.
-   * @param state the revision that the changes were planned on, and the hash to keep for them
-   * @returns false, with nothing changed, when the directory has gone on from that revision
+   * Makes all changes in their order and increments the revision, or does nothing at all.
+   * @param state the revision that the changes were planned on, and the configuration hash to store with them
+   * @returns false, with nothing changed, when the directory is no longer at that revision
    */
   abstract apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean>;
 
   /**
-   * What an answer that names no realm could not tell apart. Disabled subjects count: they may come back.
+   * Finds the names that an answer without a realm cannot tell apart. Disabled subjects count, because they may be
+   * enabled again.
    * @param realms paths of the realms to compare; undefined for every realm
    */
   abstract sharedNames(realms: readonly string[] | undefined): Promise<SharedNames>;

@@ -4,16 +4,24 @@ import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
 /**
- * Who is registered. Each read is by the subject's whole name, case-sensitive, and finds disabled subjects
- * too; it answers `undefined` when there is none, and throws StoreUnavailable when that cannot be known.
- * Who knows of an epoch that the subject has reached says so: no older copy of it is given then.
+ * Finds realms, clients and resource owners. Each read is by the subject's whole name, case-sensitive, and finds
+ * disabled subjects, too. It returns undefined when there is no such subject, and throws StoreUnavailable when that
+ * cannot be known.
+ *
+ * Callers that know an epoch which the subject has reached pass it as `minEpoch`; a cached copy that is older is not
+ * returned then.
  */
 export abstract class Directory {
-  abstract findRealm(path: string, reached?: number): MaybePromise<Realm | undefined>;
-  abstract findClient(realm: string, clientId: string, reached?: number): MaybePromise<Client | undefined>;
+  abstract findRealm(path: string, minEpoch?: number): MaybePromise<Realm | undefined>;
+  abstract findClient(realm: string, clientId: string, minEpoch?: number): MaybePromise<Client | undefined>;
   abstract findResourceOwner(
     realm: string,
     username: string,
-    reached?: number,
+    minEpoch?: number,
   ): MaybePromise<ResourceOwner | undefined>;
+}
+
+/** A subject's name as the key of a Map. No realm's path holds a line feed, so no other name has the same key. */
+export function subjectKey(realm: string, name: string): string {
+  return `${realm}\n${name}`;
 }

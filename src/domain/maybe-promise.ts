@@ -1,10 +1,12 @@
 /**
- * What is at hand now, or comes later. Who answers from memory answers at once: the promises that one token's way
- * through the server would take cost as much as all that is looked up for it.
+ * A value, or the promise of one. A lookup that is answered from memory returns its value directly, because the
+ * promises on a token's way through the server would cost as much as all of its lookups.
+ *
+ * Such a value must not be tested for truth: a promise is always true. The linter refuses it.
  */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** Goes on with a value, at once where it is at hand. */
+/** Passes a value on: directly where it is there already, otherwise when its promise resolves. */
 export function chain<Value, Next>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Next>,

@@ -1,4 +1,4 @@
-import type { AccessToken, Epochs } from './access-token.js';
+import type { Epochs, StoredAccessToken } from './access-token.js';
 import type { Pairs } from './attributes.js';
 import type { Scope } from './scope.js';
 
@@ -43,7 +43,7 @@ export interface Rotation {
   readonly forgivenSince?: number;
   /** Whether the presented token stays good, as Axway's *preserve the existing refresh token* has it. */
   readonly preserved: boolean;
-  readonly accessToken: AccessToken;
+  readonly accessToken: StoredAccessToken;
   /** What takes the presented token's place; undefined for nothing. */
   readonly successor?: RefreshToken;
 }
@@ -54,7 +54,7 @@ export const maxRetries = 3;
 /** Keeps refresh tokens and their families. Every method throws StoreUnavailable when it cannot keep its promise. */
 export abstract class RefreshTokenStore {
   /** Begins a family with its first pair, both or neither. */
-  abstract begin(refreshToken: RefreshToken, accessToken: AccessToken): Promise<void>;
+  abstract begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void>;
 
   /** The token under this hash, used, expired or not; undefined when there is none or its family is revoked. */
   abstract find(hash: Buffer): Promise<RefreshToken | undefined>;

@@ -2,11 +2,12 @@ import { type Epochs, secondsLeft } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { Directory } from './directory.js';
+import { type Inactive, inactive, type InactiveReason } from './inactive.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
-/** What a token of either kind stands on. */
+/** What decides whether a token of either kind is active. */
 export interface TokenFacts {
   readonly realm: string;
   readonly clientId: string;
@@ -16,9 +17,9 @@ export interface TokenFacts {
   readonly epochs: Epochs;
 }
 
-/** A token that is good now, with its subjects as they are now. */
+/** A token that is good now (RFC 7662 §2.2 `active`), with its subjects as they are now. */
 export interface Active {
-  readonly status: 'live';
+  readonly status: 'active';
   /** Whole seconds, 1 or more. */
   readonly secondsLeft: number;
   readonly realm: Realm;
@@ -27,24 +28,20 @@ export interface Active {
   readonly resourceOwner?: ResourceOwner;
 }
 
-/**
- * A token that is worth nothing: `unknown` (never issued here, revoked, or outside the realms asked about),
- * `expired`, or `withdrawn` (its client, resource owner or realm is disabled or gone).
- */
-export interface Inactive {
-  readonly status: 'unknown' | 'expired' | 'withdrawn';
-}
-
-/** The one place that decides whether a token that was found is live: an access token or a refresh token. */
+/** The one place that decides whether a stored token is active, be it an access token or a refresh token. */
 export class TokenChecker {
   constructor(
     private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
+  /**
+   * Checks a token's time, then its realm, client and resource owner.
+   * @throws StoreUnavailable when the directory cannot tell
+   */
   check(token: TokenFacts): MaybePromise<Active | Inactive> {
     const left = secondsLeft(token.expiresAt, this.clock.now());
-    if (left < 1) return { status: 'expired' };
+    if (left < 1) return inactive.expired;
     const { epochs } = token;
     const realm = this.directory.findRealm(token.realm, epochs.realm);
     const client = this.directory.findClient(token.realm, token.clientId, epochs.client);
@@ -54,27 +51,45 @@ export class TokenChecker {
         : this.directory.findResourceOwner(token.realm, token.username, epochs.resourceOwner);
     if (realm instanceof Promise || client instanceof Promise || resourceOwner instanceof Promise) {
       return Promise.all([realm, client, resourceOwner]).then((subjects) =>
-        verdict(token, left, ...subjects),
+        outcome(token, left, ...subjects),
       );
     }
-    return verdict(token, left, realm, client, resourceOwner);
+    return outcome(token, left, realm, client, resourceOwner);
   }
 }
 
-function verdict(
-  { username, epochs }: TokenFacts,
+function outcome(
+  token: TokenFacts,
   left: number,
   realm: Realm | undefined,
   client: Client | undefined,
   resourceOwner: ResourceOwner | undefined,
 ): Active | Inactive {
-  const ownerStands = username === undefined || resourceOwner?.enabled;
-  if (!realm?.enabled || !client?.enabled || !ownerStands) return { status: 'withdrawn' };
-  const unchanged =
-    epochs.realm === realm.epoch &&
-    epochs.client === client.epoch &&
-    epochs.resourceOwner === resourceOwner?.epoch;
-  return unchanged
-    ? { status: 'live', secondsLeft: left, realm, client, resourceOwner }
-    : { status: 'unknown' };
+  if (!realm) return inactive.realm_gone;
+  if (!client) return inactive.client_gone;
+  if (!resourceOwner && token.username !== undefined) return inactive.user_gone;
+  const reason = disabled(realm, client, resourceOwner) ?? ended(token.epochs, realm, client, resourceOwner);
+  return reason ? inactive[reason] : { status: 'active', secondsLeft: left, realm, client, resourceOwner };
+}
+
+function disabled(
+  realm: Realm,
+  client: Client,
+  owner: ResourceOwner | undefined,
+): InactiveReason | undefined {
+  if (!realm.enabled) return 'realm_disabled';
+  if (!client.enabled) return 'client_disabled';
+  return owner && !owner.enabled ? 'user_disabled' : undefined;
+}
+
+/** A subject's epoch changes whenever all tokens that it had so far must end. */
+function ended(
+  epochs: Epochs,
+  realm: Realm,
+  client: Client,
+  owner: ResourceOwner | undefined,
+): InactiveReason | undefined {
+  if (epochs.realm !== realm.epoch) return 'realm_ended';
+  if (epochs.client !== client.epoch) return 'client_ended';
+  return epochs.resourceOwner === owner?.epoch ? undefined : 'user_ended';
 }

@@ -7,12 +7,12 @@ import type { TokenKeyState, TokenKeyStore } from './token-key.js';
 export type TokenPrefix = 'sya_' | 'syr_';
 
 /**
- * What a value's form says of it: `unlikely` cannot be a token that is alive here, and need not be looked up;
- * `possible` must be. It is a filter against guessing, no proof: the lookup by hash decides.
+ * Why a value cannot be a token of the wanted kind that is alive here: it has another form than ours and no imported
+ * token is alive, no key of ours made its tag, or it is a token of the other kind.
  */
-export type TokenLikelihood = 'possible' | 'unlikely';
+export type FormMismatch = 'foreign_form' | 'forged' | 'other_kind';
 
-/** 256 random bits (RFC 6749 §10.10), 43 base64url characters; then the tag, 11 of them. */
+/** 256 random bits (RFC 6749 §10.10) as 43 base64url characters, then the tag, 11 of them. */
 const ownForm = /^(sy[ar]_[A-Za-z0-9_-]{43})([A-Za-z0-9_-]{11})$/;
 
 /** Whether a value has the form of our own tokens, whatever its tag. */
@@ -20,19 +20,20 @@ export function hasOwnForm(value: string): boolean {
   return ownForm.test(value);
 }
 
-/** Keys older than this may lack the newest one, in milliseconds. */
+/** Keys that were read longer ago than this may lack the newest one, in milliseconds. */
 const freshForMs = 30_000;
 
-/** How often the keys should be read anew, in milliseconds. */
+/** How often the keys should be read again, in milliseconds. */
 export const reloadEveryMs = 20_000;
 
 /**
- * Makes token values, and tells from a value's form whether it can be one of ours: it ends in 8 bytes of
- * HMAC-SHA-256 over what stands before, under a key that all nodes share.
+ * Makes token values and recognises them by their form: a value ends in a tag, 8 bytes of HMAC-SHA-256 over the rest
+ * under a key that all nodes share. The form is a filter against guessing and proves nothing: the lookup decides.
  */
 export class TokenCodec {
   private state?: TokenKeyState;
   private hmacs: readonly HmacSha256[] = [];
+  /** When the keys were read, by the clock's `elapsed`: a wall clock that is set must not make old keys fresh. */
   private readAt = -Infinity;
 
   constructor(
@@ -40,15 +41,18 @@ export class TokenCodec {
     private readonly clock: Clock,
   ) {}
 
-  /** Reads the keys anew. To be called before the first token, and every `reloadEveryMs` from then on. */
+  /**
+   * Reads the keys again. Call it before the first token is made, and every `reloadEveryMs` from then on.
+   * @throws StoreUnavailable when the keys cannot be read; the ones read before stay in use
+   */
   async reload(): Promise<void> {
-    const now = this.clock.now();
-    this.state = await this.store.read(now);
+    const readAt = this.clock.elapsed();
+    this.state = await this.store.read(this.clock.now());
     this.hmacs = this.state.keys.map(({ secret }) => new HmacSha256(secret));
-    this.readAt = now;
+    this.readAt = readAt;
   }
 
-  /** A new token value. */
+  /** Makes a new token value. */
   mint(prefix: TokenPrefix): string {
     const now = this.clock.now();
     const newest = this.known.keys.findLastIndex(({ signsFrom }) => signsFrom <= now);
@@ -56,16 +60,21 @@ export class TokenCodec {
     return body + tag(this.hmacs[Math.max(newest, 0)], body);
   }
 
-  /** Judges a value by its form alone, without asking any store. */
-  likelihood(value: string, prefix: TokenPrefix): TokenLikelihood {
-    const fresh = this.clock.now() - this.readAt <= freshForMs;
-    if (!fresh) return 'possible';
+  /** Whether a value may be a token of this kind that is alive here, judged by its form alone. */
+  mayBeOurs(value: string, prefix: TokenPrefix): boolean {
+    return this.mismatch(value, prefix) === undefined;
+  }
+
+  /** Why a value cannot be a token of this kind that is alive here; undefined where it may be one. */
+  mismatch(value: string, prefix: TokenPrefix): FormMismatch | undefined {
+    const fresh = this.clock.elapsed() - this.readAt <= freshForMs;
+    if (!fresh) return undefined;
     const own = ownForm.exec(value);
-    if (!own) return this.known.foreignTokens ? 'possible' : 'unlikely';
+    if (!own) return this.known.foreignTokens ? undefined : 'foreign_form';
     const [, body, presented] = own;
-    // No secret of a holder's is compared here, only a checksum that a forger cannot compute: plain comparison will do.
-    const genuine = body.startsWith(prefix) && this.hmacs.some((hmac) => tag(hmac, body) === presented);
-    return genuine ? 'possible' : 'unlikely';
+    // A plain comparison is enough: the tag is a checksum that a forger cannot compute, not a holder's secret.
+    if (!this.hmacs.some((hmac) => tag(hmac, body) === presented)) return 'forged';
+    return body.startsWith(prefix) ? undefined : 'other_kind';
   }
 
   private get known(): TokenKeyState {
@@ -74,7 +83,7 @@ export class TokenCodec {
   }
 }
 
-/** The first 8 bytes of the code, 11 base64url characters. */
+/** The first 8 bytes of the code as 11 base64url characters. */
 function tag(hmac: HmacSha256, body: string): string {
   return hmac.of(body).toString('base64url', 0, 8);
 }

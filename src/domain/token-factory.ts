@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type AccessToken, type Epochs, hashToken } from './access-token.js';
+import { additionalInformation } from './additional-information.js';
+import { type AccessToken, type Epochs, hashToken, type StoredAccessToken } from './access-token.js';
 import type { Pairs } from './attributes.js';
-import { additionalInformation, recordRequest } from './recorded-request.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { GrantType } from './grant-type.js';
 import type { Realm } from './realm.js';
+import { recordRequest } from './recorded-request.js';
 import type { RefreshToken } from './refresh-token.js';
 import type { ResourceOwner } from './resource-owner.js';
 import type { Scope } from './scope.js';
@@ -29,7 +30,7 @@ export interface TokenFactoryOptions {
   readonly keepsRequests: boolean;
 }
 
-/** A token with its value, which is shown once. */
+/** A new token with its value, which is shown once. */
 export interface Minted<Token> {
   readonly value: string;
   readonly token: Token;
@@ -37,22 +38,22 @@ export interface Minted<Token> {
 
 /** Tokens that belong together. */
 export interface TokenPair {
-  readonly access: Minted<AccessToken>;
+  readonly access: Minted<StoredAccessToken>;
   readonly refresh?: Minted<RefreshToken>;
 }
 
-/** What an access token has from its authorization's beginning. */
+/** What an access token inherits from the first authorization of its family. */
 type Inherited = Pick<AccessToken, 'epochs' | 'authLevel' | 'family' | 'additionalInformation'>;
 
-/** Makes tokens of what a grant has established; whether they are stored is another's business. */
+/** Makes tokens of what a grant has established. It stores nothing. */
 export class TokenFactory {
   constructor(
-    private readonly form: TokenCodec,
+    private readonly codec: TokenCodec,
     private readonly clock: Clock,
     private readonly options: TokenFactoryOptions,
   ) {}
 
-  /** What a grant's authorization is worth: an access token, and a family's first refresh token where there is one. */
+  /** Makes the tokens of a new authorization: an access token, and a family's first refresh token where there is one. */
   first(authorization: Authorization): TokenPair {
     const information = additionalInformation(authorization.client, authorization.request);
     const refresh = this.firstRefreshToken(authorization, information);
@@ -66,8 +67,8 @@ export class TokenFactory {
   }
 
   /**
-   * What a refresh token is worth: an access token, and its successor where the client's policy has one. Both keep
-   * the epochs of the family's beginning, so that a change since then ends them, too.
+   * Makes the tokens of a refresh: an access token, and the presented token's successor where the client's policy has
+   * one. Both keep the epochs of the family's first authorization, so a change since then ends them, too.
    */
   next(presented: RefreshToken, authorization: Authorization): TokenPair {
     const access = this.accessToken(authorization, presented);
@@ -83,7 +84,7 @@ export class TokenFactory {
   private accessToken(
     { realm, client, resourceOwner, scope, grantType, request }: Authorization,
     { epochs, authLevel, family, additionalInformation: information }: Inherited,
-  ): Minted<AccessToken> {
+  ): Minted<StoredAccessToken> {
     const issuedAt = this.clock.now();
     return this.minted('sya_', {
       realm: realm.path,
@@ -128,12 +129,12 @@ export class TokenFactory {
     prefix: TokenPrefix,
     token: Omit<Token, 'hash'>,
   ): Minted<Token> {
-    const value = this.form.mint(prefix);
+    const value = this.codec.mint(prefix);
     return { value, token: { ...token, hash: hashToken(value) } as Token };
   }
 }
 
-/** The epochs as the grant read them: before it checked any credentials. */
+/** The epochs as the grant read them, before any credentials were checked. */
 function epochsOf({ realm, client, resourceOwner }: Authorization): Epochs {
   return { realm: realm.epoch, client: client.epoch, resourceOwner: resourceOwner?.epoch };
 }

@@ -1,12 +1,13 @@
 import { type AccessToken, type AccessTokenStore, hashToken } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
+import type { Active, TokenChecker } from './token-checker.js';
+import { type Inactive, inactive, type InactiveReason } from './inactive.js';
 import { type MaybePromise, chain } from './maybe-promise.js';
-import type { Inactive, Active, TokenChecker } from './token-checker.js';
 import { OAuthError } from './oauth-error.js';
 import type { RefreshToken, RefreshTokenStore } from './refresh-token.js';
 import type { Authorization, TokenFactory, TokenPair } from './token-factory.js';
-import type { TokenCodec } from './token-codec.js';
+import type { FormMismatch, TokenCodec } from './token-codec.js';
 
 /** Tokens just issued, with the values that are shown this once (RFC 6749 §5.1). */
 export interface IssuedTokens {
@@ -18,16 +19,14 @@ export interface IssuedTokens {
   readonly expiresIn: number;
 }
 
-/** A live access token. */
+/** An active access token. */
 export interface ActiveToken extends Active {
   readonly token: AccessToken;
 }
 
-export type InactiveToken = Inactive;
+export type Inspection = ActiveToken | Inactive;
 
-export type Inspection = ActiveToken | InactiveToken;
-
-/** Which realms an inspection answers for. */
+/** Whether an inspection answers for the realm of this path. */
 export type RealmFilter = (path: string) => boolean;
 
 /** Issues, inspects and revokes tokens; every endpoint asks it. */
@@ -35,8 +34,8 @@ export class TokenService {
   constructor(
     private readonly accessTokens: AccessTokenStore,
     private readonly refreshTokens: RefreshTokenStore,
-    private readonly liveness: TokenChecker,
-    private readonly form: TokenCodec,
+    private readonly checker: TokenChecker,
+    private readonly codec: TokenCodec,
     private readonly factory: TokenFactory,
     private readonly clock: Clock,
   ) {}
@@ -78,20 +77,25 @@ export class TokenService {
 
   /** The refresh token of this value as it is stored; undefined for one that cannot be good for anything. */
   async findRefreshToken(value: string): Promise<RefreshToken | undefined> {
-    if (this.form.likelihood(value, 'syr_') === 'unlikely') return undefined;
+    if (!this.codec.mayBeOurs(value, 'syr_')) return undefined;
     return this.refreshTokens.find(hashToken(value));
   }
 
   /**
    * Says what an access token is worth now.
-   * @param value the token as presented
-   * @param inRealms a token of any other realm is unknown
+   * @param value the token as presented; undefined where none was
+   * @param inRealms a token of any other realm counts as unknown
+   * @throws StoreUnavailable when that cannot be known
    */
-  inspect(value: string, inRealms: RealmFilter): MaybePromise<Inspection> {
-    return chain(this.findAccessToken(value), (token) => {
-      if (!token || !inRealms(token.realm)) return { status: 'unknown' };
-      return chain(this.liveness.check(token), (standing) =>
-        standing.status === 'live' ? { ...standing, token } : standing,
+  inspect(value: string | undefined, inRealms: RealmFilter): MaybePromise<Inspection> {
+    if (value === undefined) return inactive.no_token;
+    let mismatch: FormMismatch | undefined;
+    const skipIf = () => (mismatch = this.codec.mismatch(value, 'sya_')) !== undefined;
+    return chain(this.accessTokens.find(hashToken(value), skipIf), (token) => {
+      if (!token) return inactive[reasonOf(mismatch)];
+      if (!inRealms(token.realm)) return inactive.other_realm;
+      return chain(this.checker.check(token), (checked) =>
+        checked.status === 'active' ? { ...checked, token } : checked,
       );
     });
   }
@@ -102,10 +106,11 @@ export class TokenService {
    * @throws OAuthError `invalid_grant` for another client's token, which stays as it is
    */
   async revoke(client: Client, value: string): Promise<void> {
-    const accessToken = await this.findAccessToken(value);
+    const hash = hashToken(value);
+    const accessToken = await this.accessTokens.find(hash, () => !this.codec.mayBeOurs(value, 'sya_'));
     if (accessToken) {
       refuseForeign(accessToken, client);
-      return this.accessTokens.revoke(accessToken.hash);
+      return this.accessTokens.revoke(hash);
     }
     const refreshToken = await this.findRefreshToken(value);
     if (refreshToken) {
@@ -113,10 +118,11 @@ export class TokenService {
       return this.refreshTokens.revokeFamily(refreshToken.family);
     }
   }
+}
 
-  private findAccessToken(value: string): MaybePromise<AccessToken | undefined> {
-    return this.accessTokens.find(hashToken(value), () => this.form.likelihood(value, 'sya_') === 'possible');
-  }
+/** Why no access token was found. */
+function reasonOf(mismatch: FormMismatch | undefined): InactiveReason {
+  return mismatch === 'other_kind' ? 'refresh_token' : (mismatch ?? 'not_found');
 }
 
 function issued({ access, refresh }: TokenPair, client: Client): IssuedTokens {

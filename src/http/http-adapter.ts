@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { AccessLog } from './response/access-log.js';
+import type { RequestObservers } from '../observability/request-observer.js';
 import { FastPath } from './fast-path/fast-path.js';
-import { normalizeUrl, type LocatedRequest } from './request/located-request.js';
-import type { TracedResponse } from './response/reply.js';
+import { type LocatedRequest, normalizeUrl } from './request/located-request.js';
+import { observeResponse } from './response/observation.js';
+import type { ObservedResponse } from './response/reply.js';
 
 /** Longest waits for a request's headers and for all of it, and how often they are looked at, in milliseconds. */
 const timeouts: ServerOptions = {
@@ -24,31 +26,35 @@ const badRequest = JSON.stringify({
   error_description: 'The request is malformed.',
 });
 
-/** Express, without what it adds of its own, behind the one listener that every request comes in by. */
+/** Express without its additions, behind the one function that takes every request of a listener. */
 export class HttpAdapter extends ExpressAdapter {
-  /** What is answered before it. */
+  /** Answers some requests before Express does. */
   readonly fastPath = new FastPath();
 
-  /** @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none */
+  /**
+   * @param observers are told of every request
+   * @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none
+   */
   constructor(
-    private readonly accessLog: AccessLog,
+    private readonly observers: RequestObservers,
     private readonly basePrefix: string,
   ) {
     super();
     this.set('x-powered-by', false);
     this.set('etag', false);
     this.set('query parser', false);
-    // Not settings of the application: its router has read those already.
+    // The application's settings come too late for its router, which has read them already.
     const { router } = this.getInstance<{ router: { caseSensitive: boolean; strict: boolean } }>();
     router.caseSensitive = true;
     router.strict = true;
   }
 
   override initHttpServer({ httpsOptions }: NestApplicationOptions): void {
-    const express: (request: LocatedRequest, response: TracedResponse) => void = this.getInstance();
-    const handle = (request: LocatedRequest, response: TracedResponse) => {
-      this.accessLog.follow(request, response);
-      // During a stop the connections that are open take their leave.
+    const express: (request: LocatedRequest, response: ObservedResponse) => void = this.getInstance();
+    const handle = (request: LocatedRequest, response: ObservedResponse) => {
+      response.correlationId = randomUUID();
+      if (!this.observers.isEmpty) observeResponse(request, response, this.observers);
+      // During a stop every open connection is closed after its answer.
       if (!server.listening) response.setHeader('Connection', 'close');
       normalizeUrl(request, this.basePrefix);
       if (!this.fastPath.handle(request, response)) express(request, response);
@@ -58,7 +64,7 @@ export class HttpAdapter extends ExpressAdapter {
       : createServer(timeouts, handle);
     // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a body.
     server.on('checkExpectation', handle);
-    // Node drops header lines beyond the 1000th silently, a second Authorization too; 16 KiB bound them well enough.
+    // Node silently drops header lines beyond the 1000th, even a second Authorization; 16 KiB is bound enough.
     server.maxHeadersCount = 0;
     server.on('clientError', (_error, socket) => refuse(socket as Socket));
     this.httpServer = server;
@@ -71,6 +77,6 @@ function refuse(socket: Socket): void {
   const head = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n';
   const cache = 'Cache-Control: no-store\r\nPragma: no-cache\r\n';
   socket.end(`${head}${cache}Content-Length: ${badRequest.length}\r\n\r\n${badRequest}`);
-  // Closing at once, with something left unread, would reset the connection and take the answer along.
+  // A close with input left unread would reset the connection, and the answer would be lost.
   setTimeout(() => socket.destroy(), closeGraceMs).unref();
 }

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { reloadEveryMs, TokenCodec } from '../domain/token-codec.js';
-import { LOGGER } from '../http/response/access-log.js';
-import { logFault } from '../http/response/oauth-error.filter.js';
+import { logFault } from '../observability/fault.js';
+import { LOGGER } from '../observability/log.js';
 
 /** Keeps this node's token keys fresh for as long as it runs. */
 @Injectable()
@@ -10,12 +10,12 @@ export class TokenKeyReloader implements OnModuleInit, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
 
   constructor(
-    private readonly form: TokenCodec,
+    private readonly codec: TokenCodec,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.form.reload();
+    await this.codec.reload();
     this.timer = setInterval(() => void this.reload(), reloadEveryMs).unref();
   }
 
@@ -23,10 +23,10 @@ export class TokenKeyReloader implements OnModuleInit, OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  /** Keys that grew old are no fault: then the store is asked. */
+  /** Keys that could not be read again are not fatal: once they are old, every token is looked up. */
   private async reload(): Promise<void> {
     try {
-      await this.form.reload();
+      await this.codec.reload();
     } catch (error) {
       logFault(this.log, error);
     }

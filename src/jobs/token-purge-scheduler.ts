@@ -1,16 +1,15 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.js';
+import { type Config, CONFIG } from '../config/config.js';
 import { Clock } from '../domain/clock.js';
 import { TokenPurger } from '../domain/token-purge.js';
-import { LOGGER } from '../http/response/access-log.js';
-import { logFault } from '../http/response/oauth-error.filter.js';
-import { type AppOptions, CONFIG, ROLE } from '../app/process.module.js';
+import { logFault } from '../observability/fault.js';
+import { LOGGER } from '../observability/log.js';
 
-/** How long a round leaves the database to others between two batches, in milliseconds. */
+/** How long a round pauses between two batches, so that others can use the database, in milliseconds. */
 export const pauseMs = 100;
 
-/** Purges the database for as long as this node serves, in rounds: batch after batch until one is not full. */
+/** Purges the token store for as long as this node serves, in rounds: batch after batch until one is not full. */
 @Injectable()
 export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
@@ -22,13 +21,12 @@ export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown 
     private readonly purger: TokenPurger,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Pick<Config, 'purgeInterval' | 'purgeBatch'>,
-    @Inject(ROLE) private readonly role: AppOptions['role'],
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** The first round comes after one interval and a random part of another: nodes that start together take turns. */
+  /** The first round begins after one interval and a random part of another, so that nodes started together take turns. */
   onModuleInit(): void {
-    if (this.role !== 'server' || this.config.purgeInterval === 0) return;
+    if (this.config.purgeInterval === 0) return;
     this.purgeIn(this.intervalMs * (1 + Math.random()));
   }
 
@@ -42,7 +40,7 @@ export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown 
     return this.config.purgeInterval * 1000;
   }
 
-  /** What comes next is planned when a batch is over, so there are never two. */
+  /** A batch plans the next one when it is over, so there are never two at once. */
   private purgeIn(delayMs: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
@@ -50,7 +48,7 @@ export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown 
     }, delayMs).unref();
   }
 
-  /** One batch: whether there may be more. After a fault there is time until the next round. */
+  /** Purges one batch, and says whether there may be more. After a fault the next round tries again. */
   private async purge(): Promise<boolean> {
     const { purgeBatch } = this.config;
     try {

@@ -1,19 +1,22 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
+/** Injection token of the process's logger. */
+export const LOGGER = Symbol('Logger');
+
 /** The process's log: one JSON object a line, to standard output unless told otherwise. */
 export function createLog(level: string, destination: DestinationStream = standardOutput()): Logger {
   return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
-/** A line is written while requests go on; those that come meanwhile are written together. None is lost by an exit. */
+/** Writes without blocking requests; lines that come during a write are written together. An exit loses none. */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ fd: process.stdout.fd, sync: false });
   process.once('exit', () => output.flushSync());
   return output;
 }
 
-/** Lets Nest and its modules write to our log: what goes wrong, not how each start goes. */
+/** Lets Nest and its modules write to our log, but only warnings and errors. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -23,7 +26,7 @@ export class NestLog implements LoggerService {
     this.logger.warn(text(message));
   }
 
-  /** Without the stack and the parameters that Nest passes on: they may quote what a caller sent. */
+  /** Leaves out the stack and the parameters that Nest passes: they may quote what a caller sent. */
   error(message: unknown): void {
     this.logger.error(text(message));
   }

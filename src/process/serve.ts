@@ -1,62 +1,52 @@
-import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app/app.module.js';
-import { DirectoryWriter } from '../domain/directory-writer.js';
-import { Readiness } from '../http/health/health.controller.js';
-import { warnOfSharedNames } from '../http/tokeninfo/axway/shared-names.js';
-import type { AppOptions } from '../app/process.module.js';
-import { Provisioner } from '../provisioning/apply.js';
+import { createServer, endReadiness, prepare, type ServerOptions } from '../app/server.js';
 import type { Source } from '../provisioning/parse.js';
-import { httpAdapter, nestOptions } from '../app/http-listener.js';
 
-/** A stop ends within 10 s: requests under way get this many milliseconds of it, the database the rest. */
+/** A stop takes 10 s at most: requests under way get this much of it, the database the rest, in milliseconds. */
 const drainMs = 8_000;
 const stopMs = 9_500;
 
 /** A server that takes requests. */
 export interface RunningServer {
   readonly port: number;
-  /** Takes nothing new, answers what is under way, and lets go of the database. */
+  /** Takes no new requests, answers those under way, and closes the database. */
   stop(): Promise<void>;
 }
 
-/** What a server does before it takes requests; of workers, the first does it for all. */
-export interface Opening {
+/** What must be done before the first request; of several workers, the first one does it for all. */
+export interface Preparation {
   /** The configuration file to apply. */
   readonly source?: Source;
 }
 
 /**
- * Builds the application, opens it unless that has been done, and takes requests.
- * @throws whatever `sentenceFor` finds words for; the process is to end then
+ * Builds the server, prepares it where that has not been done, and listens.
+ * @throws any error that `describeStartError` has words for; the process is to end then
  */
-export async function serve(options: AppOptions, opening: Opening | undefined): Promise<RunningServer> {
-  const { config, log } = options;
-  const adapter = httpAdapter(config, log);
-  const app = await NestFactory.create(AppModule.of(options), adapter, nestOptions(config, log));
-  if (opening) await open(app, opening, options);
+export async function serve(
+  options: ServerOptions,
+  preparation: Preparation | undefined,
+): Promise<RunningServer> {
+  const { config, embedded } = options;
+  const app = await createServer(options);
+  if (preparation) await prepare(app, preparation.source, options);
   await app.listen(config.port, config.host);
   const server = app.getHttpServer() as Server;
   const { port } = server.address() as AddressInfo;
-  return { port, stop: () => stop(app, server) };
+  const close = async () => {
+    await app.close();
+    await embedded?.close();
+  };
+  return { port, stop: () => stop(app, server, close) };
 }
 
-async function open(app: INestApplication, { source }: Opening, { config, log }: AppOptions): Promise<void> {
-  if (source) {
-    const outcome = await app.get(Provisioner).apply(source, config.environment);
-    log.info({ file: source.file, ...outcome }, 'configuration applied');
-  }
-  await warnOfSharedNames(app.get(DirectoryWriter), config.tokenInfo.axwayRealms, log);
-}
-
-async function stop(app: INestApplication, server: Server): Promise<void> {
-  app.get(Readiness).stop();
-  // A connection that is in use now is closed as soon as it falls idle.
+async function stop(app: INestApplication, server: Server, close: () => Promise<void>): Promise<void> {
+  endReadiness(app);
+  // A connection that is in use now is closed as soon as it is idle.
   server.keepAliveTimeout = 1;
   setTimeout(() => server.closeAllConnections(), drainMs).unref();
-  await Promise.race([app.close(), delay(stopMs, undefined, { ref: false })]);
+  await Promise.race([close(), delay(stopMs, undefined, { ref: false })]);
 }

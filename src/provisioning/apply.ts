@@ -64,7 +64,7 @@ function count(steps: readonly Step[]): Counts {
     steps.filter((step) => effects.includes(step?.effect)).length;
   return {
     added: having('add'),
-    updated: having('update', 'renew'),
+    updated: having('update', 'endTokens'),
     removed: having('remove'),
     unchanged: having(undefined),
   };

@@ -1,5 +1,5 @@
 import { IsArray, IsBoolean, IsDefined } from 'class-validator';
-import { isAdditionalParameter } from '../domain/recorded-request.js';
+import { isCopyableParameter } from '../domain/additional-information.js';
 import type { IntrospectionRight, RefreshPolicy } from '../domain/client.js';
 import { type GrantType, grantTypes } from '../domain/grant-type.js';
 import { isRealmPath } from '../domain/realm.js';
@@ -37,7 +37,7 @@ const grantType = oneOf(grantTypes);
 const scopeToken = form(isScopeToken, 'must be a scope token (RFC 6749 §3.3)');
 const realmPath = form(isRealmPath, 'must be / or a path of realm names like /alpha or /a/b');
 const passwordHash = form(isPasswordHash, 'must be an argon2id hash');
-const additionalParameter = form(isAdditionalParameter, 'must be a name that no OAuth parameter has');
+const additionalParameter = form(isCopyableParameter, 'must be a name that no OAuth parameter has');
 const secretHash = form(isSecretHash, 'must be an argon2id hash or sha256:…');
 
 export class UserEntry {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AccessToken, secondsLeft } from '../domain/access-token.js';
+import { secondsLeft, type StoredAccessToken } from '../domain/access-token.js';
 import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
 import type { RefreshToken } from '../domain/refresh-token.js';
@@ -80,7 +80,7 @@ export class TokenImport {
 
 /** What a batch of lines comes to. */
 class ParsedLines {
-  readonly accessTokens: AccessToken[] = [];
+  readonly accessTokens: StoredAccessToken[] = [];
   readonly refreshTokens: RefreshToken[] = [];
   /** In the order of the lines. */
   badLines: { readonly number: number; readonly reason: string }[] = [];

@@ -93,7 +93,7 @@ class Planner {
       application: entry.application,
       enabled: entry.enabled,
     };
-    // A client that turns public loses its secret, one that turns confidential gets one: both renew.
+    // A client that turns public loses its secret, one that turns confidential gets one: both end its tokens.
     const effect = effectOf(stored, client, stored?.secretHash !== secretHash);
     return effect && { effect, client };
   }
@@ -154,7 +154,7 @@ function effectOf<Subject extends { readonly enabled: boolean; readonly epoch: n
 ): Effect | undefined {
   if (!stored) return 'add';
   if (canonicalJson({ ...stored, epoch: undefined }) === canonicalJson(wanted)) return undefined;
-  return newCredentials || (stored.enabled && !wanted.enabled) ? 'renew' : 'update';
+  return newCredentials || (stored.enabled && !wanted.enabled) ? 'endTokens' : 'update';
 }
 
 function distinct<Item>(items: readonly Item[]): readonly Item[] {

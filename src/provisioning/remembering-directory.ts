@@ -1,16 +1,16 @@
 import type { Client } from '../domain/client.js';
-import { Directory } from '../domain/directory.js';
+import { Directory, subjectKey } from '../domain/directory.js';
 import type { MaybePromise } from '../domain/maybe-promise.js';
 import type { Realm } from '../domain/realm.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
 
-/** Answers of another directory, as they were when they were first asked for; only so many of each kind are kept. */
+/** Remembers the first answers of another directory, but only so many of each kind. */
 export class RememberingDirectory extends Directory {
   private readonly realms = new Map<string, MaybePromise<Realm | undefined>>();
   private readonly clients = new Map<string, MaybePromise<Client | undefined>>();
   private readonly resourceOwners = new Map<string, MaybePromise<ResourceOwner | undefined>>();
 
-  /** @param capacity how many answers of each kind are kept */
+  /** @param capacity how many answers of each kind are remembered */
   constructor(
     private readonly directory: Directory,
     private readonly capacity: number,
@@ -23,13 +23,13 @@ export class RememberingDirectory extends Directory {
   }
 
   findClient(realm: string, clientId: string): MaybePromise<Client | undefined> {
-    return this.remembered(this.clients, JSON.stringify([realm, clientId]), () =>
+    return this.remembered(this.clients, subjectKey(realm, clientId), () =>
       this.directory.findClient(realm, clientId),
     );
   }
 
   findResourceOwner(realm: string, username: string): MaybePromise<ResourceOwner | undefined> {
-    return this.remembered(this.resourceOwners, JSON.stringify([realm, username]), () =>
+    return this.remembered(this.resourceOwners, subjectKey(realm, username), () =>
       this.directory.findResourceOwner(realm, username),
     );
   }
@@ -39,12 +39,11 @@ export class RememberingDirectory extends Directory {
     key: string,
     ask: () => MaybePromise<Answer>,
   ): MaybePromise<Answer> {
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const [oldest] = answers.size < this.capacity ? [] : answers.keys();
-    if (oldest !== undefined) answers.delete(oldest);
-    const answer = ask();
-    answers.set(key, answer);
-    return answer;
+    if (!answers.has(key)) {
+      const [oldest] = answers.size < this.capacity ? [] : answers.keys();
+      if (oldest !== undefined) answers.delete(oldest);
+      answers.set(key, ask());
+    }
+    return answers.get(key) as MaybePromise<Answer>;
   }
 }

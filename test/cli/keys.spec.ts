@@ -39,6 +39,23 @@ it('publishes a new key in the database of a running server, and says when it wi
   }
 });
 
+it('exits with 1 when 64 keys are alive, and says when the oldest one goes', async () => {
+  const app = await TestApp.start({ settings: database.settings });
+  try {
+    const keys = app.nest.get(TokenKeyStore);
+    const now = Date.now();
+    const { keys: known } = await keys.read(now);
+    for (let count = known.length; count < 64; count += 1) await keys.rotate(now);
+    const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^symbolon: no new key: 64 keys are alive, and tokens of the oldest one may be until \S+Z\n$/,
+    );
+  } finally {
+    await app.stop();
+  }
+});
+
 it('exits with 3 when the database is away', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env: { DATABASE_URL } });

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { OAuthError } from '../../src/domain/oauth-error.js';
 import { jsonReply } from '../../src/http/response/reply.js';
 import { AdditionalParameters } from '../../src/http/tokeninfo/axway/selectors/additional-parameters.js';
-import { answeredRequest, liveToken, presented, requestView } from '../support/answered-request.js';
+import { answeredRequest, activeToken, presented, requestView } from '../support/answered-request.js';
 
 /** The parameters of some rows, and the lines that they log. */
 function additional(...rows: [name: string, value: string][]) {
@@ -40,7 +40,7 @@ describe('additional access token parameters', () => {
       ['Contact', 'mail: ${oauth.client.details.getContactEmail()}'],
       ['Fine', '${accesstoken.getTokenType()}'],
     );
-    const request = answeredRequest({ live: liveToken({ client: { contactEmail: undefined } }) });
+    const request = answeredRequest({ active: activeToken({ client: { contactEmail: undefined } }) });
     const empty = [
       ['Department', ''],
       ['Contact', 'mail: '],

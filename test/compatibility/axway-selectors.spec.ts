@@ -7,7 +7,7 @@ import {
   answerScope,
   requestScope,
 } from '../../src/http/tokeninfo/axway/selectors/selector-scope.js';
-import { answeredRequest, liveToken, presented, requestView } from '../support/answered-request.js';
+import { answeredRequest, activeToken, presented, requestView } from '../support/answered-request.js';
 
 const env = new Map([['REGION', 'eu-1']]);
 
@@ -53,29 +53,31 @@ describe('selectors of the attribute table', () => {
   });
 
   it('pads the day of an expiry date', () => {
-    const live = liveToken({ token: { expiresAt: Date.UTC(2031, 5, 1, 0, 0, 9, 999) } });
-    expect(answer('${accesstoken.getExpiration()}', { live })).toBe('Sun Jun 01 00:00:09 UTC 2031');
+    const live = activeToken({ token: { expiresAt: Date.UTC(2031, 5, 1, 0, 0, 9, 999) } });
+    expect(answer('${accesstoken.getExpiration()}', { active: live })).toBe('Sun Jun 01 00:00:09 UTC 2031');
   });
 
   it('takes the client for the user where it acts for itself', () => {
-    const live = liveToken({ token: { username: undefined, grantType: 'client_credentials' } });
-    expect(answer('${accesstoken.authn.getUserAuthentication()}', { live })).toBe('SampleConfidentialApp');
-    expect(answer('${authentication.subject.id}', { live })).toBe('SampleConfidentialApp');
+    const live = activeToken({ token: { username: undefined, grantType: 'client_credentials' } });
+    expect(answer('${accesstoken.authn.getUserAuthentication()}', { active: live })).toBe(
+      'SampleConfidentialApp',
+    );
+    expect(answer('${authentication.subject.id}', { active: live })).toBe('SampleConfidentialApp');
   });
 
   it('names a client by its identifier where it has no name, and tells a public one', () => {
-    const live = liveToken({ client: { name: undefined, type: 'public' } });
-    expect(answer('${oauth.client.details.getName()}', { live })).toBe('SampleConfidentialApp');
-    expect(answer('${oauth.client.details.getClientType()}', { live })).toBe('public');
+    const live = activeToken({ client: { name: undefined, type: 'public' } });
+    expect(answer('${oauth.client.details.getName()}', { active: live })).toBe('SampleConfidentialApp');
+    expect(answer('${oauth.client.details.getClientType()}', { active: live })).toBe('public');
   });
 
   it.each(['getApplication', 'getDescription', 'getContactEmail'])(
     '%s() of a client without one',
     (method) => {
-      const live = liveToken({
+      const live = activeToken({
         client: { application: undefined, description: undefined, contactEmail: undefined },
       });
-      expect(answer(`\${oauth.client.details.${method}()}`, { live })).toBeUndefined();
+      expect(answer(`\${oauth.client.details.${method}()}`, { active: live })).toBeUndefined();
     },
   );
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { LOGGER } from '../../src/http/response/access-log.js';
+import { LOGGER } from '../../src/observability/log.js';
 import type { HttpAdapter } from '../../src/http/http-adapter.js';
 import { OAuthErrorFilter } from '../../src/http/response/oauth-error.filter.js';
 import { oauthRefusal } from '../../src/http/response/refusal.js';
@@ -19,7 +19,7 @@ function records(app: TestApp): Record<string, unknown>[] {
   return app.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-describe('a fault in the lane', () => {
+describe('a fault in the fast path', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await TestApp.start({ settings: { ACCESS_LOG: 'all' }, configuration: twoRealms });
@@ -28,9 +28,9 @@ describe('a fault in the lane', () => {
 
   /** Registers a form that is answered so. */
   function register(path: string, answer: () => Reply, present = oauthRefusal): void {
-    const { fastPath: lane } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
+    const { fastPath } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
     const errors = new OAuthErrorFilter(present, app.nest.get(LOGGER));
-    lane.register({ path, matches: () => true, answer: async () => answer(), errors });
+    fastPath.register({ path, matches: () => true, answer: async () => answer(), errors });
   }
 
   const unsendable = jsonReply(200, [], { headers: { 'X-Broken': 'a\nb' } });

@@ -3,7 +3,7 @@ import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
 import { Conversation, type Exchange } from '../support/conversation.js';
 import { ask } from '../support/exchange.js';
-import { LaneRequests } from '../support/plain-requests.js';
+import { TokenInfoRequests } from '../support/plain-requests.js';
 import { presentedTokens, subjects } from '../support/presented-tokens.js';
 import { Random } from '../support/random.js';
 import { startBehindRelay } from '../support/relay.js';
@@ -23,28 +23,28 @@ function options(settings: Readonly<Record<string, string>> = {}) {
   };
 }
 
-async function requestsTo(app: TestApp): Promise<LaneRequests> {
-  return new LaneRequests(new Random(seed), await presentedTokens(app));
+async function requestsTo(app: TestApp): Promise<TokenInfoRequests> {
+  return new TokenInfoRequests(new Random(seed), await presentedTokens(app));
 }
 
-/** What one and the same application answers to the same requests with its lane open, and with its lane closed. */
+/** What one and the same application answers to the same requests with and without its fast path. */
 async function bothWays(app: TestApp, exchanges: readonly Exchange[]): Promise<Passage> {
   const ways = new FastPathAndControllers(app);
-  const lane = await ways.pass('lane', exchanges);
-  expectSame(exchanges, lane, await ways.pass('controllers', exchanges));
-  return lane;
+  const fastPath = await ways.pass('fast path', exchanges);
+  expectSame(exchanges, fastPath, await ways.pass('controllers', exchanges));
+  return fastPath;
 }
 
-function expectSame(exchanges: readonly Exchange[], lane: Passage, controllers: Passage): void {
+function expectSame(exchanges: readonly Exchange[], fastPath: Passage, controllers: Passage): void {
   exchanges.forEach(({ requests }, index) => {
-    const [one, other] = [lane.answers[index], controllers.answers[index]];
+    const [one, other] = [fastPath.answers[index], controllers.answers[index]];
     const at = requests.findIndex((_, place) => one[place] === undefined || one[place] !== other[place]);
     if (at < 0) return;
     const shown = [requests[at].toString('latin1'), one[at], other[at]].map((text) => JSON.stringify(text));
     throw new Error(`seed ${seed}, connection ${index}, request ${at}:\n${shown.join('\n')}`);
   });
-  expect(lane.log).toEqual(controllers.log);
-  for (const { answeredIds, loggedIds } of [lane, controllers]) {
+  expect(fastPath.log).toEqual(controllers.log);
+  for (const { answeredIds, loggedIds } of [fastPath, controllers]) {
     expect(answeredIds).toEqual(loggedIds);
     expect(new Set(answeredIds).size).toBe(answeredIds.length);
   }
@@ -66,7 +66,7 @@ function wrongLengths(exchanges: readonly Exchange[], { answers }: Passage): str
   return wrong.map(({ answer }) => answer);
 }
 
-/** What the lane took. */
+/** What the fast path took. */
 function formsOf({ taken }: Passage): string[] {
   return [...new Set(taken)].sort();
 }
@@ -86,16 +86,16 @@ async function start(settings?: Readonly<Record<string, string>>): Promise<TestA
   return app;
 }
 
-describe(`the lane answers, and the log tells, what the controllers would (seed ${seed})`, () => {
+describe(`the fast path answers, and the log tells, what the controllers would (seed ${seed})`, () => {
   it('to 5,000 requests, plain and odd', async () => {
     const app = await start();
     const exchanges = (await requestsTo(app)).exchanges(5000);
-    const lane = await bothWays(app, exchanges);
-    expect(wrongLengths(exchanges, lane)).toEqual([]);
-    expect(formsOf(lane)).toEqual(plainForms);
-    expect(lane.taken.length).toBeGreaterThan(1000);
-    expect(lane.passedOn).toBeGreaterThan(1000);
-    expect(statusesOf(lane)).toEqual(['200', '400', '401', '404', '405']);
+    const fastPath = await bothWays(app, exchanges);
+    expect(wrongLengths(exchanges, fastPath)).toEqual([]);
+    expect(formsOf(fastPath)).toEqual(plainForms);
+    expect(fastPath.taken.length).toBeGreaterThan(1000);
+    expect(fastPath.passedOn).toBeGreaterThan(1000);
+    expect(statusesOf(fastPath)).toEqual(['200', '400', '401', '404', '405']);
   });
 
   it.each<[Readonly<Record<string, string>>, string[]]>([
@@ -117,9 +117,9 @@ describe(`the lane answers, and the log tells, what the controllers would (seed 
     ],
   ])('with %j', async (settings, forms) => {
     const app = await start(settings);
-    const lane = await bothWays(app, (await requestsTo(app)).exchanges(400));
-    expect(formsOf(lane)).toEqual(forms);
-    expect(lane.answers.flat().some((answer) => answer.includes('{"audience":'))).toBe(true);
+    const fastPath = await bothWays(app, (await requestsTo(app)).exchanges(400));
+    expect(formsOf(fastPath)).toEqual(forms);
+    expect(fastPath.answers.flat().some((answer) => answer.includes('{"audience":'))).toBe(true);
   });
 
   it('while the database is away', async () => {
@@ -128,9 +128,9 @@ describe(`the lane answers, and the log tells, what the controllers would (seed 
     const { app, database } = started;
     const requests = await requestsTo(app);
     await database.cut();
-    const lane = await bothWays(app, requests.exchanges(300));
-    expect(formsOf(lane)).toEqual(plainForms);
-    expect(statusesOf(lane)).toEqual(['400', '401', '404', '405', '503']);
+    const fastPath = await bothWays(app, requests.exchanges(300));
+    expect(formsOf(fastPath)).toEqual(plainForms);
+    expect(statusesOf(fastPath)).toEqual(['400', '401', '404', '405', '503']);
     await database.restore();
   });
 
@@ -146,9 +146,9 @@ describe(`the lane answers, and the log tells, what the controllers would (seed 
     while (app.server.listening) await nextTurn();
 
     const ways = new FastPathAndControllers(app);
-    const lane = await ways.finish('lane', first);
-    expectSame(exchanges, lane, await ways.finish('controllers', second));
-    expect(formsOf(lane)).toEqual(plainForms);
-    for (const [answer] of lane.answers) expect(answer).toMatch(/\r\nConnection: close\r\n/);
+    const fastPath = await ways.finish('fast path', first);
+    expectSame(exchanges, fastPath, await ways.finish('controllers', second));
+    expect(formsOf(fastPath)).toEqual(plainForms);
+    for (const [answer] of fastPath.answers) expect(answer).toMatch(/\r\nConnection: close\r\n/);
   });
 });

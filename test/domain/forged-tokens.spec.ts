@@ -6,7 +6,7 @@ import { TokenFactory } from '../../src/domain/token-factory.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenService } from '../../src/domain/token.service.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
 import { aClient } from '../storage/subjects.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -15,16 +15,16 @@ import { StoppedClock } from '../support/stopped-clock.js';
 class CountingStore extends MemoryTokenStore {
   reads = 0;
 
-  override async find(hash: Buffer, mayExist?: () => boolean): Promise<AccessToken | undefined> {
-    if (mayExist?.() === false) return undefined;
+  override async find(hash: Buffer, skipIf?: () => boolean): Promise<AccessToken | undefined> {
+    if (skipIf?.()) return undefined;
     this.reads += 1;
     return super.find(hash);
   }
 
   constructor(clock: Clock) {
     super(clock);
-    const find = this.refresh.find.bind(this.refresh);
-    this.refresh.find = (hash) => {
+    const find = this.refreshTokens.find.bind(this.refreshTokens);
+    this.refreshTokens.find = (hash) => {
       this.reads += 1;
       return find(hash);
     };
@@ -33,17 +33,17 @@ class CountingStore extends MemoryTokenStore {
 
 const clock = new StoppedClock();
 const keys = new KeyStore();
-const form = new TokenCodec(keys, clock);
+const codec = new TokenCodec(keys, clock);
 const store = new CountingStore(clock);
 const directory = new MemoryDirectory();
-const liveness = new TokenChecker(directory, clock);
-const factory = new TokenFactory(form, clock, { keepsRequests: false });
-const service = new TokenService(store, store.refresh, liveness, form, factory, clock);
+const checker = new TokenChecker(directory, clock);
+const factory = new TokenFactory(codec, clock, { keepsRequests: false });
+const service = new TokenService(store, store.refreshTokens, checker, codec, factory, clock);
 const client = { ...aClient('/'), epoch: 1 };
 
 beforeEach(async () => {
   keys.foreignTokens = false;
-  await form.reload();
+  await codec.reload();
   store.reads = 0;
 });
 
@@ -53,7 +53,7 @@ function forged(prefix: string): string {
 
 it('looks none of 100,000 forged tokens up', async () => {
   keys.foreignTokens = true;
-  await form.reload();
+  await codec.reload();
   for (let count = 0; count < 50_000; count += 1) {
     const { status } = await service.inspect(forged('sya_'), () => true);
     const refreshToken = await service.findRefreshToken(forged('syr_'));
@@ -69,14 +69,14 @@ it('looks none up to revoke it', async () => {
 });
 
 it('looks a token of our own up, of another form only while imported ones are alive', async () => {
-  await service.inspect(form.mint('sya_'), () => true);
+  await service.inspect(codec.mint('sya_'), () => true);
   expect(store.reads).toBe(1);
-  await service.findRefreshToken(form.mint('syr_'));
+  await service.findRefreshToken(codec.mint('syr_'));
   expect(store.reads).toBe(2);
   await service.inspect('of another form', () => true);
   expect(store.reads).toBe(2);
   keys.foreignTokens = true;
-  await form.reload();
+  await codec.reload();
   await service.inspect('of another form', () => true);
   expect(store.reads).toBe(3);
 });

@@ -61,13 +61,13 @@ describe('the rounds', () => {
   let purger: RowPurger;
   let logged: string[];
 
-  function schedule(role: 'server' | 'command' = 'server', purgeInterval = interval / 1000) {
+  function schedule(purgeInterval = interval / 1000) {
     jest.useFakeTimers();
     purger = new RowPurger();
     logged = [];
     const log = createLog('info', { write: (line) => void logged.push(line) });
     const config = { purgeInterval, purgeBatch: batch };
-    const scheduler = new TokenPurgeScheduler(purger, new StoppedClock(7), config, role, log);
+    const scheduler = new TokenPurgeScheduler(purger, new StoppedClock(7), config, log);
     scheduler.onModuleInit();
     return scheduler;
   }
@@ -144,11 +144,8 @@ describe('the rounds', () => {
     expect(purger.batches).toBe(1);
   });
 
-  it.each([
-    ['for a command', 'command', 60],
-    ['where they are switched off', 'server', 0],
-  ] as const)('are not held %s', async (_, role, purgeInterval) => {
-    schedule(role, purgeInterval);
+  it('are not held where they are switched off', async () => {
+    schedule(0);
     expect(jest.getTimerCount()).toBe(0);
     await pass(interval * 10);
     expect(purger.batches).toBe(0);

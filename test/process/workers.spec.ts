@@ -48,7 +48,7 @@ function messages(server: ServerProcess): unknown[] {
 
 /** Without what each worker says when it hears of changes, at a moment of its own. */
 function ownRecords({ records }: ServerProcess): readonly LogRecord[] {
-  return records.filter(({ msg }) => msg !== 'changes are heard: the cache is used');
+  return records.filter(({ msg }) => msg !== 'change feed connected: cache in use');
 }
 
 it('WORKERS=auto is one a core', () => {

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type AccessToken, type AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
+import {
+  type AccessToken,
+  type AccessTokenStore,
+  hashToken,
+  type StoredAccessToken,
+} from '../../src/domain/access-token.js';
 import { hostileNames } from './names.js';
 
 /** What every AccessTokenStore must do. */
@@ -25,7 +30,7 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
       epochs: { realm: 1, client: 2 ** 31, resourceOwner: Number.MAX_SAFE_INTEGER },
     });
     await store.insert(token);
-    expect(await store.find(token.hash)).toEqual(token);
+    expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
   it('gives back a token of a client that acts for itself, without a resource owner', async () => {
@@ -36,7 +41,7 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
       epochs: { realm: 3, client: 4 },
     });
     await store.insert(token);
-    expect(await store.find(token.hash)).toEqual(token);
+    expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
   it.each([
@@ -55,7 +60,7 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
   it('finds an expired token too', async () => {
     const token = aToken({ issuedAt: 0, expiresAt: 1000 });
     await store.insert(token);
-    expect(await store.find(token.hash)).toEqual(token);
+    expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
   it.each([
@@ -66,7 +71,7 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
   ])('compares hashes by their bytes: %s', async (_, hash) => {
     const token = aToken({ hash });
     await store.insert(token);
-    expect(await store.find(Buffer.from(hash))).toEqual(token);
+    expect(await store.find(Buffer.from(hash))).toEqual(factsOf(token));
     expect(await store.find(hash.subarray(1))).toBeUndefined();
     expect(
       await store.find(Buffer.from(hash.map((byte, i) => (i === 31 ? byte ^ 1 : byte)))),
@@ -77,24 +82,24 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
     const token = aToken({ clientId: 'first' });
     await store.insert(token);
     await expect(store.insert({ ...token, clientId: 'second' })).rejects.toThrow();
-    expect(await store.find(token.hash)).toEqual(token);
+    expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
   it.each(hostileNames)('takes a name as it is: %j', async (name) => {
     const token = aToken({ realm: name, clientId: name, username: name });
     await store.insert(token);
-    expect(await store.find(token.hash)).toEqual(token);
+    expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
   it('answers each of many readers with the token asked for', async () => {
     const tokens = Array.from({ length: 40 }, (_, i) => aToken({ clientId: `client-${i}` }));
     await Promise.all(tokens.map((token) => store.insert(token)));
-    expect(await Promise.all(tokens.map(async ({ hash }) => store.find(hash)))).toEqual(tokens);
+    expect(await Promise.all(tokens.map(async ({ hash }) => store.find(hash)))).toEqual(tokens.map(factsOf));
   });
 }
 
 /** A token under a hash of its own. */
-export function aToken(values: Partial<AccessToken> = {}): AccessToken {
+export function aToken(values: Partial<StoredAccessToken> = {}): StoredAccessToken {
   const issuedAt = Date.UTC(2026, 0, 1);
   return {
     hash: hashToken(randomUUID()),
@@ -109,4 +114,9 @@ export function aToken(values: Partial<AccessToken> = {}): AccessToken {
     epochs: { realm: 1, client: 2, resourceOwner: 3 },
     ...values,
   };
+}
+
+/** What a store finds of a token: whoever asks for it knows its hash. */
+export function factsOf({ hash, ...facts }: StoredAccessToken): AccessToken {
+  return facts;
 }

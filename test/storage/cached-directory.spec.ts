@@ -90,17 +90,17 @@ describe.each<
   [
     'a realm',
     (reached) => directory.findRealm(a, reached),
-    () => subjects.make({ effect: 'renew', realm: aRealm({ path: a }) }),
+    () => subjects.make({ effect: 'endTokens', realm: aRealm({ path: a }) }),
   ],
   [
     'a client',
     (reached) => directory.findClient(a, 'one', reached),
-    () => subjects.make({ effect: 'renew', client: aClient(a, { clientId: 'one' }) }),
+    () => subjects.make({ effect: 'endTokens', client: aClient(a, { clientId: 'one' }) }),
   ],
   [
     'a resource owner',
     (reached) => directory.findResourceOwner(a, 'one', reached),
-    () => subjects.make({ effect: 'renew', resourceOwner: anOwner(a, { username: 'one' }) }),
+    () => subjects.make({ effect: 'endTokens', resourceOwner: anOwner(a, { username: 'one' }) }),
   ],
 ])('the copy of %s', (_, find, renew) => {
   it('does for who knows of its epoch, of an older one or of none', async () => {

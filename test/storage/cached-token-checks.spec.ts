@@ -7,7 +7,7 @@ import { TokenService } from '../../src/domain/token.service.js';
 import { CachedAccessTokenStore } from '../../src/storage/cached/access-token-store.js';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -34,7 +34,7 @@ let feed: RecordedChanges;
 let stored: CountingStore;
 let subjects: Subjects;
 let service: TokenService;
-let form: TokenCodec;
+let codec: TokenCodec;
 /** A token of before every test. */
 let value: string;
 
@@ -44,15 +44,15 @@ beforeEach(async () => {
   stored = new CountingStore(clock);
   const directory = new MemoryDirectory();
   subjects = new Subjects(directory, directory);
-  form = new TokenCodec(new KeyStore(), clock);
-  await form.reload();
+  codec = new TokenCodec(new KeyStore(), clock);
+  await codec.reload();
   const limits = { entries: 100, maxAgeMs: 30 * second };
   service = new TokenService(
     new CachedAccessTokenStore(stored, feed, clock, limits),
-    stored.refresh,
+    stored.refreshTokens,
     new TokenChecker(new CachedDirectory(directory, feed, clock, limits), clock),
-    form,
-    new TokenFactory(form, clock, { keepsRequests: false }),
+    codec,
+    new TokenFactory(codec, clock, { keepsRequests: false }),
     clock,
   );
   await subjects.make(
@@ -65,7 +65,7 @@ beforeEach(async () => {
 
 /** A token of the subjects as they are now. */
 async function issue(): Promise<string> {
-  const text = form.mint('sya_');
+  const text = codec.mint('sya_');
   const epochs = await subjects.epochs(realm);
   const [realmEpoch, client, resourceOwner] = epochs.map((epoch) => epoch ?? 0);
   const times = { issuedAt: clock.now(), expiresAt: clock.now() + lifetime };
@@ -76,15 +76,15 @@ async function issue(): Promise<string> {
 
 async function inspected(text = value): Promise<string> {
   const inspection = await service.inspect(text, () => true);
-  return inspection.status === 'live' ? `live for ${inspection.secondsLeft} s` : inspection.status;
+  return inspection.status === 'active' ? `active for ${inspection.secondsLeft} s` : inspection.status;
 }
 
-it('a copy is as live as its token, and expires in the same moment', async () => {
-  expect(await inspected()).toBe('live for 20 s');
+it('a copy is active as long as its token, and expires in the same moment', async () => {
+  expect(await inspected()).toBe('active for 20 s');
   clock.advance(second);
-  expect(await inspected()).toBe('live for 19 s');
+  expect(await inspected()).toBe('active for 19 s');
   clock.advance(18 * second);
-  expect(await inspected()).toBe('live for 1 s');
+  expect(await inspected()).toBe('active for 1 s');
   clock.advance(1);
   expect(await inspected()).toBe('expired');
   expect(stored.finds).toBe(1);
@@ -93,20 +93,20 @@ it('a copy is as live as its token, and expires in the same moment', async () =>
 const disabled = { enabled: false };
 
 it.each<[string, DirectoryChange, string]>([
-  ['realm is disabled', { effect: 'renew', realm: aRealm({ path: realm, ...disabled }) }, 'withdrawn'],
-  ['realm has another epoch', { effect: 'renew', realm: aRealm({ path: realm }) }, 'unknown'],
-  ['realm is removed', { effect: 'remove', realm: aRealm({ path: realm }) }, 'withdrawn'],
-  ['client is disabled', { effect: 'renew', client: aClient(realm, disabled) }, 'withdrawn'],
-  ['client has another epoch', { effect: 'renew', client: aClient(realm) }, 'unknown'],
-  ['client is removed', { effect: 'remove', client: aClient(realm) }, 'withdrawn'],
-  ['client is updated', { effect: 'update', client: aClient(realm, { name: 'x' }) }, 'live for 20 s'],
-  ['owner is disabled', { effect: 'renew', resourceOwner: anOwner(realm, disabled) }, 'withdrawn'],
-  ['owner has another epoch', { effect: 'renew', resourceOwner: anOwner(realm) }, 'unknown'],
-  ['owner is removed', { effect: 'remove', resourceOwner: anOwner(realm) }, 'withdrawn'],
+  ['realm is disabled', { effect: 'endTokens', realm: aRealm({ path: realm, ...disabled }) }, 'disabled'],
+  ['realm has another epoch', { effect: 'endTokens', realm: aRealm({ path: realm }) }, 'unknown'],
+  ['realm is removed', { effect: 'remove', realm: aRealm({ path: realm }) }, 'disabled'],
+  ['client is disabled', { effect: 'endTokens', client: aClient(realm, disabled) }, 'disabled'],
+  ['client has another epoch', { effect: 'endTokens', client: aClient(realm) }, 'unknown'],
+  ['client is removed', { effect: 'remove', client: aClient(realm) }, 'disabled'],
+  ['client is updated', { effect: 'update', client: aClient(realm, { name: 'x' }) }, 'active for 20 s'],
+  ['owner is disabled', { effect: 'endTokens', resourceOwner: anOwner(realm, disabled) }, 'disabled'],
+  ['owner has another epoch', { effect: 'endTokens', resourceOwner: anOwner(realm) }, 'unknown'],
+  ['owner is removed', { effect: 'remove', resourceOwner: anOwner(realm) }, 'disabled'],
 ])('a copy is judged by its subjects of now: its %s', async (_, change, status) => {
-  expect(await inspected()).toBe('live for 20 s');
+  expect(await inspected()).toBe('active for 20 s');
   await subjects.make(change);
-  expect(await inspected()).toBe('live for 20 s');
+  expect(await inspected()).toBe('active for 20 s');
   feed.announce(changeOf(change));
   for (let count = 0; count < 3; count += 1) expect(await inspected()).toBe(status);
   expect(stored.finds).toBe(1);
@@ -125,26 +125,26 @@ describe.each<[string, (effect: Effect) => DirectoryChange]>([
   ['client', (effect) => ({ effect, client: aClient(realm) })],
   ['owner', (effect) => ({ effect, resourceOwner: anOwner(realm) })],
 ])('before a change of its %s is heard of', (_, change) => {
-  it('a token that was issued after it is live, and ends those of before', async () => {
-    expect(await inspected()).toBe('live for 20 s');
-    await subjects.make(change('renew'));
+  it('a token that was issued after it is active, and ends those of before', async () => {
+    expect(await inspected()).toBe('active for 20 s');
+    await subjects.make(change('endTokens'));
     const later = await issue();
-    expect(await inspected()).toBe('live for 20 s');
-    expect(await inspected(later)).toBe('live for 20 s');
+    expect(await inspected()).toBe('active for 20 s');
+    expect(await inspected(later)).toBe('active for 20 s');
     expect(await inspected()).toBe('unknown');
   });
 
-  it('a token that was issued after it is live, also when it is asked about first', async () => {
-    await subjects.make(change('renew'));
+  it('a token that was issued after it is active, also when it is asked about first', async () => {
+    await subjects.make(change('endTokens'));
     const later = await issue();
-    expect(await Promise.all([inspected(), inspected(later)])).toEqual(['unknown', 'live for 20 s']);
+    expect(await Promise.all([inspected(), inspected(later)])).toEqual(['unknown', 'active for 20 s']);
   });
 });
 
-it('a token of a client that was not there is live before it is heard that the client has come', async () => {
+it('a token of a client that was not there is active before it is heard that the client has come', async () => {
   await subjects.make({ effect: 'remove', client: aClient(realm) });
-  expect(await inspected()).toBe('withdrawn');
+  expect(await inspected()).toBe('disabled');
   await subjects.make({ effect: 'add', client: aClient(realm) });
-  expect(await inspected(await issue())).toBe('live for 20 s');
+  expect(await inspected(await issue())).toBe('active for 20 s');
   expect(await inspected()).toBe('unknown');
 });

@@ -21,7 +21,7 @@ export function registryContract(open: () => Subjects): void {
   }
 
   /** The same change for the realm, its client and its resource owner. */
-  function changes(effect: 'update' | 'renew'): DirectoryChange[] {
+  function changes(effect: 'update' | 'endTokens'): DirectoryChange[] {
     return [
       { effect, realm: aRealm({ path: realm, authLevel: 7 }) },
       { effect, client: aClient(realm, { name: 'changed', attributes: new Map([['12', ['x']]]) }) },
@@ -72,7 +72,7 @@ export function registryContract(open: () => Subjects): void {
   it('renews subjects with epochs that nobody had before', async () => {
     await inhabit();
     const before = await subjects.epochs(realm);
-    await subjects.make(...changes('renew'));
+    await subjects.make(...changes('endTokens'));
     await expectChanged();
     const after = await subjects.epochs(realm);
     expect(new Set([...before, ...after]).size).toBe(6);
@@ -135,7 +135,10 @@ export function registryContract(open: () => Subjects): void {
     ['a client that is there', (path) => ({ effect: 'add', client: aClient(path) })],
     ['a resource owner that is there', (path) => ({ effect: 'add', resourceOwner: anOwner(path) })],
     ['an update of no realm', (path) => ({ effect: 'update', realm: aRealm({ path: `${path}/none` }) })],
-    ['a renewal of no client', (path) => ({ effect: 'renew', client: aClient(path, { clientId: 'none' }) })],
+    [
+      'a renewal of no client',
+      (path) => ({ effect: 'endTokens', client: aClient(path, { clientId: 'none' }) }),
+    ],
     [
       'an update of no resource owner',
       (path) => ({ effect: 'update', resourceOwner: anOwner(path, { username: 'none' }) }),
@@ -146,7 +149,7 @@ export function registryContract(open: () => Subjects): void {
     const state = await registry.state();
     const attempt = registry.apply(
       [
-        ...changes('renew'),
+        ...changes('endTokens'),
         { effect: 'add', realm: aRealm({ path: `${realm}/new` }) },
         { effect: 'remove', resourceOwner: anOwner(realm, { username: 'nobody' }) },
         impossible(realm),

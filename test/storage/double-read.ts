@@ -1,17 +1,17 @@
-import { type AccessToken, AccessTokenStore } from '../../src/domain/access-token.js';
+import { type AccessToken, AccessTokenStore, type StoredAccessToken } from '../../src/domain/access-token.js';
 import type { Client } from '../../src/domain/client.js';
 import { Directory } from '../../src/domain/directory.js';
 import type { MaybePromise } from '../../src/domain/maybe-promise.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 
-/** A store that is asked twice for everything, so that a cache answers from its copy as well. */
-export class AskedTwiceStore extends AccessTokenStore {
+/** A store that reads everything twice, so that a cache answers from its copy as well. */
+export class DoubleReadStore extends AccessTokenStore {
   constructor(private readonly store: AccessTokenStore) {
     super();
   }
 
-  insert(token: AccessToken): Promise<void> {
+  insert(token: StoredAccessToken): Promise<void> {
     return this.store.insert(token);
   }
 
@@ -25,7 +25,7 @@ export class AskedTwiceStore extends AccessTokenStore {
 }
 
 /** Likewise a directory. */
-export class AskedTwiceDirectory extends Directory {
+export class DoubleReadDirectory extends Directory {
   constructor(private readonly directory: Directory) {
     super();
   }

@@ -1,10 +1,14 @@
-import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
+import { memoryTokenStorage, MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
+import { KeyStore } from '../support/key-store.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
-import { aToken, accessTokenStoreContract } from './access-token-store.contract.js';
+import { aToken, accessTokenStoreContract, factsOf } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
 import { registryContract } from './directory-writer.contract.js';
+import { aRefreshToken } from './refresh-token-store.contract.js';
 import { Subjects } from './subjects.js';
+import { tokenImporterContract } from './token-importer.contract.js';
 
 describe('access tokens in memory', () => {
   accessTokenStoreContract(() => new MemoryTokenStore(new StoppedClock()));
@@ -18,7 +22,43 @@ describe('access tokens in memory', () => {
     clock.advance(1000);
     for (const token of others) await store.insert(token);
     expect(await store.find(mortal.hash)).toBeUndefined();
-    for (const token of others) expect(await store.find(token.hash)).toBe(token);
+    for (const token of others) expect(await store.find(token.hash)).toEqual(factsOf(token));
+  });
+});
+
+describe('a storage in memory', () => {
+  function open() {
+    const keys = new KeyStore();
+    const feed = new RecordedChanges();
+    return { keys, feed, ...memoryTokenStorage(new StoppedClock(), keys, feed) };
+  }
+
+  tokenImporterContract(open);
+
+  it('has imported tokens looked up, and every copy dropped', async () => {
+    const { keys, feed, importer } = open();
+    await importer.add({ accessTokens: [aToken()], refreshTokens: [] });
+    expect((await keys.read()).foreignTokens).toBe(true);
+    expect(feed.announced).toEqual(['everything']);
+  });
+
+  it('purges what is over, in batches', async () => {
+    const now = Date.UTC(2026, 5, 1);
+    const { accessTokens, refreshTokens, purger } = open();
+    const [over, active] = [aToken({ expiresAt: now }), aToken({ expiresAt: now + 1 })];
+    for (const token of [over, active]) await accessTokens.insert(token);
+    const ended = aRefreshToken({ familyExpiresAt: now - 60_000 });
+    await refreshTokens.begin(ended, aToken({ family: ended.family, expiresAt: now }));
+    const living = aRefreshToken({ familyExpiresAt: now - 60_000 });
+    await refreshTokens.begin(living, aToken({ family: living.family, expiresAt: now + 1 }));
+    const young = aRefreshToken({ familyExpiresAt: now - 59_999 });
+    await refreshTokens.begin(young, aToken({ family: young.family, expiresAt: now }));
+    expect([await purger.purge(now, 2), await purger.purge(now, 10)]).toEqual([2, 2]);
+    expect(await purger.purge(now, 10)).toBe(0);
+    expect(await accessTokens.find(over.hash)).toBeUndefined();
+    expect(await accessTokens.find(active.hash)).toEqual(factsOf(active));
+    expect(await refreshTokens.find(ended.hash)).toBeUndefined();
+    for (const token of [living, young]) expect(await refreshTokens.find(token.hash)).toEqual(token);
   });
 });
 

@@ -10,7 +10,8 @@ import {
 } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { migrate, openDataSource } from '../../src/storage/postgres/data-source.js';
-import { entities, RegistryEntity } from '../../src/storage/postgres/entities.js';
+import { entities } from '../../src/storage/postgres/entities/all.js';
+import { RegistryEntity } from '../../src/storage/postgres/entities/registry.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { Database } from '../../src/storage/postgres/database.js';
 import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';

@@ -2,11 +2,7 @@ import type { Rotation } from '../../src/domain/refresh-token.js';
 import { insertion } from '../../src/storage/postgres/access-token-store.js';
 import type { Database, Statement } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
-import {
-  placeholders,
-  refreshTokenColumns,
-  refreshTokenValues,
-} from '../../src/storage/postgres/token-rows.js';
+import { refreshTokenTable, toRefreshTokenRow } from '../../src/storage/postgres/token-rows.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 
 const use: Statement = {
@@ -16,7 +12,7 @@ const use: Statement = {
 
 const insert: Statement = {
   name: 'naive_insert',
-  text: `INSERT INTO refresh_token (hash, ${refreshTokenColumns}, retries) VALUES (${placeholders(14)}, 0)`,
+  text: `INSERT INTO refresh_token (${refreshTokenTable.names}) VALUES (${refreshTokenTable.parameters()})`,
 };
 
 /**
@@ -33,7 +29,7 @@ export class NaiveRefreshTokenStore extends PostgresRefreshTokenStore {
     const found = await this.find(presented.hash);
     if (!found || found.usedAt !== undefined) return false;
     await this.naive.write(use, [presented.hash, new Date(now)]);
-    if (successor) await this.naive.write(insert, refreshTokenValues(successor));
+    if (successor) await this.naive.write(insert, refreshTokenTable.values(toRefreshTokenRow(successor)));
     await this.naive.write(...insertion([accessToken]));
     return true;
   }

@@ -33,9 +33,9 @@ it('tells of revoked tokens, a hundred at a time', () => {
   expect(payloadsOf([{ accessTokens: [] }])).toEqual([]);
 });
 
-it('tells of a sign of life', () => {
-  const beat = { node: 'node', sentAt: 1234.5 };
-  expect(readPayload(heartbeatPayload(beat))).toEqual({ beat });
+it('carries a heartbeat', () => {
+  const heartbeat = { node: 'node', sentAt: 1234.5 };
+  expect(readPayload(heartbeatPayload(heartbeat))).toEqual({ heartbeat });
 });
 
 describe('says that everything has changed', () => {

@@ -1,6 +1,6 @@
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
-import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { onServer } from '../support/database.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -17,7 +17,7 @@ import { openDatabase, patientOptions, type RunningDatabase, startDatabase } fro
 describe('refresh tokens in memory', () => {
   refreshTokenStoreContract(() => {
     const store = new MemoryTokenStore(new StoppedClock());
-    return { accessTokens: store, refreshTokens: store.refresh };
+    return { accessTokens: store, refreshTokens: store.refreshTokens };
   });
 });
 

@@ -1,14 +1,16 @@
+import type { Client } from '../../src/domain/client.js';
+import type { Effect } from '../../src/domain/directory-writer.js';
 import type { TokenKey } from '../../src/domain/token-key.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
-import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
-import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
+import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
+import { aClient } from './subjects.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
 const second = 1000;
@@ -32,7 +34,7 @@ beforeEach(async () => {
   clock = new StoppedClock();
   const { dataSource } = databases[0];
   await dataSource.query('TRUNCATE token_key, access_token, token_family CASCADE');
-  await dataSource.query('UPDATE registry SET foreign_tokens_until = NULL');
+  await dataSource.query('UPDATE registry SET foreign_tokens_until = NULL, longest_lifetime = 0');
   await dataSource.query('INSERT INTO token_key (secret, signs_from) VALUES ($1, to_timestamp(0))', [
     firstKey.secret,
   ]);
@@ -70,15 +72,15 @@ it('begins with one random key of 32 bytes, and no foreign tokens', async () => 
 it('lets the nodes of one database tell each other’s tokens, through a rotation as well', async () => {
   const [one, other] = await Promise.all(databases.map(node));
   const before = one.mint('sya_');
-  expect(other.likelihood(before, 'sya_')).toBe('possible');
+  expect(other.mayBeOurs(before, 'sya_')).toBe(true);
 
   expect(await store.rotate(clock.now())).toBe(clock.now() + 60 * second);
   await Promise.all([one.reload(), other.reload()]);
   clock.advance(60 * second);
   await Promise.all([one.reload(), other.reload()]);
   const after = one.mint('syr_');
-  expect(other.likelihood(before, 'sya_')).toBe('possible');
-  expect(other.likelihood(after, 'syr_')).toBe('possible');
+  expect(other.mayBeOurs(before, 'sya_')).toBe(true);
+  expect(other.mayBeOurs(after, 'syr_')).toBe(true);
   const { keys } = await store.read(clock.now());
   expect(keys[1].secret).toHaveLength(32);
   expect(keys[1].secret).not.toEqual(keys[0].secret);
@@ -101,27 +103,40 @@ describe('a key is forgotten at a rotation', () => {
     expect((await keysSince(start))[0]).toBe(60);
   });
 
-  it.each(['access', 'refresh'] as const)('not while it may have signed a live %s token', async (kind) => {
-    const start = await rotate();
-    clock.advance(60 * second + day - 1);
-    const issuedAt = clock.now();
-    const expiresAt = issuedAt + 30 * day;
-    const [connection] = databases;
-    if (kind === 'access') {
-      await new PostgresAccessTokenStore(connection, new RecordedChanges()).insert(
-        aToken({ issuedAt, expiresAt }),
-      );
-    } else {
-      const dead = aToken({ issuedAt, expiresAt: issuedAt + 2 * second });
-      const token = aRefreshToken({ issuedAt, expiresAt, familyExpiresAt: expiresAt });
-      await new PostgresRefreshTokenStore(connection, new RecordedChanges()).begin(token, dead);
+  describe.each([
+    ['access token', { accessTokenLifetime: 30 * 86_400, refreshTokenMaxLifetime: 2 }],
+    ['family of refresh tokens', { accessTokenLifetime: 2, refreshTokenMaxLifetime: 30 * 86_400 }],
+  ])('not while an %s of the longest lifetime may be alive', (_, lifetimes) => {
+    const writer = () => new PostgresDirectoryWriter(databases[0], new RecordedChanges());
+
+    async function register(effect: Effect, values: Partial<Client>): Promise<void> {
+      const state = await writer().state();
+      expect(await writer().apply([{ effect, client: aClient('/', values) }], state)).toBe(true);
     }
-    clock.advance(30 * day - 1);
-    await rotate();
-    expect((await keysSince(start))[0]).toBe(-start / second);
-    clock.advance(1);
-    await rotate();
-    expect((await keysSince(start))[0]).toBe(60);
+
+    afterEach(async () => {
+      await register('remove', {});
+    });
+
+    it('whatever is in the token tables', async () => {
+      await register('add', lifetimes);
+      const start = await rotate();
+      clock.advance(60 * second + 31 * day - 1);
+      await rotate();
+      expect((await keysSince(start))[0]).toBe(-start / second);
+      clock.advance(1);
+      await rotate();
+      expect((await keysSince(start))[0]).toBe(60);
+    });
+
+    it('and longer lifetimes than today’s count, too', async () => {
+      await register('add', lifetimes);
+      await register('update', { accessTokenLifetime: 60, refreshTokenMaxLifetime: 60 });
+      const start = await rotate();
+      clock.advance(60 * second + 31 * day - 1);
+      await rotate();
+      expect((await keysSince(start))[0]).toBe(-start / second);
+    });
   });
 
   it('never the one that signs, however old it is', async () => {
@@ -129,6 +144,40 @@ describe('a key is forgotten at a rotation', () => {
     const start = await rotate();
     expect(await keysSince(start)).toEqual([-start / second, 60]);
   });
+});
+
+it('keeps 64 keys at most, and refuses one more in words', async () => {
+  const start = clock.now();
+  for (let count = 1; count < 64; count += 1) await store.rotate(start);
+  const before = await store.read(start);
+  expect(before.keys).toHaveLength(64);
+  // The first key goes a day after the second has begun to sign.
+  const free = new Date(start + 60 * second + day).toISOString();
+  await expect(store.rotate(start)).rejects.toThrow(
+    `no new key: 64 keys are alive, and tokens of the oldest one may be until ${free}`,
+  );
+  expect(await store.read(start)).toEqual(before);
+  await store.rotate(start + 60 * second + day);
+  expect((await store.read(start)).keys).toHaveLength(64);
+});
+
+it('gives keys of one moment an order', async () => {
+  const signsFrom = [await store.rotate(clock.now()), await store.rotate(clock.now())];
+  expect(signsFrom[1] - signsFrom[0]).toBe(1);
+});
+
+it('takes turns at rotations that come at once', async () => {
+  const stores = databases.map((each) => new PostgresTokenKeyStore(each));
+  const rotations = Array.from({ length: 10 }, (_, index) => stores[index % 2].rotate(clock.now()));
+  expect(new Set(await Promise.all(rotations)).size).toBe(10);
+});
+
+it('expects foreign tokens until the latest time it was told', async () => {
+  const now = clock.now();
+  await store.expectForeignTokens(now + 2000);
+  await store.expectForeignTokens(now + 1000);
+  expect((await store.read(now + 1999)).foreignTokens).toBe(true);
+  expect((await store.read(now + 2000)).foreignTokens).toBe(false);
 });
 
 it('tells of foreign tokens until the last imported one has expired', async () => {

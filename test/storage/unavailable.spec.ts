@@ -6,7 +6,7 @@ import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { onServer } from '../support/database.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
-import { aToken } from './access-token-store.contract.js';
+import { aToken, factsOf } from './access-token-store.contract.js';
 import { BreakableWire } from './breakable-wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { aClient, aRealm } from './subjects.js';
@@ -38,7 +38,7 @@ beforeEach(() => inParallel(poolSize));
 
 // Whatever has happened, the next read succeeds.
 afterEach(async () => {
-  expect(await find()).toEqual(token);
+  expect(await find()).toEqual(factsOf(token));
 });
 
 afterAll(async () => {
@@ -68,9 +68,9 @@ describe('a database that refuses connections is StoreUnavailable', () => {
     ['Directory.findRealm', () => new PostgresDirectory(database).findRealm('/')],
     ['Directory.findClient', () => new PostgresDirectory(database).findClient('/', 'c')],
     ['Directory.findResourceOwner', () => new PostgresDirectory(database).findResourceOwner('/', 'o')],
-    ['Registry.state', () => registry.state()],
-    ['Registry.apply', () => registry.apply([], { revision: 0 })],
-    ['Registry.sharedNames', () => registry.sharedNames(undefined)],
+    ['DirectoryWriter.state', () => registry.state()],
+    ['DirectoryWriter.apply', () => registry.apply([], { revision: 0 })],
+    ['DirectoryWriter.sharedNames', () => registry.sharedNames(undefined)],
     ['the readiness check', () => database.ping()],
     ['a start', () => start()],
   ])('to %s', async (_, act) => {
@@ -86,7 +86,7 @@ describe('connections that are lost', () => {
     const outcomes = inParallel(poolSize);
     wire.cut();
     wire.restore();
-    for (const outcome of await outcomes) expect([token, unavailable]).toContainEqual(outcome);
+    for (const outcome of await outcomes) expect([factsOf(token), unavailable]).toContainEqual(outcome);
   });
 
   it('within a write: it is StoreUnavailable, since nobody knows whether it was made', async () => {
@@ -99,15 +99,15 @@ describe('connections that are lost', () => {
 
   it('all at once, at rest: the next read succeeds', async () => {
     wire.cut();
-    expect(await find()).toEqual(token);
+    expect(await find()).toEqual(factsOf(token));
   });
 
   it('unnoticed, at rest: the next read succeeds', async () => {
     wire.forget();
-    expect(await find()).toEqual(token);
+    expect(await find()).toEqual(factsOf(token));
   });
 
-  it('within Registry.apply: it is StoreUnavailable, and none of its changes are made', async () => {
+  it('within DirectoryWriter.apply: it is StoreUnavailable, and none of its changes are made', async () => {
     const state = await registry.state();
     const realm = aRealm();
     const clients = Array.from({ length: 50 }, (_, i) => aClient(realm.path, { clientId: `client-${i}` }));
@@ -178,7 +178,7 @@ it('does not call a mistake of our own StoreUnavailable', async () => {
   for (let round = 0; round < 20; round += 1) {
     await inParallel(poolSize);
     await dataSource.query(end);
-    expect(await find()).toEqual(token);
+    expect(await find()).toEqual(factsOf(token));
   }
   await dataSource.destroy();
 });

@@ -1,4 +1,3 @@
-import { hashToken } from '../../src/domain/access-token.js';
 import type { Client } from '../../src/domain/client.js';
 import type { ActiveToken } from '../../src/domain/token.service.js';
 import { Parameters } from '../../src/http/request/parameters.js';
@@ -6,7 +5,7 @@ import type { RequestView } from '../../src/http/request/request-view.js';
 import { clientDefaults } from './client-defaults.js';
 import type { AnsweredRequest } from '../../src/http/tokeninfo/axway/selectors/selector-scope.js';
 
-/** The value that the token of `liveToken` is presented by. */
+/** The value that the token of `activeToken` is presented by. */
 export const presented = 'sya_BcYGjPOQSCrtbEc1F0ag8zf6OT9rCaMLiI1dYjFLT5z';
 
 const scope = ['https://localhost:8090/auth/userinfo.email'];
@@ -31,15 +30,14 @@ function clientOf(overrides: Partial<Client>): Client {
 }
 
 /** The vendor's sample token, of user `admin`. */
-export function liveToken(
+export function activeToken(
   overrides: { token?: Partial<ActiveToken['token']>; client?: Partial<Client> } = {},
 ): ActiveToken {
   const client = clientOf(overrides.client ?? {});
   const expiresAt = Date.UTC(2012, 9, 5, 11, 46, 54);
   return {
-    status: 'live',
+    status: 'active',
     token: {
-      hash: hashToken(presented),
       realm: client.realm,
       clientId: client.clientId,
       username: 'admin',
@@ -67,5 +65,5 @@ export function requestView(
 
 /** A request that is answered for the sample token. */
 export function answeredRequest(overrides: Partial<AnsweredRequest> = {}): AnsweredRequest {
-  return { view: requestView(), presented, live: liveToken(), ...overrides };
+  return { view: requestView(), presented, active: activeToken(), ...overrides };
 }

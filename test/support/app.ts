@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { AppModule } from '../../src/app/app.module.js';
+import { ServerModule } from '../../src/app/server.module.js';
 import { readConfig } from '../../src/config/config.js';
 import { type AccessToken, hashToken } from '../../src/domain/access-token.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
@@ -12,7 +12,9 @@ import { TokenImporter } from '../../src/domain/token-import.js';
 import { Clock } from '../../src/domain/clock.js';
 import { Directory } from '../../src/domain/directory.js';
 import { PasswordHasher } from '../../src/domain/secret.js';
+import { HttpAdapter } from '../../src/http/http-adapter.js';
 import { createLog, NestLog } from '../../src/observability/log.js';
+import { type RequestObserver, RequestObservers } from '../../src/observability/request-observer.js';
 import { demoConfiguration } from '../../src/provisioning/demo.js';
 import { Provisioner } from '../../src/provisioning/apply.js';
 import { httpAdapter, nestOptions } from '../../src/app/http-listener.js';
@@ -26,6 +28,8 @@ export interface TestAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** A `symbolon.yaml`; the demo when left out. */
   readonly configuration?: string;
+  /** Watches every request in the place of the access log. */
+  readonly observer?: RequestObserver;
   /** Argon2id when left out. */
   readonly hasher?: PasswordHasher;
 }
@@ -54,17 +58,22 @@ export class TestApp {
     const log = createLog(config.logLevel, lines(logged));
     const clock = new StoppedClock();
     const { database } = config;
-    const embedded = database.kind === 'embedded' ? joinOrStartEmbedded(database.dataDir) : undefined;
-    const builder = Test.createTestingModule({ imports: [AppModule.of({ config, log, embedded })] });
+    const embedded = database.kind === 'embedded' ? await joinOrStartEmbedded(database.dataDir) : undefined;
+    const builder = Test.createTestingModule({ imports: [ServerModule.of({ config, log, embedded })] });
     builder.setLogger(new NestLog(log));
     builder.overrideProvider(Clock).useValue(clock);
     if (options.hasher) builder.overrideProvider(PasswordHasher).useValue(options.hasher);
     const module = await builder.compile();
     const nest = module.createNestApplication<NestExpressApplication>(
-      httpAdapter(config, log),
+      options.observer
+        ? new HttpAdapter(new RequestObservers([options.observer], log), config.basePrefix)
+        : httpAdapter(config, log),
       nestOptions(config, log),
     );
-    const app = new TestApp(nest, clock, logged, async () => own?.drop());
+    const app = new TestApp(nest, clock, logged, async () => {
+      await embedded?.close();
+      await own?.drop();
+    });
     try {
       await nest.listen(0, '127.0.0.1');
       await app.apply(options.configuration ?? demoConfiguration.text);

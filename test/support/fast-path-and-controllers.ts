@@ -8,7 +8,7 @@ export interface Passage {
   readonly answers: readonly (readonly string[])[];
   /** The access log's lines, and those of faults, in an order of their own, without what differs each time. */
   readonly log: readonly string[];
-  /** Method and endpoint of each request that the lane took, and how many went on to the controllers. */
+  /** Method and endpoint of each request that the fast path took, and how many went on to the controllers. */
   readonly taken: readonly string[];
   readonly passedOn: number;
   /** The correlation ids of all answers, sorted, and those of the log's requests that were answered. */
@@ -20,27 +20,27 @@ const atOnce = 8;
 const correlationId = /(?<=\r\nX-Correlation-Id: )[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\r\n)/g;
 const date = /(?<=\r\nDate: )[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT(?=\r\n)/g;
 
-export type Way = 'lane' | 'controllers';
+export type Way = 'fast path' | 'controllers';
 
-/** An application whose lane can be closed, so that its controllers answer everything. */
+/** An application whose fast path can be switched off, so that its controllers answer everything. */
 export class FastPathAndControllers {
-  private laneIsOpen = true;
+  private fastPathIsOn = true;
   private taken: string[] = [];
   private closed: Promise<void>[] = [];
 
   constructor(readonly app: TestApp) {
-    const { fastPath: lane } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
-    const take = lane.handle.bind(lane);
-    lane.handle = (request, response) => {
+    const { fastPath } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
+    const handle = fastPath.handle.bind(fastPath);
+    fastPath.handle = (request, response) => {
       // The access log's own listener has heard it by then.
       this.closed.push(new Promise((resolve) => response.once('close', resolve)));
-      const taken = this.laneIsOpen && take(request, response);
+      const taken = this.fastPathIsOn && handle(request, response);
       if (taken) this.taken.push(`${request.method} ${request.route?.path}`);
       return taken;
     };
   }
 
-  /** Sends these with the lane open, or with the lane closed. */
+  /** Sends these with the fast path, or without it. */
   pass(way: Way, exchanges: readonly Exchange[]): Promise<Passage> {
     const begin = (exchange: Exchange) => Conversation.begin(this.app, exchange);
     return this.watch(way, exchanges, async (exchange) => (await begin(exchange)).finish());
@@ -56,7 +56,7 @@ export class FastPathAndControllers {
     items: readonly Item[],
     exchange: (item: Item) => Promise<string>,
   ): Promise<Passage> {
-    this.laneIsOpen = way === 'lane';
+    this.fastPathIsOn = way === 'fast path';
     this.taken = [];
     this.closed = [];
     const firstLine = this.app.logged.length;

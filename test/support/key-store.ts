@@ -18,6 +18,10 @@ export class KeyStore extends TokenKeyStore {
     return { keys: [...this.keys], foreignTokens: this.foreignTokens };
   }
 
+  async expectForeignTokens(): Promise<void> {
+    this.foreignTokens = true;
+  }
+
   async rotate(now: number): Promise<number> {
     const signsFrom = now + publishedAheadMs;
     this.keys.push({ secret: randomBytes(32), signsFrom });

@@ -46,7 +46,7 @@ export class Nodes {
 
   /** Resolves when each of them uses its cache; with the embedded database a node always does. */
   async listening(): Promise<void> {
-    await Promise.all(this.servers.map((node) => node.logged('changes are heard: the cache is used')));
+    await Promise.all(this.servers.map((node) => node.logged('change feed connected: cache in use')));
   }
 
   /** `symbolon apply` of this configuration. */

@@ -6,7 +6,7 @@ import { formType } from './token-endpoint.js';
 import { axwayPath, forgeRockPath } from './tokeninfo.js';
 
 /** Requests to both flavours of tokeninfo, from the plain ones to the very odd. */
-export class LaneRequests {
+export class TokenInfoRequests {
   /** @param tokens values to present */
   constructor(
     private readonly random: Random,

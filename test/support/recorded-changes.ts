@@ -1,6 +1,6 @@
 import { type Change, ChangeFeed } from '../../src/domain/change-feed.js';
 
-/** A feed that hears what is announced to it, as long as a test says that it is current. */
+/** A feed that records what is announced, and is current as long as a test says so. */
 export class RecordedChanges extends ChangeFeed {
   current = true;
   readonly announced: Change[] = [];
@@ -12,6 +12,10 @@ export class RecordedChanges extends ChangeFeed {
   start(): void {}
 
   async stop(): Promise<void> {}
+
+  async publish(change: Change): Promise<void> {
+    this.announce(change);
+  }
 
   override announce(change: Change): void {
     this.announced.push(change);

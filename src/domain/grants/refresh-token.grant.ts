@@ -17,7 +17,7 @@ export class RefreshTokenGrant implements Grant {
   constructor(
     private readonly tokens: TokenService,
     private readonly refreshTokens: RefreshTokenStore,
-    private readonly liveness: TokenChecker,
+    private readonly checker: TokenChecker,
     private readonly clock: Clock,
     private readonly leewayMs: number,
   ) {}
@@ -32,10 +32,10 @@ export class RefreshTokenGrant implements Grant {
       throw invalidGrant("another client's");
     }
     await this.refuseReuse(presented, client);
-    const standing = await this.liveness.check(presented);
-    if (standing.status !== 'live') throw invalidGrant(standing.status);
+    const checked = await this.checker.check(presented);
+    if (checked.status !== 'active') throw invalidGrant(checked.status);
     const scope = refreshedScope(request.scope, presented.scope, client);
-    const { resourceOwner } = standing;
+    const { resourceOwner } = checked;
     const issued = await this.tokens.refresh(
       presented,
       { realm, client, resourceOwner, scope, grantType: this.grantType, request },

@@ -1,7 +1,7 @@
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import type { OAuthErrorFilter } from '../response/oauth-error.filter.js';
-import { type Reply, send, type TracedResponse } from '../response/reply.js';
+import { type Reply, send, type ObservedResponse } from '../response/reply.js';
 
 /** The plain form of an endpoint's requests, and what its controller would make of one. */
 export interface FastRoute {
@@ -29,7 +29,7 @@ export class FastPath {
   }
 
   /** Answers the request, if it is plain; else it has been looked at and nothing more. */
-  handle(request: LocatedRequest, response: TracedResponse): boolean {
+  handle(request: LocatedRequest, response: ObservedResponse): boolean {
     const url = request.url ?? '';
     const mark = url.indexOf('?');
     const form = this.routes.get(mark < 0 ? url : url.slice(0, mark));
@@ -41,7 +41,7 @@ export class FastPath {
   }
 
   /** As Nest does it for a controller: the filter has what sending throws, too. */
-  private async answer(form: FastRoute, request: LocatedRequest, response: TracedResponse): Promise<void> {
+  private async answer(form: FastRoute, request: LocatedRequest, response: ObservedResponse): Promise<void> {
     try {
       const reply = await form.answer(request);
       await this.endOfTurn();

@@ -1,7 +1,7 @@
 import { All, Controller, Get, Res } from '@nestjs/common';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
 import { MethodNotAllowed } from '../response/refusal.js';
-import { jsonReply, send, type TracedResponse } from '../response/reply.js';
+import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
 
 /** Whether this process can serve: its store answers, and it is not about to end. */
 export class Readiness {
@@ -33,12 +33,12 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get('healthz')
-  alive(@Res() response: TracedResponse): void {
+  alive(@Res() response: ObservedResponse): void {
     send(response, jsonReply(200, [['status', 'ok']]));
   }
 
   @Get('readyz')
-  async ready(@Res() response: TracedResponse): Promise<void> {
+  async ready(@Res() response: ObservedResponse): Promise<void> {
     const ready = await this.readiness.isReady();
     send(response, jsonReply(ready ? 200 : 503, [['status', ready ? 'ready' : 'unavailable']]));
   }

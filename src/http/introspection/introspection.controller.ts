@@ -1,15 +1,17 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { type Client, mayIntrospect } from '../../domain/client.js';
 import { ClientAuthenticator, invalidClient } from '../../domain/client-authenticator.js';
+import { inactive } from '../../domain/inactive.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
 import { bearerToken } from '../request/bearer-token.js';
 import { twoMethods } from '../request/client-credentials.js';
 import { type ClientForm, readClientForm } from '../request/client-form.js';
 import { Issuer } from '../metadata/issuer.js';
-import { type LocatedRequest, RealmResolver } from '../request/located-request.js';
+import type { LocatedRequest } from '../request/located-request.js';
+import { RealmResolver } from '../request/realm-resolver.js';
 import { MethodNotAllowed } from '../response/refusal.js';
-import { send, type TracedResponse } from '../response/reply.js';
+import { send, type ObservedResponse } from '../response/reply.js';
 import { introspectionReply } from './introspection.presenter.js';
 
 /** The scope that lets a bearer of a token introspect others. */
@@ -26,14 +28,14 @@ export class IntrospectionController {
   ) {}
 
   @Post()
-  async introspect(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+  async introspect(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const asked = await readClientForm(request, this.realms, ['token', 'token_type_hint']);
     const caller = await this.caller(asked);
     const token = asked.form.one('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
     const inspection = await this.tokens.inspect(token, () => true);
-    const shown =
-      inspection.status === 'live' && mayIntrospect(caller, inspection.token) ? inspection : undefined;
+    const permitted = inspection.status !== 'active' || mayIntrospect(caller, inspection.token);
+    const shown = permitted ? inspection : inactive.not_permitted;
     send(response, introspectionReply(shown, this.issuer, caller));
   }
 
@@ -52,7 +54,7 @@ export class IntrospectionController {
     }
     if (form.one('client_secret') !== undefined) throw twoMethods();
     const inspection = await this.tokens.inspect(bearer, (path) => path === realm.path);
-    if (inspection.status !== 'live') {
+    if (inspection.status !== 'active') {
       throw new OAuthError('invalid_token', 'The access token is invalid.', inspection.status);
     }
     if (!inspection.token.scope.includes(introspectScope)) {

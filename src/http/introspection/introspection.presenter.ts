@@ -1,20 +1,21 @@
 import type { Client } from '../../domain/client.js';
 import { formatScope } from '../../domain/scope.js';
-import type { ActiveToken } from '../../domain/token.service.js';
+import type { ActiveToken, Inspection } from '../../domain/token.service.js';
 import type { Issuer } from '../metadata/issuer.js';
 import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
 
 /**
- * RFC 7662 §2.2, with ForgeRock AM's `realm`, `auth_level` and `expires_in`. Whatever keeps a token from being
- * shown, the answer is the same to the byte.
- * @param live undefined for a token that is not live, or that the caller may not see
+ * RFC 7662 §2.2, with ForgeRock AM's `realm`, `auth_level` and `expires_in`. Whatever keeps a token from being shown,
+ * the answer is the same to the byte.
  */
-export function introspectionReply(live: ActiveToken | undefined, issuer: Issuer, caller: Client): Reply {
-  const trace = { realm: caller.realm, clientId: caller.clientId };
-  return jsonReply(200, live ? liveMembers(live, issuer) : [['active', false]], { details: trace });
+export function introspectionReply(inspection: Inspection, issuer: Issuer, caller: Client): Reply {
+  const details = { realm: caller.realm, clientId: caller.clientId };
+  return inspection.status === 'active'
+    ? jsonReply(200, activeMembers(inspection, issuer), { details })
+    : jsonReply(200, [['active', false]], { details: { ...details, reason: inspection.reason } });
 }
 
-function liveMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonMembers {
+function activeMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonMembers {
   const username: JsonMembers = token.username === undefined ? [] : [['username', token.username]];
   return [
     ['active', true],

@@ -5,7 +5,7 @@ import { Issuer } from './issuer.js';
 import { type LocatedRequest, metadataPath } from '../request/located-request.js';
 import { parseOAuth2Path } from '../request/realm-path.js';
 import { MethodNotAllowed, NotFound } from '../response/refusal.js';
-import { jsonReply, send, type TracedResponse } from '../response/reply.js';
+import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
 import { ServerMetadata } from './server-metadata.js';
 
 /** Authorization server metadata, RFC 8414, for the root and for every realm at its inserted path (§3.1). */
@@ -18,7 +18,7 @@ export class MetadataController {
   ) {}
 
   @Get()
-  async show(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+  async show(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const path = this.realmAt(request.issuerPath ?? '');
     const realm = path === undefined ? undefined : await this.directory.findRealm(path);
     if (!realm) throw new NotFound('realm');

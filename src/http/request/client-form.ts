@@ -3,7 +3,8 @@ import { malformed } from '../../domain/oauth-error.js';
 import type { Realm } from '../../domain/realm.js';
 import { clientCredentials } from './client-credentials.js';
 import { readForm } from './form-body.js';
-import type { LocatedRequest, RealmResolver } from './located-request.js';
+import type { LocatedRequest } from './located-request.js';
+import type { RealmResolver } from './realm-resolver.js';
 import type { Parameters } from './parameters.js';
 import { authorizationHeader, viewOf } from './request-view.js';
 

@@ -1,46 +1,42 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { LocatedRequest } from '../request/located-request.js';
-import type { TracedResponse } from './reply.js';
+import type {
+  AnswerDetails,
+  ObservedRequest,
+  RequestObserver,
+} from '../../observability/request-observer.js';
 
-/** Injection token of the process's pino logger. */
-export const LOGGER = Symbol('Logger');
+/** Which requests get a line: all of them, or those that were not answered with success. */
+export type AccessLogMode = 'all' | 'refused';
 
-/** Which requests get a line: every one, those that were not answered with success, or none. */
-export type AccessLogMode = 'all' | 'refused' | 'off';
+/** What the log may say of an answer; resource owners' names are not part of it. */
+type AccessLogFields = Pick<AnswerDetails, 'realm' | 'clientId' | 'error' | 'detail'>;
 
 /**
- * One line a request: route template, status, milliseconds, realm, client, correlation id; never a URL, which may
- * hold a token. Each answer carries the correlation id in `X-Correlation-Id`.
+ * One line a request: route template, method, status, milliseconds, realm, client, error, correlation id. It never
+ * holds a URL, because a URL may hold a token.
  */
-export class AccessLog {
+export class AccessLog implements RequestObserver {
   constructor(
     private readonly log: Logger,
     private readonly mode: AccessLogMode,
   ) {}
 
-  /** Follows a request to its end. */
-  follow(request: LocatedRequest, response: TracedResponse): void {
-    const correlationId = randomUUID();
-    response.correlationId = correlationId;
-    if (this.mode === 'off') return;
-    const started = performance.now();
-    response.on('close', () => {
-      const { statusCode, headersSent, writableFinished: complete, trace } = response;
-      if (this.mode === 'refused' && statusCode < 400 && complete) return;
-      this.log.info(
-        {
-          route: request.route?.path ?? 'none',
-          method: request.method,
-          // A caller that left before there was an answer got none.
-          status: headersSent ? statusCode : undefined,
-          ms: Math.round((performance.now() - started) * 10) / 10,
-          ...trace,
-          correlationId,
-          aborted: complete ? undefined : true,
-        },
-        'request',
-      );
-    });
+  observe(request: ObservedRequest): void {
+    const { status, complete, details } = request;
+    if (this.mode === 'refused' && complete && status !== undefined && status < 400) return;
+    const { realm, clientId, error, detail } = details;
+    const fields: AccessLogFields = { realm, clientId, error, detail };
+    this.log.info(
+      {
+        route: request.route ?? 'none',
+        method: request.method,
+        status,
+        ms: Math.round((request.endedAt - request.takenAt) * 10) / 10,
+        ...fields,
+        correlationId: request.correlationId,
+        aborted: complete ? undefined : true,
+      },
+      'request',
+    );
   }
 }

@@ -1,9 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { OAuthError, StoreUnavailable } from '../../domain/oauth-error.js';
+import { OAuthError } from '../../domain/oauth-error.js';
+import { logFault } from '../../observability/fault.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { NotFound, notFound, toRefusal } from './refusal.js';
-import { type Reply, send, type TracedResponse } from './reply.js';
+import { type Reply, send, type ObservedResponse } from './reply.js';
 
 /** How a flavour answers a refusal. */
 export type RefusalPresenter = (error: OAuthError, realm: string | undefined) => Reply;
@@ -18,11 +19,11 @@ export class OAuthErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.refuse(error, http.getRequest<LocatedRequest>(), http.getResponse<TracedResponse>());
+    this.refuse(error, http.getRequest<LocatedRequest>(), http.getResponse<ObservedResponse>());
   }
 
   /** Answers an error that a request has led to. */
-  refuse(error: unknown, request: LocatedRequest, response: TracedResponse): void {
+  refuse(error: unknown, request: LocatedRequest, response: ObservedResponse): void {
     if (response.headersSent) return;
     if (!(error instanceof OAuthError || error instanceof NotFound || error instanceof NotFoundException)) {
       logFault(this.log, error);
@@ -35,13 +36,4 @@ export class OAuthErrorFilter implements ExceptionFilter {
     if (error instanceof NotFoundException) return notFound(new NotFound('endpoint'));
     return this.present(toRefusal(error), realm);
   }
-}
-
-/** Names, codes and stack frames alone: the message of a driver's error may quote what a caller sent. */
-export function logFault(log: Logger, error: unknown): void {
-  const cause = error instanceof StoreUnavailable ? error.cause : error;
-  const { name, code, stack } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
-  const frames = stack?.split('\n').filter((line) => line.startsWith('    at '));
-  if (error instanceof StoreUnavailable) log.warn({ fault: name, code }, 'store unavailable');
-  else log.error({ fault: name ?? typeof error, code, frames }, 'unexpected error');
 }

@@ -1,5 +1,6 @@
 import { OAuthError, type OAuthErrorCode, StoreUnavailable } from '../../domain/oauth-error.js';
-import { jsonReply, type Reply, type AnswerDetails } from './reply.js';
+import type { AnswerDetails } from '../../observability/request-observer.js';
+import { jsonReply, type Reply } from './reply.js';
 
 /** The path names no endpoint, or no realm. */
 export class NotFound extends Error {

@@ -1,20 +1,12 @@
 import type { ServerResponse } from 'node:http';
-
-/** What the access log may say of an answer beyond its status: fixed words and registered names only. */
-export interface AnswerDetails {
-  readonly realm?: string;
-  readonly clientId?: string;
-  /** The error code that was answered. */
-  readonly error?: string;
-  /** Why, in fixed words. */
-  readonly detail?: string;
-}
+import type { AnswerDetails } from '../../observability/request-observer.js';
 
 /** An answer as plain data; whatever writes HTTP can send it. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What observers of requests are told; no part of the answer. */
   readonly details?: AnswerDetails;
 }
 
@@ -30,8 +22,8 @@ const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
 const jsonHeaders = { 'Content-Type': 'application/json', ...noStore } as const;
 
 /** An answer in another form than JSON, which no cache keeps either. */
-export function formattedReply(contentType: string, body: string, trace: AnswerDetails): Reply {
-  return { status: 200, headers: { 'Content-Type': contentType, ...noStore }, body, details: trace };
+export function formattedReply(contentType: string, body: string, details: AnswerDetails): Reply {
+  return { status: 200, headers: { 'Content-Type': contentType, ...noStore }, body, details };
 }
 
 /** A JSON answer that no cache keeps. */
@@ -75,18 +67,18 @@ function quotedName(name: string): string {
   return text;
 }
 
-/** A response that carries its correlation id, and what the access log will say of it. */
-export type TracedResponse = ServerResponse & { correlationId?: string; trace?: AnswerDetails };
+/** A response with its correlation id, and with what observers will be told of the answer. */
+export type ObservedResponse = ServerResponse & { correlationId?: string; details?: AnswerDetails };
 
 /** Writes an answer. */
-export function send(response: TracedResponse, reply: Reply): void {
-  response.trace = reply.details;
+export function send(response: ObservedResponse, reply: Reply): void {
+  response.details = reply.details;
   const length = Buffer.byteLength(reply.body);
-  // All at once, since every header that is set by itself is looked up and checked by itself.
+  // All headers at once: each one that is set by itself is looked up and checked by itself.
   const head = ['X-Correlation-Id', response.correlationId ?? ''];
   for (const name in reply.headers) head.push(name, reply.headers[name]);
   head.push('Content-Length', String(length));
   response.writeHead(reply.status, head);
-  // ASCII is the same in either, and Latin-1 is copied without being encoded.
+  // ASCII is the same in both encodings, and Latin-1 is copied without being encoded.
   response.end(reply.body, length === reply.body.length ? 'latin1' : 'utf8');
 }

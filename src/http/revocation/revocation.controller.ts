@@ -3,9 +3,10 @@ import { ClientAuthenticator } from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
 import { readClientForm } from '../request/client-form.js';
-import { type LocatedRequest, RealmResolver } from '../request/located-request.js';
+import type { LocatedRequest } from '../request/located-request.js';
+import { RealmResolver } from '../request/realm-resolver.js';
 import { MethodNotAllowed } from '../response/refusal.js';
-import { jsonReply, send, type TracedResponse } from '../response/reply.js';
+import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
 
 const paths = ['oauth2/token/revoke', 'oauth2/revoke', 'api/oauth/revoke'];
 
@@ -19,7 +20,7 @@ export class RevocationController {
   ) {}
 
   @Post(paths)
-  async revoke(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+  async revoke(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const { realm, form, credentials } = await readClientForm(request, this.realms, [
       'token',
       'token_type_hint',

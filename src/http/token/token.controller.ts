@@ -1,9 +1,10 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
 import { readClientForm } from '../request/client-form.js';
-import { type LocatedRequest, RealmResolver } from '../request/located-request.js';
+import type { LocatedRequest } from '../request/located-request.js';
+import { RealmResolver } from '../request/realm-resolver.js';
 import { MethodNotAllowed } from '../response/refusal.js';
-import { send, type TracedResponse } from '../response/reply.js';
+import { send, type ObservedResponse } from '../response/reply.js';
 import { tokenReply } from './token.presenter.js';
 import { axwayTokenFormat, axwayTokenRequest, tokenParameters, tokenRequest } from './token-request.js';
 
@@ -16,13 +17,13 @@ export class TokenController {
   ) {}
 
   @Post(['oauth2/access_token', 'oauth2/token'])
-  async token(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+  async token(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const { realm, form, credentials } = await readClientForm(request, this.realms, tokenParameters);
     send(response, tokenReply(await this.server.token(realm, credentials(), tokenRequest(form))));
   }
 
   @Post('api/oauth/token')
-  async axwayToken(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+  async axwayToken(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const { realm, form, credentials } = await readClientForm(request, this.realms, tokenParameters);
     const format = axwayTokenFormat(form);
     send(

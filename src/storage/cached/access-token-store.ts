@@ -1,13 +1,16 @@
-import { type AccessToken, AccessTokenStore } from '../../domain/access-token.js';
+import {
+  type AccessToken,
+  AccessTokenStore,
+  hashKey,
+  type StoredAccessToken,
+} from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
+import type { TokenStorage } from '../../domain/token-storage.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
-/**
- * Keeps copies of another store's access tokens in memory. That store announces what it revokes, here as on every
- * other node.
- */
+/** Caches another store's access tokens in memory. That store tells the change feed what it revokes. */
 export class CachedAccessTokenStore extends AccessTokenStore {
   private readonly tokens: ReadThrough<AccessToken>;
 
@@ -21,19 +24,21 @@ export class CachedAccessTokenStore extends AccessTokenStore {
     this.tokens = new ReadThrough(feed, clock, limits);
     feed.subscribe((change) => {
       if (change === 'everything') this.tokens.clear();
-      else if ('accessTokens' in change) change.accessTokens.forEach((hash) => this.tokens.drop(key(hash)));
+      else if ('accessTokens' in change)
+        change.accessTokens.forEach((hash) => this.tokens.drop(hashKey(hash)));
     });
   }
 
-  insert(token: AccessToken): Promise<void> {
+  insert(token: StoredAccessToken): Promise<void> {
     return this.store.insert(token);
   }
 
-  find(hash: Buffer, mayExist?: () => boolean): MaybePromise<AccessToken | undefined> {
-    const copy = this.tokens.copyOf(key(hash));
+  find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined> {
+    const key = hashKey(hash);
+    const copy = this.tokens.copyOf(key);
     if (copy) return copy.value;
-    if (mayExist?.() === false) return undefined;
-    return this.tokens.read(key(hash), () => this.store.find(hash));
+    if (skipIf?.()) return undefined;
+    return this.tokens.read(key, () => this.store.find(hash));
   }
 
   revoke(hash: Buffer): Promise<void> {
@@ -41,6 +46,12 @@ export class CachedAccessTokenStore extends AccessTokenStore {
   }
 }
 
-function key(hash: Buffer): string {
-  return hash.toString('latin1');
+/** Caches the access tokens of a storage. Refresh tokens are used once, so a copy of one would be of no use. */
+export function cachedTokenStorage(
+  storage: TokenStorage,
+  feed: ChangeFeed,
+  clock: Clock,
+  limits: CacheLimits,
+): TokenStorage {
+  return { ...storage, accessTokens: new CachedAccessTokenStore(storage.accessTokens, feed, clock, limits) };
 }

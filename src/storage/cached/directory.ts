@@ -1,13 +1,13 @@
 import type { Change, ChangeFeed, SubjectName } from '../../domain/change-feed.js';
 import type { Client } from '../../domain/client.js';
 import type { Clock } from '../../domain/clock.js';
-import { Directory } from '../../domain/directory.js';
+import { Directory, subjectKey } from '../../domain/directory.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
-/** Keeps copies of another directory's subjects in memory. Who writes that directory announces what changes. */
+/** Caches another directory's subjects in memory. Its writer tells the change feed what it changes. */
 export class CachedDirectory extends Directory {
   private readonly realms: ReadThrough<Realm>;
   private readonly clients: ReadThrough<Client>;
@@ -26,18 +26,18 @@ export class CachedDirectory extends Directory {
     feed.subscribe((change) => this.drop(change));
   }
 
-  findRealm(path: string, reached = 0): MaybePromise<Realm | undefined> {
-    return find(this.realms, path, reached, () => this.directory.findRealm(path));
+  findRealm(path: string, minEpoch = 0): MaybePromise<Realm | undefined> {
+    return find(this.realms, path, minEpoch, () => this.directory.findRealm(path));
   }
 
-  findClient(realm: string, clientId: string, reached = 0): MaybePromise<Client | undefined> {
+  findClient(realm: string, clientId: string, minEpoch = 0): MaybePromise<Client | undefined> {
     const read = () => this.directory.findClient(realm, clientId);
-    return find(this.clients, key(realm, clientId), reached, read);
+    return find(this.clients, subjectKey(realm, clientId), minEpoch, read);
   }
 
-  findResourceOwner(realm: string, username: string, reached = 0): MaybePromise<ResourceOwner | undefined> {
+  findResourceOwner(realm: string, username: string, minEpoch = 0): MaybePromise<ResourceOwner | undefined> {
     const read = () => this.directory.findResourceOwner(realm, username);
-    return find(this.resourceOwners, key(realm, username), reached, read);
+    return find(this.resourceOwners, subjectKey(realm, username), minEpoch, read);
   }
 
   private drop(change: Change): void {
@@ -53,27 +53,23 @@ export class CachedDirectory extends Directory {
 }
 
 /**
- * A copy without the subject was made before it, and one with an older epoch before that epoch. Nothing is issued for
- * a disabled subject, and to be enabled again gives it no other epoch: so one in which it is disabled may be older, too.
- * @param reached an epoch that the subject has reached; 0 where none is known of, not even that it is there
+ * Finds a subject, by a cached copy unless the copy must be older than the known epoch. It must be if the subject is
+ * missing, or its epoch is smaller. It may also be if the subject is disabled at that epoch: no token is issued for a
+ * disabled subject, and enabling does not change the epoch.
+ * @param minEpoch an epoch that the subject has reached; 0 where none is known
  */
 function find<Subject extends { readonly epoch: number; readonly enabled: boolean }>(
   subjects: ReadThrough<Subject>,
   key: string,
-  reached: number,
+  minEpoch: number,
   read: () => MaybePromise<Subject | undefined>,
 ): MaybePromise<Subject | undefined> {
   const acceptable = (subject: Subject | undefined) =>
-    reached === 0 ||
-    (subject !== undefined && (subject.epoch > reached || (subject.epoch === reached && subject.enabled)));
+    minEpoch === 0 ||
+    (subject !== undefined && (subject.epoch > minEpoch || (subject.epoch === minEpoch && subject.enabled)));
   return subjects.find(key, read, acceptable);
 }
 
 function keyOf({ realm, name }: SubjectName): string {
-  return key(realm, name);
-}
-
-/** No realm's path holds a line feed. */
-function key(realm: string, name: string): string {
-  return `${realm}\n${name}`;
+  return subjectKey(realm, name);
 }

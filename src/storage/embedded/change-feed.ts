@@ -1,26 +1,34 @@
-import { ChangeFeed } from '../../domain/change-feed.js';
 import { readPayload } from '../postgres/notification.js';
+import { NotifyingChangeFeed, type Notifier } from '../postgres/notifying-change-feed.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 
 /**
- * Changes of the process that runs the embedded database, which announces its own, and of the commands that have
- * joined it: of those the database itself tells. No connection can be lost in between.
+ * Changes of the process that runs the embedded database, and of the commands that have joined it: the database itself
+ * passes every notification on. No connection can be lost in between, so the feed is current from its start on.
  */
-export class EmbeddedChangeFeed extends ChangeFeed {
-  constructor(private readonly database: EmbeddedDatabase) {
-    super();
+export class EmbeddedChangeFeed extends NotifyingChangeFeed {
+  private started = false;
+
+  constructor(
+    private readonly embedded: EmbeddedDatabase,
+    notifier: Notifier,
+  ) {
+    super(notifier);
   }
 
   isCurrent(): boolean {
-    return true;
+    return this.started;
   }
 
   start(): void {
-    this.database.onNotification((payload) => {
-      const told = readPayload(payload);
-      if ('change' in told) this.announce(told.change);
+    this.started = true;
+    this.embedded.onNotification((payload) => {
+      const message = readPayload(payload);
+      if ('change' in message) this.announce(message.change);
     });
   }
 
-  async stop(): Promise<void> {}
+  async stop(): Promise<void> {
+    this.started = false;
+  }
 }

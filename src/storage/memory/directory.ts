@@ -1,5 +1,5 @@
 import type { Client } from '../../domain/client.js';
-import { Directory } from '../../domain/directory.js';
+import { Directory, subjectKey } from '../../domain/directory.js';
 import { type Realm, rootRealm } from '../../domain/realm.js';
 import type {
   DirectoryChange,
@@ -34,11 +34,11 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
   }
 
   async findClient(realm: string, clientId: string): Promise<Client | undefined> {
-    return this.subjects.clients.get(key(realm, clientId));
+    return this.subjects.clients.get(subjectKey(realm, clientId));
   }
 
   async findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
-    return this.subjects.resourceOwners.get(key(realm, username));
+    return this.subjects.resourceOwners.get(subjectKey(realm, username));
   }
 
   async state(): Promise<DirectoryState> {
@@ -83,9 +83,14 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     const { realm } = 'client' in change ? change.client : change.resourceOwner;
     if (effect !== 'remove' && !realms.has(realm)) throw new Error('The subject has no realm.');
     if ('client' in change) {
-      this.write(clients, key(realm, change.client.clientId), effect, change.client);
+      this.write(clients, subjectKey(realm, change.client.clientId), effect, change.client);
     } else {
-      this.write(resourceOwners, key(realm, change.resourceOwner.username), effect, change.resourceOwner);
+      this.write(
+        resourceOwners,
+        subjectKey(realm, change.resourceOwner.username),
+        effect,
+        change.resourceOwner,
+      );
     }
   }
 
@@ -105,11 +110,6 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     const epoch = effect === 'update' ? stored?.epoch : undefined;
     subjects.set(name, { ...registration, epoch: epoch ?? ++this.epoch } as Subject);
   }
-}
-
-/** One text for two names, another for any other two. */
-function key(realm: string, name: string): string {
-  return JSON.stringify([realm, name]);
 }
 
 function removeRealm(subjects: Map<string, { realm: string }>, path: string): void {

@@ -1,38 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Database } from './database.js';
-import { heartbeatPayload, channel, notify, readPayload } from './notification.js';
+import { channel, heartbeatPayload, notify, readPayload } from './notification.js';
+import { NotifyingChangeFeed } from './notifying-change-feed.js';
 
-/** How often a sign of life is sent, in milliseconds. */
+/** How often a heartbeat is sent, in milliseconds. */
 const heartbeatEveryMs = 2_000;
 
-/** A sign of life that came back counts for so long from when it was sent, in milliseconds. */
+/** How long a heartbeat that came back counts, from when it was sent, in milliseconds. */
 const currentForMs = 5_000;
 
-/** How long after a connection was lost the next is tried, in milliseconds. */
+/** How long after the loss of a connection the next one is tried, in milliseconds. */
 const reconnectAfterMs = 1_000;
 
-/** Told when changes begin to be heard, and when they are not heard any more, with the reason where one is known. */
-export type ConnectionObserver = (heard: boolean, reason?: unknown) => void;
+/**
+ * Called when the feed becomes current, and when it is lost.
+ * @param reason the error of the lost connection; undefined where heartbeats stopped coming back
+ */
+export type ConnectionObserver = (connected: boolean, reason?: unknown) => void;
 
 /**
- * Hears the changes of all nodes by `LISTEN`, on a connection of its own. Whether it does is proved, not believed:
- * every two seconds it notifies itself, by way of the pool, and it is current only while the last such sign of life
- * to come back was sent less than five seconds ago. Notifications come in the order of commits, so whatever had
- * been committed before that sign was heard before it. A pooler that swallows `LISTEN`, a connection that is dead
- * and does not know it, and a process that stood still are all found out this way.
+ * Receives the changes of all nodes by LISTEN, on a connection of its own. Heartbeats prove that it does: every two
+ * seconds the node notifies itself through the pool, and the feed is current only while the last heartbeat that came
+ * back was sent less than five seconds ago. PostgreSQL delivers notifications in the order of commits, so every change
+ * that was committed before a heartbeat has been received before it. A pooler that swallows LISTEN, a connection that
+ * is dead and does not know it, and a process that stood still are all found this way.
  */
-export class PostgresChangeFeed extends ChangeFeed {
-  /** When the last sign that came back was sent, by the clock's `elapsed`. */
+export class PostgresChangeFeed extends NotifyingChangeFeed {
+  /** When the last heartbeat that came back was sent, by the clock's `elapsed`. */
   private receivedUpTo = -Infinity;
-  /** When the last sign was sent, by the same clock. */
+  /** When the last heartbeat was sent, by the same clock. */
   private sentUpTo = -Infinity;
-  /** As it was reported last. */
+  /** What the observer was told last. */
   private connected?: boolean;
-  /** Tells this node's signs of life from the others'. */
+  /** Distinguishes this node's heartbeats from the others'. */
   private readonly node = randomUUID();
   private client?: Client;
   private openedAt = -Infinity;
@@ -45,7 +48,7 @@ export class PostgresChangeFeed extends ChangeFeed {
     private readonly clock: Clock,
     private readonly observe: ConnectionObserver,
   ) {
-    super();
+    super(database);
   }
 
   isCurrent(now: number): boolean {
@@ -79,7 +82,7 @@ export class PostgresChangeFeed extends ChangeFeed {
     }
   }
 
-  /** Resolves when its connection has ended, with the reason where there is one. Never rejects. */
+  /** Resolves when its connection has ended, with the error where there is one. Never rejects. */
   private async listenOnce(): Promise<unknown> {
     const client = new Client(this.database.connectionOptions);
     this.client = client;
@@ -103,38 +106,38 @@ export class PostgresChangeFeed extends ChangeFeed {
   private async sendHeartbeat(): Promise<void> {
     const sentAt = this.clock.elapsed();
     const silentFor = sentAt - Math.max(this.receivedUpTo, this.openedAt);
-    // A connection over which signs do not come back may be dead without knowing it. One over which none was sent
-    // for long, since the process stood still, is not blamed.
+    // A connection over which heartbeats do not come back may be dead without knowing it. If none was sent for long,
+    // because the process stood still, the connection is not at fault.
     if (this.sentUpTo > this.receivedUpTo && silentFor >= currentForMs) this.disconnect();
     this.sentUpTo = sentAt;
     try {
       await this.database.write(notify, [heartbeatPayload({ node: this.node, sentAt })]);
     } catch {
-      // It does not come back then, and that tells all there is to tell.
+      // This heartbeat will not come back: `report` finds that out and tells the observer.
     }
   }
 
   private receive(payload: string): void {
-    const told = readPayload(payload);
-    if ('change' in told) this.announce(told.change);
-    else if (told.beat.node === this.node) this.receiveHeartbeat(told.beat.sentAt);
+    const message = readPayload(payload);
+    if ('change' in message) this.announce(message.change);
+    else if (message.heartbeat.node === this.node) this.receiveHeartbeat(message.heartbeat.sentAt);
   }
 
   private receiveHeartbeat(sentAt: number): void {
-    // Between two connections, and in a time that nobody vouches for, anything may have changed.
+    // Between two connections, or while no heartbeat came back, anything may have changed.
     if (!this.isCurrent(this.clock.elapsed())) this.announce('everything');
     this.receivedUpTo = Math.max(this.receivedUpTo, sentAt);
     this.report();
   }
 
-  /** Ends the connection without a farewell, which could wait for ever on one that is dead. */
+  /** Destroys the connection. A polite end could wait for ever on a connection that is dead. */
   private disconnect(): void {
     this.client?.connection.stream.destroy();
   }
 
   private report(reason?: unknown): void {
-    const heard = this.isCurrent(this.clock.elapsed());
-    if (heard !== this.connected) this.observe(heard, reason);
-    this.connected = heard;
+    const connected = this.isCurrent(this.clock.elapsed());
+    if (connected !== this.connected) this.observe(connected, reason);
+    this.connected = connected;
   }
 }

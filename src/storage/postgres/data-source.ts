@@ -1,7 +1,8 @@
+import { Pool, type PoolConfig } from 'pg';
 import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { translated } from './database.js';
-import { entities } from './entities.js';
+import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */
 export type Connection =
@@ -13,7 +14,7 @@ export type Connection =
 /** Longest wait for a connection in milliseconds, the wait for a free one in the pool included. */
 const connectTimeoutMs = 1000;
 
-/** TypeORM's options for our schema on that server. The schema is the migrations' alone: never `synchronize`. */
+/** TypeORM's options for our schema on that server. Migrations alone make the schema: never `synchronize`. */
 export function dataSourceOptions(connection: Connection, poolSize: number): DataSourceOptions {
   return {
     type: 'postgres',
@@ -31,12 +32,39 @@ export function dataSourceOptions(connection: Connection, poolSize: number): Dat
   };
 }
 
+/** TypeORM's data source and its pool: repositories and hot statements share the same connections. */
+export class PooledDataSource extends DataSource {
+  private readonly made: { pool?: Pool };
+
+  /** @param options of a PostgreSQL server */
+  constructor(options: DataSourceOptions) {
+    const made: { pool?: Pool } = {};
+    // TypeORM makes its one pool with the constructor that this option of its gives, and ends it on `destroy`.
+    const driver = {
+      Pool: class extends Pool {
+        constructor(poolOptions: PoolConfig) {
+          super(poolOptions);
+          made.pool = this;
+        }
+      },
+    };
+    super({ ...options, driver });
+    this.made = made;
+  }
+
+  /** The pool, from `initialize` on. */
+  get pool(): Pool {
+    if (!this.made.pool) throw new Error('The data source has not been initialized.');
+    return this.made.pool;
+  }
+}
+
 /**
  * Connects, and brings the schema up to date.
  * @throws StoreUnavailable when there is no connection to be had
  */
-export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
-  const dataSource = new DataSource(options);
+export async function openDataSource(options: DataSourceOptions): Promise<PooledDataSource> {
+  const dataSource = new PooledDataSource(options);
   try {
     await dataSource.initialize();
     await migrate(dataSource);

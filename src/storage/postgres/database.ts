@@ -1,6 +1,8 @@
 import type { ClientConfig, Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import { type DataSource, EntityNotFoundError, QueryFailedError } from 'typeorm';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
+import type { PooledDataSource } from './data-source.js';
+import { notify } from './notification.js';
 
 /** A statement: parameterised SQL, with the name that a prepared statement of it bears. */
 export interface Statement {
@@ -35,10 +37,10 @@ export class Database {
   private readonly pool: Pool;
 
   constructor(
-    readonly dataSource: DataSource,
+    readonly dataSource: PooledDataSource,
     private readonly capabilities: DatabaseCapabilities,
   ) {
-    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.pool = dataSource.pool;
   }
 
   /** For a connection beside the pool's, to the same database. */
@@ -97,6 +99,13 @@ export class Database {
   /** Resolves when the database answers. */
   async ping(): Promise<void> {
     await this.read(pingStatement, []);
+  }
+
+  /** Sends notifications, all or none. */
+  async notify(payloads: readonly string[]): Promise<void> {
+    await this.transaction(async (transaction) => {
+      for (const payload of payloads) await transaction.query(notify, [payload]);
+    });
   }
 
   /** Does work through TypeORM, in whatever transactions it opens. */

@@ -15,18 +15,13 @@ import {
   type SharedNames,
 } from '../../domain/directory-writer.js';
 import type { Database } from './database.js';
-import {
-  type AttributesJson,
-  ClientEntity,
-  RealmEntity,
-  RegistryEntity,
-  ResourceOwnerEntity,
-} from './entities.js';
+import { RegistryEntity } from './entities/registry.js';
+import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
 import { notify, payloadsOf } from './notification.js';
 
-/** The directory's writer in PostgreSQL. */
+/** Writes the directory in PostgreSQL. */
 export class PostgresDirectoryWriter extends DirectoryWriter {
-  /** @param feed is told of what changes here; other nodes are notified in the same transaction */
+  /** @param feed tells this node what changes here; the transaction itself notifies the others */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -57,12 +52,18 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
   ): Promise<boolean> {
     return this.database.run(({ manager }) =>
       manager.transaction(async (transaction) => {
-        // The row's lock makes appliers take turns; who comes second finds another revision.
-        const { affected } = await transaction.update(
-          RegistryEntity,
-          { onlyRow: true, revision: String(state.revision) },
-          { revision: String(state.revision + 1), configurationHash: state.configurationHash ?? null },
-        );
+        // The row's lock makes appliers take turns; the second one finds another revision.
+        const { affected } = await transaction
+          .createQueryBuilder()
+          .update(RegistryEntity)
+          .set({
+            revision: String(state.revision + 1),
+            configurationHash: state.configurationHash ?? null,
+            longestLifetime: () => 'greatest(longest_lifetime, :longest)',
+          })
+          .where({ onlyRow: true, revision: String(state.revision) })
+          .setParameter('longest', longestLifetime(changes))
+          .execute();
         if (affected !== 1) return false;
         for (const change of changes) await applyChange(transaction, change);
         for (const payload of payloads) await transaction.query(notify.text, [payload]);
@@ -80,7 +81,7 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
   }
 }
 
-/** The names that are borne in more than one of the realms. */
+/** The names that exist in more than one of the realms. */
 async function repeated<Entity extends { realm: string }>(
   manager: EntityManager,
   entity: EntityTarget<Entity>,
@@ -95,6 +96,14 @@ async function repeated<Entity extends { realm: string }>(
     .having('count(*) > 1')
     .getRawMany<{ name: string }>();
   return rows.map((row) => row.name);
+}
+
+/** The longest time that a token, or a family of tokens, of the changed clients can live, in seconds. */
+function longestLifetime(changes: readonly DirectoryChange[]): number {
+  const lifetimes = changes.flatMap((change) =>
+    'client' in change ? [change.client.accessTokenLifetime, change.client.refreshTokenMaxLifetime] : [],
+  );
+  return Math.max(0, ...lifetimes);
 }
 
 function changeOf(change: DirectoryChange): Change {
@@ -132,7 +141,7 @@ async function applyChange(manager: EntityManager, change: DirectoryChange): Pro
         refreshGraceful: client.refresh.graceful,
         introspect: client.introspect,
         additionalInformation: client.additionalInformation,
-        additionalParameters: [...client.copiedParameters],
+        copiedParameters: [...client.copiedParameters],
         attributes: toJson(client.attributes),
         name: client.name ?? null,
         description: client.description ?? null,
@@ -161,7 +170,7 @@ async function write<Entity extends { epoch: string }>(
   } else if (effect === 'remove') {
     await manager.delete(entity, key);
   } else {
-    const changed = effect === 'renew' ? { ...values, ...newEpoch } : values;
+    const changed = effect === 'endTokens' ? { ...values, ...newEpoch } : values;
     const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
     if (affected !== 1) throw new EntityNotFoundError(entity, key);
   }

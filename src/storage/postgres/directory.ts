@@ -1,33 +1,27 @@
 import type { Attributes } from '../../domain/attributes.js';
 import type { Client } from '../../domain/client.js';
-import { Directory } from '../../domain/directory.js';
+import { Directory, subjectKey } from '../../domain/directory.js';
 import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
 import type { Database, Statement } from './database.js';
-import type { AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities.js';
-import { transposed } from './token-rows.js';
+import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
+import { Table, transposed } from './table.js';
 
 const findRealms: Statement = {
   name: 'find_realms',
-  text: `SELECT path, auth_level AS "authLevel", enabled, epoch FROM realm WHERE path = ANY ($1::text[])`,
+  text: `SELECT ${new Table(RealmEntity).selection} FROM realm WHERE path = ANY ($1::text[])`,
 };
 
 const findClients: Statement = {
   name: 'find_clients',
-  text: `SELECT realm, client_id AS "clientId", type, secret_hash AS "secretHash", grant_types AS "grantTypes",
-      scopes, default_scopes AS "defaultScopes", access_token_lifetime AS "accessTokenLifetime",
-      refresh_token_lifetime AS "refreshTokenLifetime", refresh_token_max_lifetime AS "refreshTokenMaxLifetime",
-      refresh_successor AS "refreshSuccessor", refresh_graceful AS "refreshGraceful", introspect,
-      additional_information AS "additionalInformation", additional_parameters AS "additionalParameters", attributes,
-      name, description, contact_email AS "contactEmail", application, enabled, epoch
-    FROM client JOIN ${names('client_id')} USING (realm, client_id)`,
+  text: `SELECT ${new Table(ClientEntity).selection} FROM client JOIN ${names('client_id')} USING (realm, client_id)`,
 };
 
 const findResourceOwners: Statement = {
   name: 'find_resource_owners',
-  text: `SELECT realm, username, password_hash AS "passwordHash", attributes, enabled, epoch
+  text: `SELECT ${new Table(ResourceOwnerEntity).selection}
     FROM resource_owner JOIN ${names('username')} USING (realm, username)`,
 };
 
@@ -90,8 +84,8 @@ export class PostgresDirectory extends Directory {
   }
 }
 
-function key([realm, name]: Name): string {
-  return JSON.stringify([realm, name]);
+function key([realm, name = '']: Name): string {
+  return subjectKey(realm, name);
 }
 
 function toRealm(row: RealmEntity): Realm {
@@ -99,10 +93,9 @@ function toRealm(row: RealmEntity): Realm {
 }
 
 function toClient(row: ClientEntity): Client {
-  const { refreshSuccessor, refreshGraceful, additionalParameters, ...client } = row;
+  const { refreshSuccessor, refreshGraceful, ...client } = row;
   return {
     ...client,
-    copiedParameters: additionalParameters,
     refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
     secretHash: row.secretHash ?? undefined,
     grantTypes: row.grantTypes as GrantType[],

@@ -11,10 +11,10 @@ export const notify: Statement = { name: 'notify', text: `SELECT pg_notify('${ch
 const maxPayloadBytes = 7900;
 const hashesEach = 100;
 
-/** More payloads than this take longer to tell and to hear than it takes to read what is asked for anew. */
+/** More payloads than this cost more than an empty cache, which is filled by reads. */
 const maxPayloads = 100;
 
-/** A payload as it is written: a change, or a node's own sign of life. */
+/** A payload as it is written: a change, or a node's heartbeat. */
 type Payload =
   | { readonly revoked: readonly string[] }
   | { readonly realm: string }
@@ -23,33 +23,32 @@ type Payload =
   | { readonly flush: true }
   | { readonly beat: Heartbeat };
 
-/** A node's sign of life. */
+/** What a node sends to itself, to prove that it receives notifications. */
 export interface Heartbeat {
-  /** A UUID of the node's. */
+  /** The node's UUID. */
   readonly node: string;
-  /** By that node's own clock. */
+  /** `elapsed` of that node's clock. */
   readonly sentAt: number;
 }
 
-/** The payloads that tell of some changes. */
+/** The payloads for some changes; one that stands for all of them where there would be too many. */
 export function payloadsOf(changes: readonly Change[]): string[] {
   const payloads = changes.flatMap(payloadsOfOne).map((payload) => JSON.stringify(payload));
   const fits = payloads.length <= maxPayloads && payloads.every(isShort);
   return fits ? payloads : [JSON.stringify({ flush: true } satisfies Payload)];
 }
 
-/** The payload of a sign of life. */
-export function heartbeatPayload(beat: Heartbeat): string {
-  return JSON.stringify({ beat } satisfies Payload);
+export function heartbeatPayload(heartbeat: Heartbeat): string {
+  return JSON.stringify({ beat: heartbeat } satisfies Payload);
 }
 
 /**
- * What a payload tells: a change, or a sign of life. Whoever may connect to the database may notify, so one that is
- * not of our writing may tell of anything.
+ * Reads a payload: a change, or a heartbeat. Everybody who may connect to the database may notify, so a payload in any
+ * other form counts as a change of everything.
  */
-export function readPayload(text: string): { readonly change: Change } | { readonly beat: Heartbeat } {
+export function readPayload(text: string): { readonly change: Change } | { readonly heartbeat: Heartbeat } {
   const { beat, revoked, realm, client, resourceOwner } = membersOf(text);
-  if (isHeartbeat(beat)) return { beat };
+  if (isHeartbeat(beat)) return { heartbeat: beat };
   if (typeof realm === 'string') return { change: { realm } };
   if (isSubjectName(client)) return { change: { client } };
   if (isSubjectName(resourceOwner)) return { change: { resourceOwner } };

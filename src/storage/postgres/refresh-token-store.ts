@@ -1,4 +1,4 @@
-import type { AccessToken } from '../../domain/access-token.js';
+import type { StoredAccessToken } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import {
   maxRetries,
@@ -10,43 +10,45 @@ import { insertion } from './access-token-store.js';
 import type { Database, Transaction, Statement } from './database.js';
 import { notify, payloadsOf } from './notification.js';
 import {
-  accessTokenColumns,
-  accessTokenValues,
-  placeholders,
-  refreshTokenColumns,
+  accessTokenTable,
   type RefreshTokenRow,
-  refreshTokenValues,
+  refreshTokenTable,
+  toAccessTokenRow,
   toRefreshToken,
+  toRefreshTokenRow,
 } from './token-rows.js';
 
 const insertRefreshToken: Statement = {
   name: 'insert_refresh_token',
-  text: `INSERT INTO refresh_token (hash, ${refreshTokenColumns}, retries) VALUES (${placeholders(14)}, 0)`,
+  text: `INSERT INTO refresh_token (${refreshTokenTable.names}) VALUES (${refreshTokenTable.parameters()})`,
 };
 
 /** A family with its first pair, in one statement. */
 const beginFamily: Statement = {
   name: 'begin_token_family',
   text: `WITH family AS (INSERT INTO token_family (id, revoked, expires_at) VALUES ($1, false, $2)),
-      refresh AS (INSERT INTO refresh_token (hash, ${refreshTokenColumns}, retries)
-        VALUES (${placeholders(14, 2)}, 0))
-    INSERT INTO access_token (hash, ${accessTokenColumns}) VALUES (${placeholders(15, 16)})`,
+      refresh AS (INSERT INTO refresh_token (${refreshTokenTable.names}) VALUES (${refreshTokenTable.parameters(2)}))
+    INSERT INTO access_token (${accessTokenTable.names})
+      VALUES (${accessTokenTable.parameters(2 + refreshTokenTable.width)})`,
 };
 
 const findRefreshToken: Statement = {
   name: 'find_refresh_token',
-  text: `SELECT ${refreshTokenColumns}, (SELECT expires_at FROM token_family WHERE id = family) AS family_expires_at
+  text: `SELECT ${refreshTokenTable.selection},
+      (SELECT expires_at FROM token_family WHERE id = family) AS "familyExpiresAt"
     FROM refresh_token
     WHERE hash = $1 AND NOT (SELECT revoked FROM token_family WHERE id = family)`,
 };
 
-/** Whoever rotates or revokes takes this lock first, so the two never overlap. */
+type FoundRefreshToken = RefreshTokenRow & { readonly familyExpiresAt: Date };
+
+/** A rotation and a revocation both take this lock first, so they never overlap. */
 const lockFamily: Statement = {
   name: 'lock_token_family',
   text: `SELECT revoked FROM token_family WHERE id = $1 FOR UPDATE`,
 };
 
-/** The one statement that decides which of several callers has it. */
+/** Decides which of several callers may use the token: the statement updates its row for one of them only. */
 const useRefreshToken: Statement = {
   name: 'use_refresh_token',
   text: `UPDATE refresh_token
@@ -72,7 +74,7 @@ const revokeAccessTokens: Statement = {
 
 /** Refresh tokens in PostgreSQL. */
 export class PostgresRefreshTokenStore extends RefreshTokenStore {
-  /** @param feed is told of the access tokens that are revoked here; other nodes are notified in the same transaction */
+  /** @param feed tells this node which access tokens are revoked here; the transaction itself notifies the others */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -80,18 +82,18 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
     super();
   }
 
-  async begin(refreshToken: RefreshToken, accessToken: AccessToken): Promise<void> {
+  async begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void> {
     await this.database.write(beginFamily, [
       refreshToken.family,
       new Date(refreshToken.familyExpiresAt),
-      ...refreshTokenValues(refreshToken),
-      ...accessTokenValues(accessToken),
+      ...refreshTokenTable.values(toRefreshTokenRow(refreshToken)),
+      ...accessTokenTable.values(toAccessTokenRow(accessToken)),
     ]);
   }
 
   async find(hash: Buffer): Promise<RefreshToken | undefined> {
-    const [row] = await this.database.read<RefreshTokenRow>(findRefreshToken, [hash]);
-    return row && toRefreshToken(hash, row);
+    const [row] = await this.database.read<FoundRefreshToken>(findRefreshToken, [hash]);
+    return row && toRefreshToken(row, row.familyExpiresAt);
   }
 
   async rotate(rotation: Rotation): Promise<boolean> {
@@ -99,7 +101,9 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
     return this.database.transaction(async (transaction) => {
       const [family] = await transaction.query<{ revoked: boolean }>(lockFamily, [presented.family]);
       if (!family || family.revoked || !(await use(transaction, rotation))) return false;
-      if (successor) await transaction.query(insertRefreshToken, refreshTokenValues(successor));
+      if (successor) {
+        await transaction.query(insertRefreshToken, refreshTokenTable.values(toRefreshTokenRow(successor)));
+      }
       await transaction.query(...insertion([accessToken]));
       return true;
     });

@@ -1,23 +1,23 @@
 import { StoreUnavailable } from '../../domain/oauth-error.js';
 
-/** One who waits for what becomes of an item. */
+/** An item whose caller waits for its result. */
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** How batches are made. */
+/** How many items and statements there may be. */
 export interface BatcherLimits {
-  /** Most items of one statement. */
+  /** The most items of one statement. */
   readonly items: number;
-  /** Most statements under way at once; what comes meanwhile makes up the next. */
+  /** The most statements at once; items that come meanwhile wait for the next one. */
   readonly underWay: number;
 }
 
 /**
- * Gathers what is asked for in one turn of the event loop into one statement. Each asker hears of its own item
- * when that statement has been committed.
+ * Collects the items of one turn of the event loop into one statement. Each caller gets the result of its own item
+ * when the statement has been committed.
  */
 export class StatementBatcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -30,7 +30,10 @@ export class StatementBatcher<Item, Result> {
     private readonly limits: BatcherLimits,
   ) {}
 
-  /** What becomes of an item. Where the store is unavailable to a statement, it is to all that wait for the next. */
+  /**
+   * Adds an item to the next statement.
+   * @throws StoreUnavailable when that statement fails for want of the store, or one that runs before it does
+   */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
@@ -54,14 +57,14 @@ export class StatementBatcher<Item, Result> {
     });
   }
 
-  /** Never rejects. What may be the fault of one item alone is found out by halves, so that no other suffers for it. */
+  /** Never rejects. An error that one item may have caused is narrowed down by halves, so that no other item fails. */
   private async settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.run(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(results[index]));
     } catch (error) {
       if (error instanceof StoreUnavailable) {
-        // Whoever waits behind it would only wait as long once more.
+        // The items that wait would only wait as long and fail, too.
         for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(error);
       } else if (batch.length === 1) {
         batch[0].reject(error);

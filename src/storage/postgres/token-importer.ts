@@ -1,33 +1,25 @@
 import type { ChangeFeed } from '../../domain/change-feed.js';
-import { type ImportBatch, TokenImporter } from '../../domain/token-import.js';
+import { type ImportBatch, lastEnd, TokenImporter } from '../../domain/token-import.js';
 import type { Database, Statement, Transaction } from './database.js';
 import { notify, payloadsOf } from './notification.js';
-import {
-  accessTokenColumns,
-  accessTokenTypes,
-  accessTokenValues,
-  arrays,
-  refreshTokenColumns,
-  refreshTokenTypes,
-  refreshTokenValues,
-  transposed,
-} from './token-rows.js';
+import { expectForeignTokens } from './token-key-store.js';
+import { accessTokenTable, refreshTokenTable, toAccessTokenRow, toRefreshTokenRow } from './token-rows.js';
 
 /** A batch is many rows, in milliseconds. */
 const timeoutMs = 30_000;
 
 const insertAccessTokens: Statement = {
   name: 'import_access_tokens',
-  text: `INSERT INTO access_token (hash, ${accessTokenColumns})
-    SELECT * FROM unnest(${arrays(accessTokenTypes)}) ON CONFLICT (hash) DO NOTHING RETURNING 1`,
+  text: `INSERT INTO access_token (${accessTokenTable.names})
+    SELECT * FROM ${accessTokenTable.rows} ON CONFLICT (hash) DO NOTHING RETURNING 1`,
   timeoutMs,
 };
 
-/** A token that is there already keeps its family; the new one stands empty then, and goes again. */
+/** A token that is there already keeps its family. Its new family stays empty then, and is removed again. */
 const insertRefreshTokens: Statement = {
   name: 'import_refresh_tokens',
-  text: `INSERT INTO refresh_token (hash, ${refreshTokenColumns}, retries)
-    SELECT *, 0 FROM unnest(${arrays(refreshTokenTypes)}) ON CONFLICT (hash) DO NOTHING RETURNING 1`,
+  text: `INSERT INTO refresh_token (${refreshTokenTable.names})
+    SELECT * FROM ${refreshTokenTable.rows} ON CONFLICT (hash) DO NOTHING RETURNING 1`,
   timeoutMs,
 };
 
@@ -45,15 +37,9 @@ const removeEmptyFamilies: Statement = {
   timeoutMs,
 };
 
-const expectForeignTokens: Statement = {
-  name: 'expect_foreign_tokens',
-  text: `UPDATE registry SET foreign_tokens_until = greatest(foreign_tokens_until, $1)`,
-  timeoutMs,
-};
-
-/** Takes tokens over into PostgreSQL, a batch in one transaction. */
+/** Imports tokens into PostgreSQL, each batch in one transaction. */
 export class PostgresTokenImporter extends TokenImporter {
-  /** @param feed is told, and other nodes are notified, that tokens are there which were not */
+  /** @param feed tells this node that anything may have changed; the transaction itself notifies the others */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -62,15 +48,13 @@ export class PostgresTokenImporter extends TokenImporter {
   }
 
   async add(batch: ImportBatch): Promise<number> {
-    const { accessTokens, refreshTokens } = batch;
-    const ends = [...accessTokens.map(({ expiresAt }) => expiresAt), ...refreshTokens.map(lastEnd)];
-    if (ends.length === 0) return 0;
+    const end = lastEnd(batch);
+    if (end === undefined) return 0;
     try {
       return await this.database.transaction(async (transaction) => {
-        const last = ends.reduce((latest, end) => Math.max(latest, end));
-        await transaction.query(expectForeignTokens, [new Date(last)]);
-        const columns = transposed(accessTokens.map(accessTokenValues), accessTokenTypes.length);
-        const added = await transaction.query(insertAccessTokens, columns);
+        await transaction.query(expectForeignTokens, [new Date(end)]);
+        const rows = accessTokenTable.arrays(batch.accessTokens.map(toAccessTokenRow));
+        const added = await transaction.query(insertAccessTokens, rows);
         const addedRefreshTokens = await addRefreshTokens(transaction, batch);
         for (const payload of payloadsOf(['everything'])) await transaction.query(notify, [payload]);
         return added.length + addedRefreshTokens;
@@ -84,13 +68,12 @@ export class PostgresTokenImporter extends TokenImporter {
 async function addRefreshTokens(transaction: Transaction, { refreshTokens }: ImportBatch): Promise<number> {
   if (refreshTokens.length === 0) return 0;
   const families = refreshTokens.map(({ family }) => family);
-  await transaction.query(insertFamilies, [families, refreshTokens.map((token) => new Date(lastEnd(token)))]);
-  const columns = transposed(refreshTokens.map(refreshTokenValues), refreshTokenTypes.length);
-  const added = await transaction.query(insertRefreshTokens, columns);
+  await transaction.query(insertFamilies, [
+    families,
+    refreshTokens.map(({ familyExpiresAt }) => new Date(familyExpiresAt)),
+  ]);
+  const rows = refreshTokenTable.arrays(refreshTokens.map(toRefreshTokenRow));
+  const added = await transaction.query(insertRefreshTokens, rows);
   await transaction.query(removeEmptyFamilies, [families]);
   return added.length;
-}
-
-function lastEnd({ familyExpiresAt }: { readonly familyExpiresAt: number }): number {
-  return familyExpiresAt;
 }

@@ -1,37 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { publishedAheadMs, type TokenKeyState, TokenKeyStore } from '../../domain/token-key.js';
+import {
+  keyOverlapMs,
+  maxTokenKeys,
+  publishedAheadMs,
+  type TokenKeyState,
+  TokenKeyStore,
+  TooManyTokenKeys,
+} from '../../domain/token-key.js';
 import type { Database, Statement } from './database.js';
+import { RegistryEntity, TokenKeyEntity } from './entities/registry.js';
+import { Table } from './table.js';
 
+/** By hand, since every node reads the keys all the time: such a read needs the deadline of `Database.read`. */
 const readKeys: Statement = {
   name: 'read_token_keys',
-  text: `SELECT secret, signs_from, (SELECT foreign_tokens_until FROM registry) AS foreign_tokens_until
+  text: `SELECT ${new Table(TokenKeyEntity).selection},
+      (SELECT foreign_tokens_until FROM registry) AS "foreignTokensUntil"
     FROM token_key ORDER BY signs_from`,
 };
 
-const insertKey: Statement = {
-  name: 'insert_token_key',
-  text: `INSERT INTO token_key (secret, signs_from) VALUES ($1, $2)`,
+/** An importer runs it in its own transaction. */
+export const expectForeignTokens: Statement = {
+  name: 'expect_foreign_tokens',
+  text: `UPDATE registry SET foreign_tokens_until = greatest(foreign_tokens_until, $1)`,
 };
 
-/** Nodes may go on with a key for a little after the next one signs; this is far longer, in milliseconds. */
-const overlapMs = 24 * 60 * 60 * 1000;
-
-/** Keeps a key as long as a token may be alive that was issued before the key after it was a day old. */
-const forgetKeys: Statement = {
-  name: 'forget_token_keys',
-  text: `DELETE FROM token_key WHERE signs_from < (
-      SELECT max(signs_from) FROM token_key
-      WHERE signs_from <= least($1::timestamptz,
-        (SELECT min(issued_at) FROM access_token WHERE expires_at > $2),
-        (SELECT min(issued_at) FROM refresh_token WHERE expires_at > $2)) - $3::interval)`,
-  timeoutMs: 60_000,
-};
-
-interface KeyRow {
-  readonly secret: Buffer;
-  readonly signs_from: Date;
-  readonly foreign_tokens_until: Date | null;
-}
+type KeyRow = TokenKeyEntity & Pick<RegistryEntity, 'foreignTokensUntil'>;
 
 /** The keys that tag tokens, in PostgreSQL. */
 export class PostgresTokenKeyStore extends TokenKeyStore {
@@ -41,17 +35,40 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
 
   async read(now: number): Promise<TokenKeyState> {
     const rows = await this.database.read<KeyRow>(readKeys, []);
-    const until = rows[0]?.foreign_tokens_until?.getTime() ?? 0;
+    const until = rows[0]?.foreignTokensUntil?.getTime() ?? 0;
     return {
-      keys: rows.map((row) => ({ secret: row.secret, signsFrom: row.signs_from.getTime() })),
+      keys: rows.map(({ secret, signsFrom }) => ({ secret, signsFrom: signsFrom.getTime() })),
       foreignTokens: until > now,
     };
   }
 
   async rotate(now: number): Promise<number> {
-    const signsFrom = now + publishedAheadMs;
-    await this.database.write(insertKey, [randomBytes(32), new Date(signsFrom)]);
-    await this.database.write(forgetKeys, [new Date(now), new Date(now), `${overlapMs} milliseconds`]);
+    const { signsFrom, freeAt } = await this.database.run(({ manager }) =>
+      manager.transaction(async (transaction) => {
+        // The row's lock makes rotations take turns.
+        const { longestLifetime } = await transaction.findOneOrFail(RegistryEntity, {
+          where: { onlyRow: true },
+          lock: { mode: 'pessimistic_write' },
+        });
+        const keptMs = longestLifetime * 1000 + keyOverlapMs;
+        const stored = await transaction.find(TokenKeyEntity, { order: { signsFrom: 'ASC' } });
+        // The newest key that has signed for so long makes all keys before it needless.
+        const first = stored.findLastIndex(({ signsFrom: from }) => from.getTime() <= now - keptMs);
+        const keys = stored.slice(Math.max(first, 0));
+        if (keys.length >= maxTokenKeys) return { freeAt: keys[1].signsFrom.getTime() + keptMs };
+        await transaction.remove(stored.slice(0, Math.max(first, 0)));
+        // Two keys never sign from the same moment.
+        const newest = keys[keys.length - 1]?.signsFrom.getTime() ?? 0;
+        const next = Math.max(now + publishedAheadMs, newest + 1);
+        await transaction.insert(TokenKeyEntity, { secret: randomBytes(32), signsFrom: new Date(next) });
+        return { signsFrom: next };
+      }),
+    );
+    if (signsFrom === undefined) throw new TooManyTokenKeys(freeAt);
     return signsFrom;
+  }
+
+  async expectForeignTokens(until: number): Promise<void> {
+    await this.database.write(expectForeignTokens, [new Date(until)]);
   }
 }

@@ -13,18 +13,17 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import { type MaybePromise, chain } from '../../../domain/maybe-promise.js';
+import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
 import { TokenService } from '../../../domain/token.service.js';
-import { LOGGER } from '../../response/access-log.js';
-import { readForm } from '../../request/form-body.js';
+import { LOGGER } from '../../../observability/log.js';
+import { isPlainAxwayGet, isPlainAxwayPost } from '../../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../../http-adapter.js';
 import { OAuthErrorFilter } from '../../response/oauth-error.filter.js';
 import { MethodNotAllowed } from '../../response/refusal.js';
-import { type Reply, send, type TracedResponse } from '../../response/reply.js';
-import { viewOf } from '../../request/request-view.js';
-import { axwayMissingToken, axwayRefusal, axwayTokenInfo } from './axway.presenter.js';
-import { isPlainAxwayGet, isPlainAxwayPost } from '../../fast-path/plain-requests.js';
-import { TokenInfoSettings } from '../settings.js';
+import { type ObservedResponse, type Reply, send } from '../../response/reply.js';
+import { axwayRefusal, axwayTokenInfo } from './axway.presenter.js';
+import { readAxwayRequest } from './axway.request.js';
+import { AxwaySettings } from './axway.settings.js';
 
 @Injectable()
 export class AxwayErrorFilter extends OAuthErrorFilter {
@@ -39,51 +38,45 @@ export class AxwayErrorFilter extends OAuthErrorFilter {
 export class AxwayTokenInfoController implements OnModuleInit {
   constructor(
     private readonly tokens: TokenService,
-    private readonly settings: TokenInfoSettings,
+    private readonly settings: AxwaySettings,
     private readonly errors: AxwayErrorFilter,
     private readonly host: HttpAdapterHost<HttpAdapter>,
   ) {}
 
   onModuleInit(): void {
-    const { axwayAdditionalParameters, axwayGet } = this.settings;
-    if (!axwayAdditionalParameters.isEmpty) return;
+    const { additionalParameters, get } = this.settings;
+    if (!additionalParameters.isEmpty) return;
     this.host.httpAdapter?.fastPath.register({
       path: '/api/oauth/tokeninfo',
-      matches: (request) => isPlainAxwayPost(request) || (axwayGet && isPlainAxwayGet(request)),
+      matches: (request) => isPlainAxwayPost(request) || (get && isPlainAxwayGet(request)),
       answer: (request) => this.tokenInfo(request),
       errors: this.errors,
     });
   }
 
   @Get()
-  async get(@Req() request: IncomingMessage, @Res() response: TracedResponse): Promise<void> {
-    if (!this.settings.axwayGet) throw new MethodNotAllowed('POST');
+  async get(@Req() request: IncomingMessage, @Res() response: ObservedResponse): Promise<void> {
+    if (!this.settings.get) throw new MethodNotAllowed('POST');
     send(response, await this.tokenInfo(request));
   }
 
   @Post()
-  async post(@Req() request: IncomingMessage, @Res() response: TracedResponse): Promise<void> {
+  async post(@Req() request: IncomingMessage, @Res() response: ObservedResponse): Promise<void> {
     send(response, await this.tokenInfo(request));
   }
 
   @All()
   otherMethod(): never {
-    throw new MethodNotAllowed(this.settings.axwayGet ? 'GET, HEAD, POST' : 'POST');
+    throw new MethodNotAllowed(this.settings.get ? 'GET, HEAD, POST' : 'POST');
   }
 
   /** The answer to a GET, or to a POST with a form. */
   tokenInfo(request: IncomingMessage): MaybePromise<Reply> {
-    const view = viewOf(request);
-    const { axwayTokenSource, axwayRealms, axwayAdditionalParameters: additional } = this.settings;
-    // The product's own example of a POST has no Content-Type.
-    const posted = view.method === 'POST' ? readForm(request, { typeMayBeMissing: true }) : undefined;
-    return chain(posted, (form) => {
-      if (!form) view.query.refuseUnreadable();
-      const presented = axwayTokenSource(view, form);
-      if (presented === undefined) return axwayMissingToken();
-      return chain(this.tokens.inspect(presented, axwayRealms), (inspection) =>
-        axwayTokenInfo(inspection, (live) => additional.members({ view, form, presented, live })),
-      );
-    });
+    const { tokenSource, realms, additionalParameters } = this.settings;
+    return chain(readAxwayRequest(request, tokenSource), (asked) =>
+      chain(this.tokens.inspect(asked.token, realms), (inspection) =>
+        axwayTokenInfo(inspection, asked, additionalParameters),
+      ),
+    );
   }
 }

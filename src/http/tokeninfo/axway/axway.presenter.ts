@@ -1,49 +1,58 @@
+import type { Inactive, InactiveStatus } from '../../../domain/inactive.js';
 import type { OAuthError, OAuthErrorCode } from '../../../domain/oauth-error.js';
 import { formatScope } from '../../../domain/scope.js';
-import type { InactiveToken, Inspection, ActiveToken } from '../../../domain/token.service.js';
-import { refusalFrame, detailsOf } from '../../response/refusal.js';
+import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
+import { detailsOf, refusalFrame } from '../../response/refusal.js';
 import { type JsonMembers, jsonReply, type Reply } from '../../response/reply.js';
+import type { AxwayRequest } from './axway.request.js';
+import type { AdditionalParameters } from './selectors/additional-parameters.js';
 
 /** The product's own texts for the same checks elsewhere. */
-const deadTexts: Record<InactiveToken['status'], string> = {
+const inactiveTexts: Record<InactiveStatus, string> = {
   unknown: 'Unable to find the access token in persistent storage.',
   expired: 'The access token expired.',
-  withdrawn: 'The client app was not found or is disabled.',
+  disabled: 'The client app was not found or is disabled.',
 };
 
 /**
  * Axway API Gateway's token information: 200 with four members and the additional ones, 400 whatever the failure.
- * @param additional members that a setting adds for this token
+ * @param additional members that a setting adds
+ * @throws OAuthError `invalid_request` when one of these reads a parameter that was sent twice or is unreadable
  */
 export function axwayTokenInfo(
   inspection: Inspection,
-  additional: (live: ActiveToken) => JsonMembers,
+  asked: AxwayRequest,
+  additional: AdditionalParameters,
 ): Reply {
-  if (inspection.status !== 'live') return deadReply(inspection);
-  const { token, secondsLeft } = inspection;
+  return inspection.status === 'active'
+    ? activeReply(inspection, asked, additional)
+    : inactiveReply(inspection);
+}
+
+function activeReply(active: ActiveToken, asked: AxwayRequest, additional: AdditionalParameters): Reply {
+  const { token, secondsLeft } = active;
+  const { realm, clientId, username, scope } = token;
   return jsonReply(
     200,
     [
-      ['audience', token.clientId],
+      ['audience', clientId],
       // For client credentials the client is the user (the product's documented example).
-      ['user_id', token.username ?? token.clientId],
-      ['scope', formatScope(token.scope)],
+      ['user_id', username ?? clientId],
+      ['scope', formatScope(scope)],
       ['expires_in', secondsLeft],
-      ...additional(inspection),
+      ...additional.members({ ...asked, presented: asked.token ?? '', active }),
     ],
-    { details: { realm: token.realm, clientId: token.clientId } },
+    { details: { realm, clientId, username } },
   );
 }
 
-function deadReply({ status }: InactiveToken): Reply {
-  const members = errorMembers('invalid_token', deadTexts[status]);
-  return jsonReply(400, members, { details: { error: 'invalid_token', detail: status } });
-}
-
-/** The answer to a request that can be read, and presents no token. */
-export function axwayMissingToken(): Reply {
-  const members = errorMembers('invalid_request', 'Unable to find token in the message.');
-  return jsonReply(400, members, { details: { error: 'invalid_request', detail: 'no token' } });
+function inactiveReply({ status, reason }: Inactive): Reply {
+  if (reason === 'no_token') {
+    const members = errorMembers('invalid_request', 'Unable to find token in the message.');
+    return jsonReply(400, members, { details: { error: 'invalid_request', detail: 'no token', reason } });
+  }
+  const members = errorMembers('invalid_token', inactiveTexts[status]);
+  return jsonReply(400, members, { details: { error: 'invalid_token', detail: status, reason } });
 }
 
 /** A refusal in the gateway's form: 400 for every failure but a wrong method or a fault of ours. */

@@ -11,21 +11,19 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Logger } from 'pino';
-import { type MaybePromise, chain } from '../../../domain/maybe-promise.js';
-import { OAuthError } from '../../../domain/oauth-error.js';
-import { type Inspection, TokenService } from '../../../domain/token.service.js';
-import { LOGGER } from '../../response/access-log.js';
-import { bearerToken } from '../../request/bearer-token.js';
-import type { HttpAdapter } from '../../http-adapter.js';
-import { type LocatedRequest, RealmResolver } from '../../request/located-request.js';
-import { OAuthErrorFilter } from '../../response/oauth-error.filter.js';
-import { unreadable } from '../../request/parameters.js';
-import { MethodNotAllowed } from '../../response/refusal.js';
-import { type Reply, send, type TracedResponse } from '../../response/reply.js';
-import { authorizationHeader, type RequestView, viewOf } from '../../request/request-view.js';
-import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
+import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
+import { TokenService } from '../../../domain/token.service.js';
+import { LOGGER } from '../../../observability/log.js';
 import { isPlainForgeRock } from '../../fast-path/plain-requests.js';
-import { TokenInfoSettings } from '../settings.js';
+import type { HttpAdapter } from '../../http-adapter.js';
+import type { LocatedRequest } from '../../request/located-request.js';
+import { RealmResolver } from '../../request/realm-resolver.js';
+import { OAuthErrorFilter } from '../../response/oauth-error.filter.js';
+import { MethodNotAllowed } from '../../response/refusal.js';
+import { type ObservedResponse, type Reply, send } from '../../response/reply.js';
+import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
+import { readForgeRockRequest } from './forgerock.request.js';
+import { ForgeRockSettings } from './forgerock.settings.js';
 
 @Injectable()
 export class ForgeRockErrorFilter extends OAuthErrorFilter {
@@ -41,7 +39,7 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
   constructor(
     private readonly tokens: TokenService,
     private readonly realms: RealmResolver,
-    private readonly settings: TokenInfoSettings,
+    private readonly settings: ForgeRockSettings,
     private readonly errors: ForgeRockErrorFilter,
     private readonly host: HttpAdapterHost<HttpAdapter>,
   ) {}
@@ -56,7 +54,7 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
   }
 
   @Get()
-  async get(@Req() request: LocatedRequest, @Res() response: TracedResponse): Promise<void> {
+  async get(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     send(response, await this.tokenInfo(request));
   }
 
@@ -67,30 +65,12 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
 
   /** The answer to a GET. */
   tokenInfo(request: LocatedRequest): MaybePromise<Reply> {
-    const view = viewOf(request);
-    return chain(this.realms.named(request, view), (realm) => {
-      const value = presentedToken(view);
-      const asked = this.settings.namedRealmOnly ? realm?.path : undefined;
-      const presented = { value, realm: realm?.path ?? '/' };
-      return chain(this.inspect(value, asked), (inspection) =>
-        forgeRockTokenInfo(inspection, presented, this.settings.forgeRockErrors),
+    const { namedRealmOnly, inactiveTokens } = this.settings;
+    return chain(readForgeRockRequest(request, this.realms), (asked) => {
+      const inRealms = (path: string) => !namedRealmOnly || asked.realm === undefined || path === asked.realm;
+      return chain(this.tokens.inspect(asked.token, inRealms), (inspection) =>
+        forgeRockTokenInfo(inspection, asked, inactiveTokens),
       );
     });
   }
-
-  private inspect(value: string | undefined, realm: string | undefined): MaybePromise<Inspection> {
-    if (value === undefined) return { status: 'unknown' };
-    return this.tokens.inspect(value, (path) => realm === undefined || path === realm);
-  }
-}
-
-/** The token of the header or the query; undefined for none. An unreadable one is a token that is not known. */
-function presentedToken(view: RequestView): string | undefined {
-  const inHeader = bearerToken(authorizationHeader(view));
-  const inQuery = view.query.oneOrUnreadable('access_token');
-  view.query.refuseUnreadable('access_token');
-  if (inHeader !== undefined && inQuery !== undefined) {
-    throw new OAuthError('invalid_request', 'Access Token cannot be provided in both query and header');
-  }
-  return inQuery === unreadable ? '' : (inHeader ?? inQuery);
 }

@@ -1,59 +1,51 @@
 import type { Attributes } from '../../../domain/attributes.js';
+import type { Inactive } from '../../../domain/inactive.js';
 import type { OAuthError } from '../../../domain/oauth-error.js';
-import type { Inspection, ActiveToken } from '../../../domain/token.service.js';
+import { rootRealm } from '../../../domain/realm.js';
+import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
 import { refusalFrame, detailsOf } from '../../response/refusal.js';
 import { type JsonMembers, jsonReply, type JsonValue, type Reply } from '../../response/reply.js';
+import type { ForgeRockRequest } from './forgerock.request.js';
+import type { InactiveTokenStyle } from './forgerock.settings.js';
 
-/** What was presented to ForgeRock's tokeninfo. */
-export interface PresentedToken {
-  /** Undefined when there was none. */
-  readonly value: string | undefined;
-  /** Path of the realm that was asked; the root realm when none was. */
-  readonly realm: string;
-}
-
-/** AM's answer for a dead token: of today, or of its versions 12 to 13.0. */
-export type DeadTokenStyle = 'modern' | 'openam12';
-
-/** ForgeRock AM's legacy `/oauth2/tokeninfo`: 200 with the token's information, 401 for every dead token. */
+/** ForgeRock AM's legacy `/oauth2/tokeninfo`: 200 with the token's information, 401 for every other token. */
 export function forgeRockTokenInfo(
   inspection: Inspection,
-  presented: PresentedToken,
-  style: DeadTokenStyle,
+  asked: ForgeRockRequest,
+  style: InactiveTokenStyle,
 ): Reply {
-  if (inspection.status === 'live') return liveReply(inspection, presented.value ?? '');
-  const { status, error, description, headers } = deadAnswer(presented, style);
+  return inspection.status === 'active'
+    ? activeReply(inspection, asked.token ?? '')
+    : inactiveReply(inspection, asked, style);
+}
+
+function inactiveReply(
+  { status, reason }: Inactive,
+  { token, realm = rootRealm }: ForgeRockRequest,
+  style: InactiveTokenStyle,
+): Reply {
+  const [error, description] =
+    style === 'openam12'
+      ? ['invalid_request', 'Access Token not valid']
+      : [
+          'invalid_token',
+          'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
+        ];
+  const challenge = `Bearer realm="${realm}"${token === undefined ? '' : ', error="invalid_token"'}`;
   return jsonReply(
-    status,
+    style === 'openam12' ? 400 : 401,
     [
       ['error_description', description],
       ['error', error],
     ],
-    { headers, details: { realm: presented.realm, error, detail: inspection.status } },
+    {
+      headers: style === 'openam12' ? {} : { 'WWW-Authenticate': challenge },
+      details: { realm, error, detail: status, reason },
+    },
   );
 }
 
-interface DeadAnswer {
-  readonly status: number;
-  readonly error: string;
-  readonly description: string;
-  readonly headers: Record<string, string>;
-}
-
-function deadAnswer({ value, realm }: PresentedToken, style: DeadTokenStyle): DeadAnswer {
-  if (style === 'openam12') {
-    return { status: 400, error: 'invalid_request', description: 'Access Token not valid', headers: {} };
-  }
-  const challenge = value === undefined ? '' : ', error="invalid_token"';
-  return {
-    status: 401,
-    error: 'invalid_token',
-    description: 'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
-    headers: { 'WWW-Authenticate': `Bearer realm="${realm}"${challenge}` },
-  };
-}
-
-function liveReply({ token, secondsLeft, client, resourceOwner }: ActiveToken, value: string): Reply {
+function activeReply({ token, secondsLeft, client, resourceOwner }: ActiveToken, value: string): Reply {
   const standard: JsonMembers = [
     ['access_token', value],
     ['grant_type', token.grantType],
@@ -65,7 +57,7 @@ function liveReply({ token, secondsLeft, client, resourceOwner }: ActiveToken, v
   ];
   const profile = scopeMembers(token.scope, (resourceOwner ?? client).attributes);
   return jsonReply(200, [...standard, ...profile, ['client_id', token.clientId]], {
-    details: { realm: token.realm, clientId: token.clientId },
+    details: { realm: token.realm, clientId: token.clientId, username: token.username },
   });
 }
 

@@ -7,7 +7,7 @@ import { dictionary, javaMap, Kind, type SelectorNode } from './selector-model.j
 export interface AnsweredRequest extends SelectorRequest {
   /** The token's value as it was presented. */
   readonly presented: string;
-  readonly live: ActiveToken;
+  readonly active: ActiveToken;
 }
 
 /** What `${env.NAME}` may read: the variables that are allowed, and their values. */
@@ -31,11 +31,11 @@ export function answerScope(request: AnsweredRequest, env: SelectorEnvironment):
 
 const authorizationRequest = new Kind<AnsweredRequest>({
   methods: {
-    getClientId: ({ live }) => live.token.clientId,
-    getScope: ({ live }) => live.token.request?.scope ?? formatScope(live.token.scope),
-    getState: ({ live }) => live.token.request?.state,
-    getRedirectUri: ({ live }) => live.token.request?.redirectUri,
-    getParameters: ({ live }) => live.token.request && javaMap(live.token.request.parameters),
+    getClientId: ({ active: live }) => live.token.clientId,
+    getScope: ({ active: live }) => live.token.request?.scope ?? formatScope(live.token.scope),
+    getState: ({ active: live }) => live.token.request?.state,
+    getRedirectUri: ({ active: live }) => live.token.request?.redirectUri,
+    getParameters: ({ active: live }) => live.token.request && javaMap(live.token.request.parameters),
   },
 });
 
@@ -50,25 +50,25 @@ const accessToken = new Kind<AnsweredRequest>({
   members: { authn: (request) => authentication.of(request) },
   methods: {
     getValue: ({ presented }) => `${presented.slice(0, 8)}…`,
-    getExpiration: ({ live }) => javaDate(live.token.expiresAt),
-    getExpiresIn: ({ live }) => String(live.secondsLeft),
-    isExpired: ({ live }) => String(live.secondsLeft < 1),
+    getExpiration: ({ active: live }) => javaDate(live.token.expiresAt),
+    getExpiresIn: ({ active: live }) => String(live.secondsLeft),
+    isExpired: ({ active: live }) => String(live.secondsLeft < 1),
     getTokenType: () => 'Bearer',
-    hasRefresh: ({ live }) => String(hasRefresh(live)),
-    getAdditionalInformation: ({ live }) => javaMap(live.token.additionalInformation ?? []),
-    getScope: ({ live }) => formatScope(live.token.scope),
+    hasRefresh: ({ active: live }) => String(hasRefresh(live)),
+    getAdditionalInformation: ({ active: live }) => javaMap(live.token.additionalInformation ?? []),
+    getScope: ({ active: live }) => formatScope(live.token.scope),
   },
 });
 
 const clientDetails = new Kind<AnsweredRequest>({
   methods: {
-    getName: ({ live }) => live.client.name ?? live.client.clientId,
-    getClientID: ({ live }) => live.client.clientId,
-    getClientType: ({ live }) => live.client.type,
-    getApplication: ({ live }) => live.client.application,
-    getDescription: ({ live }) => live.client.description,
-    getContactEmail: ({ live }) => live.client.contactEmail,
-    isEnabled: ({ live }) => String(live.client.enabled),
+    getName: ({ active: live }) => live.client.name ?? live.client.clientId,
+    getClientID: ({ active: live }) => live.client.clientId,
+    getClientType: ({ active: live }) => live.client.type,
+    getApplication: ({ active: live }) => live.client.application,
+    getDescription: ({ active: live }) => live.client.description,
+    getContactEmail: ({ active: live }) => live.client.contactEmail,
+    isEnabled: ({ active: live }) => String(live.client.enabled),
   },
 });
 
@@ -97,7 +97,7 @@ const answering = new Kind<Surroundings<AnsweredRequest>>({
 });
 
 /** The resource owner; the client where it acts for itself. */
-function subjectId({ live }: AnsweredRequest): string {
+function subjectId({ active: live }: AnsweredRequest): string {
   return live.token.username ?? live.token.clientId;
 }
 

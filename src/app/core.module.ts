@@ -1,0 +1,90 @@
+import {
+  type DynamicModule,
+  Global,
+  type INestApplicationContext,
+  type InjectionToken,
+  Module,
+  type Provider,
+} from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Logger } from 'pino';
+import { type Config, CONFIG } from '../config/config.js';
+import { StoreUnavailable } from '../domain/oauth-error.js';
+import { LOGGER } from '../observability/log.js';
+import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedded-database.js';
+import { type Connection, dataSourceOptions, openDataSource } from '../storage/postgres/data-source.js';
+import { domainProviders } from './domain-providers.js';
+import { storageProviders } from './storage-providers.js';
+
+/** Injection token of the list of everything that the core provides. */
+const CORE_TOKENS = Symbol('CoreTokens');
+
+/** All connections to the embedded database are one session, so more of them would only queue. */
+const embeddedPoolSize = 4;
+
+/** What the core is built from. */
+export interface CoreOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** The open embedded database, where the settings name no server. It must outlive the core. */
+  readonly embedded?: EmbeddedDatabase;
+  /** How often the first connection is tried again, with a second in between. */
+  readonly connectRetries: number;
+}
+
+/** Stores and domain: what every kind of process has. It knows of no listener and does nothing by itself. */
+@Global()
+@Module({})
+export class CoreModule {
+  static of(options: CoreOptions): DynamicModule {
+    const { config, log, embedded } = options;
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: log },
+      ...storageProviders(config, log, embedded),
+      ...domainProviders(config),
+    ];
+    const tokens = providers.map((provider) => ('provide' in provider ? provider.provide : provider));
+    return {
+      module: CoreModule,
+      imports: [typeOrm(options)],
+      providers: [...providers, { provide: CORE_TOKENS, useValue: tokens }],
+      exports: tokens,
+    };
+  }
+
+  /**
+   * The core of an application that runs, for a second application with a listener of its own. Both have the same
+   * instances, so there is no second pool and no second cache. The second one must be closed first.
+   */
+  static sharedBy(running: INestApplicationContext): DynamicModule {
+    const tokens = running.get<InjectionToken[]>(CORE_TOKENS, { strict: false });
+    const providers = tokens.map((token) => ({
+      provide: token,
+      useValue: running.get<unknown>(token, { strict: false }),
+    }));
+    return { module: CoreModule, providers, exports: tokens };
+  }
+}
+
+/** The connection to PostgreSQL, with its schema up to date. */
+function typeOrm({ config: { database }, embedded, connectRetries }: CoreOptions): DynamicModule {
+  return TypeOrmModule.forRootAsync({
+    useFactory: () => ({
+      ...dataSourceOptions(
+        connectionTo(database, embedded),
+        database.kind === 'server' ? database.poolSize : embeddedPoolSize,
+      ),
+      retryAttempts: connectRetries,
+      retryDelay: 1000,
+      toRetry: (error: unknown) => error instanceof StoreUnavailable,
+    }),
+    dataSourceFactory: async (options) => openDataSource(options!),
+  });
+}
+
+function connectionTo(database: Config['database'], embedded: EmbeddedDatabase | undefined): Connection {
+  if (database.kind === 'server') return { url: database.url };
+  if (!embedded) throw new Error('The embedded database has not been opened.');
+  return { host: embedded.host, ...embeddedLogin };
+}

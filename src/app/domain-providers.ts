@@ -1,0 +1,72 @@
+import type { Provider } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { AuthorizationServer } from '../domain/authorization-server.js';
+import { ClientAuthenticator } from '../domain/client-authenticator.js';
+import { Clock } from '../domain/clock.js';
+import { Directory } from '../domain/directory.js';
+import { DirectoryWriter } from '../domain/directory-writer.js';
+import { AccessTokenStore } from '../domain/access-token.js';
+import { ClientCredentialsGrant } from '../domain/grants/client-credentials.grant.js';
+import { PasswordGrant } from '../domain/grants/password.grant.js';
+import { RefreshTokenGrant } from '../domain/grants/refresh-token.grant.js';
+import { RefreshTokenStore } from '../domain/refresh-token.js';
+import { RememberedSecrets } from '../domain/remembered-secrets.js';
+import { ResourceOwnerAuthenticator } from '../domain/resource-owner-authenticator.js';
+import { PasswordHasher, SecretVerifier } from '../domain/secret.js';
+import { TokenChecker } from '../domain/token-checker.js';
+import { TokenCodec } from '../domain/token-codec.js';
+import { TokenFactory } from '../domain/token-factory.js';
+import { TokenKeyStore } from '../domain/token-key.js';
+import { TokenService } from '../domain/token.service.js';
+import { Provisioner } from '../provisioning/apply.js';
+import { PostgresDirectory } from '../storage/postgres/directory.js';
+import { construct, provide } from './providers.js';
+
+/** Selectors that read how a token was asked for: only where there is one, tokens are stored with it. */
+const showsRequest = /getAuthorizationRequest/;
+
+/** The domain's services, each with the ports and services that it needs. */
+export function domainProviders({ tokenInfo, refreshLeeway }: Config): Provider[] {
+  const keepsRequests = tokenInfo.axwayAdditionalParameters.some(({ value }) => showsRequest.test(value));
+  return [
+    construct(SecretVerifier, PasswordHasher),
+    construct(RememberedSecrets, SecretVerifier, Clock),
+    construct(ClientAuthenticator, Directory, RememberedSecrets),
+    construct(ResourceOwnerAuthenticator, Directory, SecretVerifier),
+    construct(TokenChecker, Directory, Clock),
+    construct(TokenCodec, TokenKeyStore, Clock),
+    provide(
+      TokenFactory,
+      [TokenCodec, Clock],
+      (codec, clock) => new TokenFactory(codec, clock, { keepsRequests }),
+    ),
+    construct(
+      TokenService,
+      AccessTokenStore,
+      RefreshTokenStore,
+      TokenChecker,
+      TokenCodec,
+      TokenFactory,
+      Clock,
+    ),
+    construct(PasswordGrant, TokenService, ResourceOwnerAuthenticator),
+    construct(ClientCredentialsGrant, TokenService),
+    provide(
+      RefreshTokenGrant,
+      [TokenService, RefreshTokenStore, TokenChecker, Clock],
+      (tokens, refreshTokens, checker, clock) =>
+        new RefreshTokenGrant(tokens, refreshTokens, checker, clock, refreshLeeway * 1000),
+    ),
+    provide(
+      AuthorizationServer,
+      [ClientAuthenticator, PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant],
+      (authenticator, ...grants) => new AuthorizationServer(authenticator, grants),
+    ),
+    // Without a cache: the provisioner must see at once what it has written, on whichever node.
+    provide(
+      Provisioner,
+      [PostgresDirectory, DirectoryWriter, PasswordHasher],
+      (directory, writer, hasher) => new Provisioner(directory, writer, hasher),
+    ),
+  ];
+}

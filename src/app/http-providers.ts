@@ -1,0 +1,49 @@
+import type { FactoryProvider } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { builtFrom, type Config } from '../config/config.js';
+import { AuthorizationServer } from '../domain/authorization-server.js';
+import { Directory } from '../domain/directory.js';
+import { Readiness } from '../http/health/health.controller.js';
+import { Issuer } from '../http/metadata/issuer.js';
+import { ServerMetadata } from '../http/metadata/server-metadata.js';
+import { RealmResolver } from '../http/request/realm-resolver.js';
+import { AxwaySettings } from '../http/tokeninfo/axway/axway.settings.js';
+import { AdditionalParameters } from '../http/tokeninfo/axway/selectors/additional-parameters.js';
+import { tokenSource } from '../http/tokeninfo/axway/selectors/token-source.js';
+import { ForgeRockSettings } from '../http/tokeninfo/forgerock/forgerock.settings.js';
+import { Database } from '../storage/postgres/database.js';
+import { construct, provide } from './providers.js';
+
+/** What the controllers of the public listener need beside the domain. */
+export function httpProviders({ issuer, tokenInfo }: Config, log: Logger): FactoryProvider[] {
+  return [
+    provide(Issuer, [], () => new Issuer(issuer)),
+    provide(
+      ServerMetadata,
+      [Issuer, AuthorizationServer],
+      (root, { grantTypes }) => new ServerMetadata(root, grantTypes),
+    ),
+    construct(RealmResolver, Directory),
+    provide(Readiness, [Database], (database) => new Readiness(() => database.ping())),
+    provide(ForgeRockSettings, [], () => ({
+      namedRealmOnly: tokenInfo.realms === 'named',
+      inactiveTokens: tokenInfo.errors,
+    })),
+    provide(AxwaySettings, [], () => axwaySettings(tokenInfo, log)),
+  ];
+}
+
+/** @throws SettingsError for a selector or an additional parameter that cannot be used */
+function axwaySettings(tokenInfo: Config['tokenInfo'], log: Logger): AxwaySettings {
+  const { axwayRealms, axwayGet, axwayTokenSource, axwayAdditionalParameters, selectorEnvironment } =
+    tokenInfo;
+  return {
+    realms: (path) => axwayRealms?.includes(path) ?? true,
+    get: axwayGet,
+    tokenSource: builtFrom('AXWAY_TOKEN_SELECTOR', () => tokenSource(axwayTokenSource, selectorEnvironment)),
+    additionalParameters: builtFrom(
+      'AXWAY_ADDITIONAL_PARAMETERS',
+      () => new AdditionalParameters(axwayAdditionalParameters, selectorEnvironment, log),
+    ),
+  };
+}

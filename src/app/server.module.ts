@@ -1,0 +1,49 @@
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { HealthModule } from '../http/health/health.module.js';
+import { IntrospectionModule } from '../http/introspection/introspection.module.js';
+import { MetadataModule } from '../http/metadata/metadata.module.js';
+import { OAuthErrorFilter } from '../http/response/oauth-error.filter.js';
+import { oauthRefusal } from '../http/response/refusal.js';
+import { RevocationModule } from '../http/revocation/revocation.module.js';
+import { TokenModule } from '../http/token/token.module.js';
+import { TokenInfoModule } from '../http/tokeninfo/tokeninfo.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { LOGGER } from '../observability/log.js';
+import { CoreModule, type CoreOptions } from './core.module.js';
+import { httpProviders } from './http-providers.js';
+
+/** A server waits for its database at the start. */
+const connectRetries = 5;
+
+/** What no flavour's own filter answers is answered in OAuth's form. */
+const errorFilter: Provider = {
+  provide: APP_FILTER,
+  inject: [LOGGER],
+  useFactory: (log: Logger) => new OAuthErrorFilter(oauthRefusal, log),
+};
+
+/** What a server is: the core, the public listener's controllers, and the jobs. */
+@Global()
+@Module({})
+export class ServerModule {
+  static of(options: Omit<CoreOptions, 'connectRetries'>): DynamicModule {
+    const providers = httpProviders(options.config, options.log);
+    return {
+      module: ServerModule,
+      imports: [
+        CoreModule.of({ ...options, connectRetries }),
+        TokenModule,
+        RevocationModule,
+        IntrospectionModule,
+        TokenInfoModule,
+        MetadataModule,
+        HealthModule,
+        JobsModule,
+      ],
+      providers: [...providers, errorFilter],
+      exports: providers.map(({ provide }) => provide),
+    };
+  }
+}

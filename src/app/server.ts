@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { DirectoryWriter } from '../domain/directory-writer.js';
+import { Readiness } from '../http/health/health.controller.js';
+import { warnOfSharedNames } from '../http/tokeninfo/axway/shared-names.js';
+import { Provisioner } from '../provisioning/apply.js';
+import type { Source } from '../provisioning/parse.js';
+import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
+import { httpAdapter, nestOptions } from './http-listener.js';
+import { ServerModule } from './server.module.js';
+
+/** What a server is built from. */
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** The open embedded database, where the settings name no server. */
+  readonly embedded?: EmbeddedDatabase;
+}
+
+/** Builds the server's application, which does not listen yet. */
+export function createServer(options: ServerOptions): Promise<INestApplication> {
+  const { config, log } = options;
+  return NestFactory.create(ServerModule.of(options), httpAdapter(config, log), nestOptions(config, log));
+}
+
+/** What a server does once before it takes requests: applies the configuration file, and warns of ambiguous names. */
+export async function prepare(
+  app: INestApplication,
+  source: Source | undefined,
+  { config, log }: ServerOptions,
+): Promise<void> {
+  if (source) {
+    const outcome = await app.get(Provisioner).apply(source, config.environment);
+    log.info({ file: source.file, ...outcome }, 'configuration applied');
+  }
+  await warnOfSharedNames(app.get(DirectoryWriter), config.tokenInfo.axwayRealms, log);
+}
+
+/** From now on `/readyz` says that no new requests are wanted. */
+export function endReadiness(app: INestApplication): void {
+  app.get(Readiness).stop();
+}

@@ -1,0 +1,82 @@
+import type { Provider } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { AccessTokenStore } from '../domain/access-token.js';
+import { ChangeFeed } from '../domain/change-feed.js';
+import { Clock, SystemClock } from '../domain/clock.js';
+import { Directory } from '../domain/directory.js';
+import { DirectoryWriter } from '../domain/directory-writer.js';
+import { RefreshTokenStore } from '../domain/refresh-token.js';
+import { PasswordHasher } from '../domain/secret.js';
+import { TokenImporter } from '../domain/token-import.js';
+import { TokenKeyStore } from '../domain/token-key.js';
+import { TokenPurger } from '../domain/token-purge.js';
+import { TokenStorage } from '../domain/token-storage.js';
+import { Argon2idHasher } from '../hashing/argon2id.js';
+import { cachedTokenStorage } from '../storage/cached/access-token-store.js';
+import { CachedDirectory } from '../storage/cached/directory.js';
+import { EmbeddedChangeFeed } from '../storage/embedded/change-feed.js';
+import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
+import { memoryTokenStorage } from '../storage/memory/token-storage.js';
+import { PostgresChangeFeed } from '../storage/postgres/change-feed.js';
+import { PooledDataSource } from '../storage/postgres/data-source.js';
+import { Database } from '../storage/postgres/database.js';
+import { PostgresDirectory } from '../storage/postgres/directory.js';
+import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
+import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
+import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
+import { construct, provide } from './providers.js';
+
+/** Which adapter stands behind which of the domain's ports. */
+export function storageProviders(config: Config, log: Logger, embedded?: EmbeddedDatabase): Provider[] {
+  const { cache, tokenStore } = config;
+  const limits = { entries: cache.entries, maxAgeMs: cache.maxAge * 1000 };
+  const cached = cache.entries > 0;
+  return [
+    provide(Clock, [], () => new SystemClock()),
+    provide(PasswordHasher, [], () => new Argon2idHasher()),
+    provide(Database, [DataSource], (dataSource) => {
+      if (!(dataSource instanceof PooledDataSource)) throw new Error('The data source has no pool of ours.');
+      // All connections to the embedded database are one session, in which named statements would collide.
+      return new Database(dataSource, { namedStatements: embedded === undefined });
+    }),
+    provide(ChangeFeed, [Database, Clock], (database, clock) =>
+      embedded
+        ? new EmbeddedChangeFeed(embedded, database)
+        : new PostgresChangeFeed(database, clock, (connected, reason) => logFeed(log, connected, reason)),
+    ),
+    provide(TokenKeyStore, [Database], (database) => new PostgresTokenKeyStore(database)),
+    provide(
+      TokenStorage,
+      [Database, TokenKeyStore, ChangeFeed, Clock],
+      (database, keys, feed, clock): TokenStorage => {
+        if (tokenStore === 'memory') return memoryTokenStorage(clock, keys, feed);
+        const storage = postgresTokenStorage(database, feed);
+        return cached ? cachedTokenStorage(storage, feed, clock, limits) : storage;
+      },
+    ),
+    provide(AccessTokenStore, [TokenStorage], ({ accessTokens }) => accessTokens),
+    provide(RefreshTokenStore, [TokenStorage], ({ refreshTokens }) => refreshTokens),
+    provide(TokenImporter, [TokenStorage], ({ importer }) => importer),
+    provide(TokenPurger, [TokenStorage], ({ purger }) => purger),
+    construct(PostgresDirectory, Database),
+    provide(Directory, [PostgresDirectory, ChangeFeed, Clock], (directory, feed, clock) =>
+      cached ? new CachedDirectory(directory, feed, clock, limits) : directory,
+    ),
+    provide(
+      DirectoryWriter,
+      [Database, ChangeFeed],
+      (database, feed) => new PostgresDirectoryWriter(database, feed),
+    ),
+  ];
+}
+
+function logFeed(log: Logger, connected: boolean, error: unknown): void {
+  if (connected) {
+    log.info('change feed connected: cache in use');
+    return;
+  }
+  const { name, code } = (error ?? {}) as NodeJS.ErrnoException;
+  log.warn({ reason: code ?? name ?? 'heartbeats do not come back' }, 'change feed down: cache bypassed');
+}

@@ -1,0 +1,46 @@
+/** What the flavours tell apart of a token that is worth nothing; `disabled` also stands for a subject that is gone. */
+export type InactiveStatus = 'unknown' | 'expired' | 'disabled';
+
+/** The status that goes with each reason why a token is worth nothing. */
+const statuses = {
+  /** No token was presented. */
+  no_token: 'unknown',
+  /** It has not the form of the tokens issued here, and no imported token is alive. */
+  foreign_form: 'unknown',
+  /** It has the form, but no key of ours made its tag. */
+  forged: 'unknown',
+  /** It is a refresh token, which no resource server accepts. */
+  refresh_token: 'unknown',
+  /** It was never issued, or it was purged. On a plain lookup a revoked token counts as not found. */
+  not_found: 'unknown',
+  revoked: 'unknown',
+  /** It belongs to a realm that was not asked about. */
+  other_realm: 'unknown',
+  /** The client that introspects may not see it (RFC 7662 §4). */
+  not_permitted: 'unknown',
+  expired: 'expired',
+  realm_disabled: 'disabled',
+  client_disabled: 'disabled',
+  user_disabled: 'disabled',
+  realm_gone: 'disabled',
+  client_gone: 'disabled',
+  user_gone: 'disabled',
+  /** The subject took a new epoch: a new password or secret, a revocation of all its tokens, or it was re-created. */
+  realm_ended: 'unknown',
+  client_ended: 'unknown',
+  user_ended: 'unknown',
+} as const satisfies Record<string, InactiveStatus>;
+
+/** Why a token is worth nothing: a constant word for operators and metrics, never for callers. */
+export type InactiveReason = keyof typeof statuses;
+
+/** A token that is worth nothing. */
+export interface Inactive {
+  readonly status: InactiveStatus;
+  readonly reason: InactiveReason;
+}
+
+/** The outcome for each reason; constants, because refusals are part of the hot path. */
+export const inactive = Object.fromEntries(
+  Object.entries(statuses).map(([reason, status]) => [reason, Object.freeze({ status, reason })]),
+) as { readonly [Reason in InactiveReason]: Inactive };

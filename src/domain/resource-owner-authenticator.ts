@@ -1,0 +1,31 @@
+import type { Directory } from './directory.js';
+import { OAuthError } from './oauth-error.js';
+import type { Realm } from './realm.js';
+import type { ResourceOwner } from './resource-owner.js';
+import type { SecretVerifier } from './secret.js';
+
+/** The one place where a resource owner is believed (RFC 6749 §4.3.2). */
+export class ResourceOwnerAuthenticator {
+  constructor(
+    private readonly directory: Directory,
+    private readonly secrets: SecretVerifier,
+  ) {}
+
+  /**
+   * Finds the enabled resource owner of a realm whose password this is.
+   * @throws OAuthError `invalid_grant`; an unknown name, a wrong password and a disabled resource owner look the same
+   *   and take the same time
+   */
+  async authenticate(realm: Realm, username: string, password: string): Promise<ResourceOwner> {
+    const resourceOwner = await this.directory.findResourceOwner(realm.path, username);
+    const proven = await this.secrets.verify(resourceOwner?.passwordHash, password);
+    if (!resourceOwner) throw invalidGrant('unknown resource owner');
+    if (!proven) throw invalidGrant('wrong password');
+    if (!resourceOwner.enabled) throw invalidGrant('resource owner disabled');
+    return resourceOwner;
+  }
+}
+
+function invalidGrant(detail: string): OAuthError {
+  return new OAuthError('invalid_grant', 'The resource owner credentials are invalid.', detail);
+}

@@ -1,0 +1,12 @@
+import type { AccessTokenStore } from './access-token.js';
+import type { RefreshTokenStore } from './refresh-token.js';
+import type { TokenImporter } from './token-import.js';
+import type { TokenPurger } from './token-purge.js';
+
+/** All that a technology which keeps tokens provides: each exports one such bundle. */
+export abstract class TokenStorage {
+  abstract readonly accessTokens: AccessTokenStore;
+  abstract readonly refreshTokens: RefreshTokenStore;
+  abstract readonly importer: TokenImporter;
+  abstract readonly purger: TokenPurger;
+}

@@ -1,0 +1,24 @@
+import type { RequestObserver } from '../../observability/request-observer.js';
+import type { LocatedRequest } from '../request/located-request.js';
+import type { ObservedResponse } from './reply.js';
+
+/** Tells an observer of a request when it is over: answered, or given up by its caller. */
+export function observeResponse(
+  request: LocatedRequest,
+  response: ObservedResponse,
+  observer: RequestObserver,
+): void {
+  const takenAt = performance.now();
+  response.on('close', () =>
+    observer.observe({
+      method: request.method ?? '',
+      route: request.route?.path,
+      status: response.headersSent ? response.statusCode : undefined,
+      complete: response.writableFinished,
+      takenAt,
+      endedAt: performance.now(),
+      correlationId: response.correlationId ?? '',
+      details: response.details ?? {},
+    }),
+  );
+}

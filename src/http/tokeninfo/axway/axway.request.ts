@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
+import { readForm } from '../../request/form-body.js';
+import { viewOf } from '../../request/request-view.js';
+import type { SelectorRequest } from './selectors/selector-http.js';
+import type { TokenSource } from './selectors/token-source.js';
+
+/** What a request to Axway's token information asks. */
+export interface AxwayRequest extends SelectorRequest {
+  /** The presented token; undefined for none. */
+  readonly token: string | undefined;
+}
+
+/**
+ * Reads a GET, or a POST with a form.
+ * @param tokenSource finds the token in it
+ * @throws OAuthError `invalid_request` for what cannot be read, or a token that is repeated
+ */
+export function readAxwayRequest(
+  request: IncomingMessage,
+  tokenSource: TokenSource,
+): MaybePromise<AxwayRequest> {
+  const view = viewOf(request);
+  // The product's own example of a POST has no Content-Type.
+  const posted = view.method === 'POST' ? readForm(request, { typeMayBeMissing: true }) : undefined;
+  return chain(posted, (form) => {
+    if (!form) view.query.refuseUnreadable();
+    return { view, form, token: tokenSource(view, form) };
+  });
+}

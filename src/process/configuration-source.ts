@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config/config.js';
+import { SettingsError } from '../config/settings.js';
+import { demoConfiguration } from '../provisioning/demo.js';
+import type { Source } from '../provisioning/parse.js';
+
+/**
+ * Reads the configuration file to apply, or the demo where that is what is served.
+ * @throws SettingsError when the file cannot be read
+ */
+export function readSource({ configFile, demo }: Config): Source | undefined {
+  if (configFile === undefined) return demo ? demoConfiguration : undefined;
+  try {
+    return { file: configFile, text: readFileSync(configFile, 'utf8') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingsError([`CONFIG_FILE: the file cannot be read (${code})`]);
+  }
+}

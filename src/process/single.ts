@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import { openForServer } from '../app/embedded.js';
+import type { Config } from '../config/config.js';
+import { readSource } from './configuration-source.js';
+import { demoBanner } from './demo-banner.js';
+
+/** Serves alone until `stopRequested` resolves. */
+export async function runSingle(
+  config: Config,
+  log: Logger,
+  stopRequested: Promise<NodeJS.Signals>,
+): Promise<void> {
+  const { host, tokenStore } = config;
+  const source = readSource(config);
+  // Nest and TypeORM take as long to load as the database takes to start, so both are done at once.
+  const [embedded, { serve }] = await Promise.all([openForServer(config, log), import('./serve.js')]);
+  const server = await serve({ config, log, embedded }, { source });
+  log.info({ host, port: server.port, tokenStore }, 'listening');
+  if (tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');
+  if (config.demo) process.stdout.write(demoBanner(config, server.port));
+  log.info({ signal: await stopRequested }, 'stopping');
+  await server.stop();
+  log.info('stopped');
+}

@@ -1,0 +1,77 @@
+import cluster, { type Worker } from 'node:cluster';
+import { StartFailed } from '../app/start-error.js';
+import { isStartFailedMessage, type StopMessage } from './worker-messages.js';
+
+/** The first command-line argument of a worker, by which it knows what it is. */
+export const workerArgument = 'worker';
+
+/** How a worker ended: its exit status or the signal, and the reason it gave. */
+export interface WorkerExit {
+  readonly pid?: number;
+  readonly status?: number;
+  readonly signal?: string;
+  readonly reason?: string;
+}
+
+/** A worker, from its fork to its end, as the primary sees it. */
+export interface WorkerHandle {
+  /** Undefined when the operating system gave no process. */
+  readonly worker?: Worker;
+  /** Resolves with the port when the worker takes requests. */
+  readonly listening: Promise<number>;
+  /** Resolves when the worker has ended. Never rejects. */
+  readonly exited: Promise<WorkerExit>;
+  /** When it was forked, in milliseconds of the monotonic clock. */
+  readonly forkedAt: number;
+}
+
+export function forkWorker(): WorkerHandle {
+  const forkedAt = performance.now();
+  try {
+    const worker = cluster.fork();
+    const listening = new Promise<number>((resolve) => worker.once('listening', ({ port }) => resolve(port)));
+    return { worker, listening, exited: exitOf(worker), forkedAt };
+  } catch (error) {
+    return { listening: new Promise(() => {}), exited: Promise.resolve(notForked(error)), forkedAt };
+  }
+}
+
+/**
+ * Waits until a worker takes requests.
+ * @returns the port
+ * @throws StartFailed when the worker ends instead
+ */
+export async function whenListening({ listening, exited }: WorkerHandle): Promise<number> {
+  const failed = exited.then(({ reason, signal, status }) => {
+    throw new StartFailed(reason ?? `a worker ended during the start (${signal ?? `status ${status}`})`);
+  });
+  return Promise.race([listening, failed]);
+}
+
+/** Asks a worker to stop. By a message: a second signal, after a terminal's own, would end the worker at once. */
+export function requestStop({ worker }: WorkerHandle): void {
+  const message: StopMessage = { type: 'stop' };
+  worker?.send(message, () => {}); // A worker that has just ended need not get it.
+}
+
+function exitOf(worker: Worker): Promise<WorkerExit> {
+  const { pid } = worker.process;
+  return new Promise((resolve) => {
+    let reason: string | undefined;
+    worker.on('message', (message) => {
+      if (isStartFailedMessage(message)) reason = message.reason;
+    });
+    // Not `exit`, which may come before the last message.
+    worker.process.once('close', (status, signal) =>
+      resolve({ pid, status: status ?? undefined, signal: signal ?? undefined, reason }),
+    );
+    worker.on('error', (error) => {
+      // With a process, this only says that a message did not reach it; its end is told by `close`.
+      if (pid === undefined) resolve(notForked(error));
+    });
+  });
+}
+
+function notForked(error: unknown): WorkerExit {
+  return { reason: `a worker could not be forked (${(error as NodeJS.ErrnoException).code})` };
+}

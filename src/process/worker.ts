@@ -1,0 +1,61 @@
+import cluster from 'node:cluster';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { readSource } from './configuration-source.js';
+import { workerArgument } from './worker-handle.js';
+import { isStopMessage, type StartFailedMessage } from './worker-messages.js';
+
+/** Whether this process is a worker of ours; a process of somebody else's cluster is not. */
+export const isWorker = cluster.isWorker && process.argv[2] === workerArgument;
+
+/** Whether it is the worker that starts before all others. */
+const isFirstWorker = isWorker && cluster.worker?.id === 1;
+
+/**
+ * Serves as one of the workers, until the primary or a signal asks it to stop. The first worker prepares the server
+ * for all; the later ones, and replacements, find that done.
+ */
+export async function runWorker(config: Config, log: Logger, signal: Promise<NodeJS.Signals>): Promise<void> {
+  const asked = stopRequested();
+  const preparation = isFirstWorker ? { source: readSource(config) } : undefined;
+  const { serve } = await import('./serve.js');
+  const server = await serve({ config, log }, preparation);
+  await untilStop(signal, asked);
+  await server.stop();
+}
+
+/** Tells the primary why this worker's start failed. */
+export function reportStartFailure(reason: string): Promise<void> {
+  const message: StartFailedMessage = { type: 'start_failed', reason };
+  return new Promise((resolve) => cluster.worker?.send(message, () => resolve()));
+}
+
+/** Resolves when the primary asks this worker to stop. */
+function stopRequested(): Promise<void> {
+  const { worker } = cluster;
+  // A message to a primary that is gone fails; the disconnect follows.
+  worker?.on('error', () => {});
+  return new Promise((resolve) => {
+    worker?.on('message', (message) => {
+      if (isStopMessage(message)) resolve();
+    });
+  });
+}
+
+/**
+ * Resolves when a worker that serves is to stop: for one of these reasons, or because the primary is gone. Before and
+ * afterwards Node itself ends a worker that has lost its primary, at once.
+ */
+async function untilStop(...reasons: Promise<unknown>[]): Promise<void> {
+  const { worker } = cluster;
+  let outlive = () => {};
+  const gone = new Promise<void>((resolve) => {
+    outlive = () => {
+      if (worker) worker.exitedAfterDisconnect = true; // Node looks at this, and lets the worker live.
+      resolve();
+    };
+    worker?.once('disconnect', outlive);
+  });
+  await Promise.race([...reasons, gone]);
+  worker?.off('disconnect', outlive);
+}

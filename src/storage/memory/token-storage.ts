@@ -1,0 +1,178 @@
+import {
+  type AccessToken,
+  AccessTokenStore,
+  hashKey,
+  type StoredAccessToken,
+} from '../../domain/access-token.js';
+import type { ChangeFeed } from '../../domain/change-feed.js';
+import type { Clock } from '../../domain/clock.js';
+import {
+  maxRetries,
+  type RefreshToken,
+  type RefreshTokenStore,
+  type Rotation,
+} from '../../domain/refresh-token.js';
+import { type ImportBatch, lastEnd, type TokenImporter } from '../../domain/token-import.js';
+import type { TokenKeyStore } from '../../domain/token-key.js';
+import type { TokenPurger } from '../../domain/token-purge.js';
+import type { TokenStorage } from '../../domain/token-storage.js';
+
+/** Sweeping starts here; below it, expired tokens cost nothing worth saving. */
+const smallestSweep = 1024;
+
+/** How long a family is kept beyond its end, in milliseconds: a refresh that began before it may still be under way. */
+const keptBeyondEndMs = 60_000;
+
+/** A revoked token is kept until its end, so that an import that is run again does not make it active again. */
+interface KeptAccessToken {
+  readonly token: AccessToken;
+  readonly revoked: boolean;
+}
+
+interface KeptRefreshToken {
+  readonly token: RefreshToken;
+  /** How often it was used again and forgiven. */
+  readonly retries: number;
+  /** Whether its family is revoked. */
+  readonly revoked: boolean;
+}
+
+/** The tokens of this process's memory, which end with it. */
+export function memoryTokenStorage(clock: Clock, keys: TokenKeyStore, feed: ChangeFeed): TokenStorage {
+  const store = new MemoryTokenStore(clock);
+  const importer: TokenImporter = {
+    add: async (batch) => {
+      const end = lastEnd(batch);
+      if (end !== undefined) await keys.expectForeignTokens(end);
+      const added = store.import(batch);
+      await feed.publish('everything');
+      return added;
+    },
+  };
+  const purger: TokenPurger = { purge: async (now, atMost) => store.purge(now, atMost) };
+  return { accessTokens: store, refreshTokens: store.refreshTokens, importer, purger };
+}
+
+/** Tokens of both kinds in memory. No method waits, so each is one atomic act. */
+export class MemoryTokenStore extends AccessTokenStore {
+  private readonly access = new Map<string, KeptAccessToken>();
+  private readonly refresh = new Map<string, KeptRefreshToken>();
+  private sweepAt = smallestSweep;
+
+  /** The same tokens behind the other port. */
+  readonly refreshTokens: RefreshTokenStore = {
+    begin: async (refreshToken, accessToken) => {
+      this.add(accessToken);
+      this.addRefreshToken(refreshToken);
+    },
+    find: async (hash) => this.findRefreshToken(hash)?.token,
+    rotate: async (rotation) => this.rotate(rotation),
+    revokeFamily: async (family) => this.revokeFamily(family),
+  };
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  async insert(token: StoredAccessToken): Promise<void> {
+    this.add(token);
+  }
+
+  async find(hash: Buffer, skipIf?: () => boolean): Promise<AccessToken | undefined> {
+    const kept = skipIf?.() ? undefined : this.access.get(hashKey(hash));
+    return kept?.revoked ? undefined : kept?.token;
+  }
+
+  async revoke(hash: Buffer): Promise<void> {
+    const key = hashKey(hash);
+    const kept = this.access.get(key);
+    if (kept) this.access.set(key, { ...kept, revoked: true });
+  }
+
+  /** Adds the tokens that are not there yet, and says how many these were. */
+  import({ accessTokens, refreshTokens }: ImportBatch): number {
+    const before = this.size;
+    for (const token of accessTokens) if (!this.access.has(hashKey(token.hash))) this.add(token);
+    for (const token of refreshTokens) {
+      if (!this.refresh.has(hashKey(token.hash))) this.addRefreshToken(token);
+    }
+    return this.size - before;
+  }
+
+  /** Removes at most so many tokens that are over, and says how many it removed. */
+  purge(now: number, atMost: number): number {
+    const accessTokens = remove(this.access, ({ token }) => token.expiresAt <= now, atMost);
+    if (accessTokens === atMost) return accessTokens;
+    const living = new Set([...this.access.values()].map(({ token }) => token.family));
+    // A used refresh token is kept as long as its reuse must end the family.
+    const over = ({ token }: KeptRefreshToken) =>
+      token.familyExpiresAt <= now - keptBeyondEndMs && !living.has(token.family);
+    return accessTokens + remove(this.refresh, over, atMost - accessTokens);
+  }
+
+  private add({ hash, ...token }: StoredAccessToken): void {
+    if (this.size >= this.sweepAt) this.sweep();
+    const key = hashKey(hash);
+    if (this.access.has(key)) throw new Error('The token is there already.');
+    this.access.set(key, { token, revoked: false });
+  }
+
+  private addRefreshToken(token: RefreshToken): void {
+    this.refresh.set(hashKey(token.hash), { token, retries: 0, revoked: false });
+  }
+
+  private findRefreshToken(hash: Buffer): KeptRefreshToken | undefined {
+    const kept = this.refresh.get(hashKey(hash));
+    return kept?.revoked ? undefined : kept;
+  }
+
+  private rotate({ presented, now, forgivenSince, preserved, accessToken, successor }: Rotation): boolean {
+    const kept = this.findRefreshToken(presented.hash);
+    if (!kept) return false;
+    const { token, retries } = kept;
+    const { usedAt } = token;
+    const forgiven = forgivenSince !== undefined && !preserved && retries < maxRetries;
+    if (usedAt !== undefined && !(forgiven && usedAt >= forgivenSince)) return false;
+    this.add(accessToken);
+    if (successor) this.addRefreshToken(successor);
+    if (!preserved) {
+      const retried = usedAt === undefined ? 0 : 1;
+      const used = { ...token, usedAt: usedAt ?? now };
+      this.refresh.set(hashKey(presented.hash), { ...kept, token: used, retries: retries + retried });
+    }
+    return true;
+  }
+
+  private revokeFamily(family: string): void {
+    for (const [key, kept] of this.refresh) {
+      if (kept.token.family === family) this.refresh.set(key, { ...kept, revoked: true });
+    }
+    remove(this.access, ({ token }) => token.family === family);
+  }
+
+  /** The next sweep waits until twice as many tokens are kept as this one leaves: O(1) for an insert on average. */
+  private sweep(): void {
+    this.purge(this.clock.now(), Infinity);
+    this.sweepAt = Math.max(smallestSweep, this.size * 2);
+  }
+
+  private get size(): number {
+    return this.access.size + this.refresh.size;
+  }
+}
+
+/** Removes the tokens that are over, at most so many, and says how many these were. */
+function remove<Token>(
+  tokens: Map<string, Token>,
+  over: (token: Token) => boolean,
+  atMost = Infinity,
+): number {
+  let removed = 0;
+  for (const [key, token] of tokens) {
+    if (removed >= atMost) break;
+    if (!over(token)) continue;
+    tokens.delete(key);
+    removed += 1;
+  }
+  return removed;
+}

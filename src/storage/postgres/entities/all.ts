@@ -1,0 +1,15 @@
+import { RegistryEntity, TokenKeyEntity } from './registry.js';
+import { ClientEntity, RealmEntity, ResourceOwnerEntity } from './subjects.js';
+import { AccessTokenEntity, RefreshTokenEntity, TokenFamilyEntity } from './tokens.js';
+
+/** Every entity of the schema. */
+export const entities = [
+  RealmEntity,
+  ClientEntity,
+  ResourceOwnerEntity,
+  AccessTokenEntity,
+  TokenFamilyEntity,
+  RefreshTokenEntity,
+  TokenKeyEntity,
+  RegistryEntity,
+];

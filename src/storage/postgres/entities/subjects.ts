@@ -1,0 +1,88 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { Pairs } from '../../../domain/attributes.js';
+import type { IntrospectionRight, RefreshPolicy } from '../../../domain/client.js';
+
+/** Attributes as stored: a JSON object of arrays of strings. */
+export type AttributesJson = Record<string, string[]>;
+
+@Entity('realm')
+export class RealmEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'realm_pkey' })
+  path!: string;
+  @Column('integer', { name: 'auth_level' })
+  authLevel!: number;
+  @Column('boolean')
+  enabled!: boolean;
+  @Column('bigint')
+  epoch!: string;
+}
+
+@Entity('client')
+export class ClientEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'client_pkey' })
+  realm!: string;
+  @PrimaryColumn('text', { name: 'client_id', primaryKeyConstraintName: 'client_pkey' })
+  clientId!: string;
+  @Column('text')
+  type!: 'confidential' | 'public';
+  @Column('text', { name: 'secret_hash', nullable: true })
+  secretHash!: string | null;
+  @Column('text', { name: 'grant_types', array: true })
+  grantTypes!: string[];
+  @Column('text', { array: true })
+  scopes!: string[];
+  @Column('text', { name: 'default_scopes', array: true })
+  defaultScopes!: string[];
+  @Column('integer', { name: 'access_token_lifetime' })
+  accessTokenLifetime!: number;
+  @Column('integer', { name: 'refresh_token_lifetime' })
+  refreshTokenLifetime!: number;
+  @Column('integer', { name: 'refresh_token_max_lifetime' })
+  refreshTokenMaxLifetime!: number;
+  @Column('text', { name: 'refresh_successor' })
+  refreshSuccessor!: RefreshPolicy['successor'];
+  @Column('boolean', { name: 'refresh_graceful' })
+  refreshGraceful!: boolean;
+  @Column('text')
+  introspect!: IntrospectionRight;
+  @Column('jsonb', { name: 'additional_information' })
+  additionalInformation!: Pairs;
+  @Column('text', { name: 'additional_parameters', array: true })
+  copiedParameters!: string[];
+  @Column('jsonb')
+  attributes!: AttributesJson;
+  @Column('text', { nullable: true })
+  name!: string | null;
+  @Column('text', { nullable: true })
+  description!: string | null;
+  @Column('text', { name: 'contact_email', nullable: true })
+  contactEmail!: string | null;
+  @Column('text', { nullable: true })
+  application!: string | null;
+  @Column('boolean')
+  enabled!: boolean;
+  @Column('bigint')
+  epoch!: string;
+  @ManyToOne(() => RealmEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'realm', foreignKeyConstraintName: 'client_realm_fkey' })
+  realmEntity!: RealmEntity;
+}
+
+@Entity('resource_owner')
+export class ResourceOwnerEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'resource_owner_pkey' })
+  realm!: string;
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'resource_owner_pkey' })
+  username!: string;
+  @Column('text', { name: 'password_hash' })
+  passwordHash!: string;
+  @Column('jsonb')
+  attributes!: AttributesJson;
+  @Column('boolean')
+  enabled!: boolean;
+  @Column('bigint')
+  epoch!: string;
+  @ManyToOne(() => RealmEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'realm', foreignKeyConstraintName: 'resource_owner_realm_fkey' })
+  realmEntity!: RealmEntity;
+}

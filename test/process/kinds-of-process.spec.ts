@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { CommandModule } from '../../src/app/command.module.js';
+import { ServerModule } from '../../src/app/server.module.js';
+import { readConfig } from '../../src/config/config.js';
+import { ChangeFeed } from '../../src/domain/change-feed.js';
+import { TokenService } from '../../src/domain/token.service.js';
+import { HealthController } from '../../src/http/health/health.controller.js';
+import { TokenController } from '../../src/http/token/token.controller.js';
+import { ForgeRockTokenInfoController } from '../../src/http/tokeninfo/forgerock/forgerock.controller.js';
+import { ChangeListening } from '../../src/jobs/change-listening.js';
+import { TokenKeyReloader } from '../../src/jobs/token-key-reloader.js';
+import { TokenPurgeScheduler } from '../../src/jobs/token-purge-scheduler.js';
+import { createLog, NestLog } from '../../src/observability/log.js';
+import { joinOrStartEmbedded } from '../../src/storage/embedded/embedded-database.js';
+import { createDatabase } from '../support/database.js';
+
+const controllers = [HealthController, TokenController, ForgeRockTokenInfoController];
+const jobs = [ChangeListening, TokenKeyReloader, TokenPurgeScheduler];
+
+/** Of these parts, the ones that a process of this kind has; and whether its cached copies are used. */
+async function partsOf(kind: typeof CommandModule | typeof ServerModule) {
+  const own = await createDatabase();
+  const config = readConfig({ CONFIG_FILE: 'test', PURGE_INTERVAL: '0', ...own.settings });
+  const log = createLog('fatal');
+  const { database } = config;
+  const embedded = database.kind === 'embedded' ? await joinOrStartEmbedded(database.dataDir) : undefined;
+  const context = await NestFactory.createApplicationContext(kind.of({ config, log, embedded }), {
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  try {
+    const has = (part: (typeof controllers | typeof jobs)[number]) => {
+      try {
+        return context.get<unknown>(part, { strict: false }) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    return {
+      tokens: context.get(TokenService) instanceof TokenService,
+      controllers: controllers.filter(has),
+      jobs: jobs.filter(has),
+      current: context.get(ChangeFeed).isCurrent(performance.now()),
+    };
+  } finally {
+    await context.close();
+    await embedded?.close();
+    await own.drop();
+  }
+}
+
+it('a command is the core: it builds no controller and no job, and uses no cached copy', async () => {
+  expect(await partsOf(CommandModule)).toEqual({ tokens: true, controllers: [], jobs: [], current: false });
+});
+
+it('a server has all of them', async () => {
+  expect(await partsOf(ServerModule)).toMatchObject({ tokens: true, controllers, jobs });
+});
