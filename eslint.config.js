@@ -54,10 +54,18 @@ const rooms = {
     packages: ['node:**', '@nestjs/*', 'pino', 'reflect-metadata'],
   },
   'src/cli': {
-    sees: ['src/domain', 'src/config', 'src/observability', 'src/hashing', 'src/provisioning', 'src/app'],
+    sees: [
+      'src/domain',
+      'src/config',
+      'src/observability',
+      'src/hashing',
+      'src/provisioning',
+      'src/app',
+      'src/process',
+    ],
     packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],
   },
-  'src/main.ts': { sees: ['src/config', 'src/observability', 'src/process', 'src/app'] },
+  'src/main.ts': { sees: ['src/process'] },
   migrations: { packages: ['node:**', 'typeorm'] },
   bench: { packages: ['node:**', '@nestjs/*', 'oidc-provider', 'pg', 'reflect-metadata'] },
 };
@@ -103,7 +111,7 @@ const wallClock = [
 ].map((selector) => ({ selector, message: 'Time in the domain comes from the Clock port.' }));
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', '.symbolon/'] },
+  { ignores: ['dist/', 'bench/build/', 'coverage/', '.symbolon/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.recommendedTypeChecked,
   { plugins: { house: { rules: { 'no-maybe-promise-condition': noMaybePromiseCondition } } } },

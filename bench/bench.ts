@@ -4,7 +4,7 @@ import type { Processes } from './processes.js';
 import type { SeededTokens } from './seed.js';
 import type { Server, Servers } from './servers.js';
 
-/** What every scenario is given. */
+/** What every scenario gets. */
 export interface Bench {
   readonly scale: Scale;
   readonly processes: Processes;
@@ -14,6 +14,6 @@ export interface Bench {
   /** On the large database. */
   readonly symbolon: Server;
   readonly oidcProvider: Server;
-  /** For files. */
+  /** A folder for files of the run. */
   readonly folder: string;
 }

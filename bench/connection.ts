@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** An answer, to be given again. */
+/** A recorded answer, which a reference server sends again. */
 export interface RecordedAnswer {
   readonly status: number;
   readonly reason: string;
@@ -12,7 +12,7 @@ export interface RecordedAnswer {
 
 const writtenByNode = new Set(['date', 'connection', 'keep-alive']);
 
-/** A connection that stays open for one request after the other; a fraction of what Node's own client costs. */
+/** A kept-alive connection for one request after the other; it costs a fraction of Node's own client. */
 export class Connection {
   private received = '';
   private resolve: (answer: string) => void = () => {};
@@ -35,14 +35,14 @@ export class Connection {
     return Promise.all(Array.from({ length: count }, () => Connection.open(port)));
   }
 
-  /** The status that a request is answered with. */
+  /** Sends a request, and returns the status of the answer. */
   async ask(request: string): Promise<number> {
     return statusOf(await this.answer(request));
   }
 
   /**
-   * Asks for a live token's information, again where the database is away for a moment (503).
-   * @throws Error where the token is refused
+   * Sends a tokeninfo request for an active token, again while the database cannot be reached (503).
+   * @throws Error when the token is refused
    */
   async insist(request: string): Promise<void> {
     const status = await this.ask(request);
@@ -50,7 +50,7 @@ export class Connection {
     if (status !== 200) throw new Error(`a live token was answered by ${status}`);
   }
 
-  /** The answer to a request. */
+  /** Sends a request, and returns the whole answer. */
   async record(request: string): Promise<RecordedAnswer> {
     const [head, body] = (await this.answer(request)).split('\r\n\r\n');
     const [statusLine, ...lines] = head.split('\r\n');

@@ -9,7 +9,7 @@ export interface Cores {
 }
 
 /**
- * Moves this process, and so whatever it starts, to the load's core.
+ * Moves this process, and so every process that it starts, to the load's core.
  * @returns undefined where there is no `taskset`, or no second core
  */
 export function divideCores(): Cores | undefined {
@@ -20,7 +20,7 @@ export function divideCores(): Cores | undefined {
   return { server, load };
 }
 
-/** As Linux lists them: `0-1,4`. */
+/** The cores that this process may use; Linux lists them as `0-1,4`. */
 function allowedCores(): number[] {
   const [, list] = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? ['', ''];
   return list.split(',').flatMap((range) => {

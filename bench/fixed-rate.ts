@@ -2,24 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from './connection.js';
 import { type Request, written } from './request.js';
 
-/** Requests at a rate that does not wait for the answers. */
+/** Requests at a rate that does not depend on how fast they are answered. */
 export interface FixedRate {
   readonly port: number;
   readonly request: Request;
-  /** Asked for in turn. */
+  /** The tokens of the requests, in turn. */
   readonly tokens: readonly string[];
   /** Requests a second. */
   readonly rate: number;
   readonly seconds: number;
-  /** As many can be under way; a request that finds none free waits, and its time runs. */
+  /** Number of connections. A request that finds none idle waits, and the wait counts as latency. */
   readonly connections: number;
 }
 
 /**
  * Sends requests at a fixed rate.
- * @returns how long after it was *due* each was answered, in milliseconds: a server that stands still for a moment
- *   is late for every request of that moment, not for one
- * @throws Error where one is not answered by 200
+ * @returns how long after it was *due* each request was answered, in milliseconds: a server that pauses is
+ *   late for every request that was due during the pause, not for one
+ * @throws Error when a request is not answered by 200
  */
 export async function atFixedRate(load: FixedRate): Promise<number[]> {
   const { port, request, tokens, rate, seconds } = load;
@@ -46,7 +46,7 @@ export async function atFixedRate(load: FixedRate): Promise<number[]> {
   };
   while (latencies.length < total && !failure) {
     sendDue();
-    // What is due between two ticks is sent late, and counts as late.
+    // A request that is due between two ticks is sent late, and the delay counts as latency.
     await delay(1);
   }
   for (const connection of all) connection.close();

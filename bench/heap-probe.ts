@@ -1,8 +1,8 @@
-/** Loaded into the server under test: tells the process that started it what is in use once all garbage is gone. */
+/** Loaded into the server under test: on a message, collects garbage and sends its parent the used bytes. */
 process.on('message', () => {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   process.send?.(heapUsed + external);
 });
-// It is no reason for the server to live on.
+// The channel must not keep the server running.
 process.channel?.unref();

@@ -3,13 +3,16 @@ import type { Bench } from './bench.js';
 import { Connection, type RecordedAnswer } from './connection.js';
 import type { Server } from './servers.js';
 
-/** Bare `node:http` that gives an answer of ours. */
+/** Bare `node:http` that sends an answer of symbolon's. */
 export interface Imitation {
   readonly server: Server;
   readonly answer: RecordedAnswer;
 }
 
-/** Asks our server once, and starts bare `node:http` that sends the same to the byte, but for the date. */
+/**
+ * Sends symbolon a request, and starts bare `node:http` that answers with the same bytes but for the date.
+ * @throws Error when its answer differs
+ */
 export async function imitate({ servers, symbolon }: Bench, request: string): Promise<Imitation> {
   const answer = await recorded(symbolon, request);
   const server = await servers.bare(answer);

@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Bench } from './bench.js';
 import { divideCores } from './cores.js';
+import { writeResults } from './docs-page.js';
 import { type Options, readOptions } from './options.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import { type Database, startPostgres } from './postgres.js';
@@ -21,13 +22,13 @@ import { seed } from './seed.js';
 import { Servers } from './servers.js';
 import { configuration } from './subjects.js';
 
-/** Measures everything, prints the table and writes the JSON. Whatever was started has ended when this resolves. */
+/** Measures everything, prints the table and writes the JSON. All processes have ended when this resolves. */
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2));
   const missing = missingPrograms();
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
   const processes = new Processes();
-  // In /tmp whatever TMPDIR says: a socket's path must be short, and PostgreSQL's user must get there.
+  // In /tmp whatever TMPDIR says: a socket's path must be short, and PostgreSQL's user must reach it.
   const folder = mkdtempSync('/tmp/symbolon-bench-');
   chmodSync(folder, 0o711);
   progress(`working in ${folder}`);
@@ -39,7 +40,7 @@ async function main(): Promise<boolean> {
   }
 }
 
-/** @returns whether all could be measured, and every target was met unless it is a smoke run */
+/** @returns whether no scenario failed and, unless it is a smoke run, every target was met */
 async function run(options: Options, processes: Processes, folder: string): Promise<boolean> {
   const { node, scale, smoke } = options;
   const [loadBefore] = loadavg();
@@ -61,13 +62,19 @@ async function run(options: Options, processes: Processes, folder: string): Prom
     const results = { ...circumstances, complete, scale, outcomes };
     writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
   };
-  process.stdout.write(heading(circumstances));
+  let report = '';
+  const print = (text: string) => {
+    report += text;
+    process.stdout.write(text);
+  };
+  print(heading(circumstances));
   for await (const outcome of measured(bench)) {
     outcomes.push(outcome);
-    process.stdout.write(block(outcome));
+    print(block(outcome));
     save(false);
   }
   save(true);
+  if (options.docs) writeResults('docs/benchmarks.md', report, circumstances.when);
   const succeeded = outcomes.every(({ failure }) => failure === undefined);
   return succeeded && (smoke || outcomes.every(({ figures }) => figures.every(({ met }) => met !== false)));
 }
@@ -75,7 +82,7 @@ async function run(options: Options, processes: Processes, folder: string): Prom
 /** Two databases with the same subjects and token keys, and no tokens. */
 async function provisionedDatabases(postgres: Database, servers: Servers): Promise<Bench['databases']> {
   const template = await postgres.create('provisioned');
-  // A start migrates it and applies the configuration.
+  // The start of a server migrates it and applies the configuration.
   const server = await servers.symbolon(template);
   await server.end();
   await template.close();
@@ -85,7 +92,7 @@ async function provisionedDatabases(postgres: Database, servers: Servers): Promi
   };
 }
 
-/** What the scenarios found, one after the other. */
+/** Runs the scenarios one after the other. */
 async function* measured(bench: Bench): AsyncGenerator<Outcome> {
   const { symbolon, oidcProvider } = bench;
   const introspected = await introspection(bench);
@@ -121,7 +128,7 @@ async function circumstancesOf(
   };
 }
 
-/** Rejects when the run takes too long, or is told to stop. */
+/** Rejects when the run takes longer than `limit` seconds, or when a signal stops it. */
 function interruption(limit: number): Promise<never> {
   return new Promise((_resolve, reject) => {
     setTimeout(() => reject(new Error(`not done after ${limit} s`)), limit * 1000);

@@ -2,22 +2,22 @@ import { parseArgs } from 'node:util';
 
 /** How much is measured. */
 export interface Scale {
-  /** Live tokens in the large database, and in the small one. */
+  /** Active tokens in the large database, and in the small one. */
   readonly rows: number;
   readonly fewRows: number;
-  /** Tokens that are asked for again and again, well within the cache. */
+  /** Tokens that are requested repeatedly; all of them fit in the cache. */
   readonly workingSet: number;
   readonly rounds: number;
   /** Load on each server before its first round, in seconds. */
   readonly warmUp: number;
   /** Load on each server in a round, in seconds. */
   readonly seconds: number;
-  /** Lookups one at a time in a round, and before the first. All rounds together ask for `fewRows` at most. */
+  /** Lookups, one at a time, in a round and before the first round. All together are `fewRows` at most. */
   readonly lookups: number;
   readonly firstLookups: number;
-  /** Tokens whose place in the cache is weighed. */
+  /** Tokens whose memory in the cache is measured. */
   readonly cached: number;
-  /** When the run is given up, in seconds. */
+  /** How long the run may take, in seconds. */
   readonly limit: number;
 }
 
@@ -47,18 +47,20 @@ const smoke: Scale = {
   limit: 150,
 };
 
-/** What a run is told on the command line. */
+/** The command-line options of a run. */
 export interface Options {
   readonly scale: Scale;
-  /** Whether it is only to be seen that everything works. */
+  /** Whether the run only checks that everything works. */
   readonly smoke: boolean;
   /** The Node binary that runs every server. */
   readonly node: string;
-  /** Where the figures are written to. */
+  /** Path of the file that the figures are written to. */
   readonly json: string;
+  /** Whether the page about benchmarks gets the figures, too. */
+  readonly docs: boolean;
 }
 
-/** @throws Error for an option that there is not */
+/** @throws Error for an unknown option */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -66,7 +68,9 @@ export function readOptions(args: readonly string[]): Options {
       smoke: { type: 'boolean', default: false },
       node: { type: 'string', default: process.execPath },
       json: { type: 'string', default: 'bench/results.json' },
+      docs: { type: 'boolean', default: false },
     },
   });
+  if (values.docs && values.smoke) throw new Error('--docs: the figures of a smoke run mean nothing');
   return { ...values, scale: values.smoke ? smoke : full };
 }

@@ -1,6 +1,6 @@
 import { median } from './numbers.js';
 
-/** What a figure must reach. */
+/** The bounds that a figure must keep. */
 export interface Target {
   readonly atLeast?: number;
   readonly atMost?: number;
@@ -8,35 +8,35 @@ export interface Target {
 
 export type Unit = 'req/s' | 'ms' | 'MB';
 
-/** What was measured of one server. */
+/** The measurements of one server. */
 export interface Figure {
   readonly who: string;
   readonly unit: Unit;
   readonly rounds: readonly number[];
   readonly median: number;
-  /** Our figure by this one's in the same round, the median of the rounds; undefined for our own. */
+  /** Our figure divided by this one's of the same round, the median of the rounds; undefined for our own. */
   readonly ratio?: number;
-  /** For the ratio; for the median where there is none. */
+  /** The target of the ratio, or of the median if there is no ratio. */
   readonly target?: Target;
   readonly met?: boolean;
 }
 
-/** What a scenario found. */
+/** The figures of a scenario. */
 export interface Findings {
-  /** Our own first. */
+  /** Symbolon's first. */
   readonly figures: readonly Figure[];
-  /** What a reader must know to understand them. */
+  /** What a reader must know to understand the figures. */
   readonly note?: string;
 }
 
-/** What became of a scenario. */
+/** The result of a scenario: its findings, or why it failed. */
 export interface Outcome extends Findings {
   readonly scenario: string;
-  /** Why it found nothing. */
+  /** Why it failed; undefined if it did not. */
   readonly failure?: string;
 }
 
-/** Waits for what a scenario finds; the others are measured even if it fails. */
+/** Waits for a scenario, and turns its error into a failure, so that the others are measured even then. */
 export async function outcomeOf(scenario: string, work: Promise<Findings>): Promise<Outcome> {
   try {
     return { scenario, ...(await work) };
@@ -45,14 +45,14 @@ export async function outcomeOf(scenario: string, work: Promise<Findings>): Prom
   }
 }
 
-/** Figures of a server, a figure a round, and what is wanted of it. */
+/** The figures of a server, one for each round, and its target. */
 export interface Measured {
   readonly who: string;
   readonly rounds: readonly number[];
   readonly target?: Target;
 }
 
-/** Sets our figures beside the others'. */
+/** Compares our figures with the others'. */
 export function compared(unit: Unit, ours: Measured, others: readonly Measured[]): Figure[] {
   return [
     figure(unit, ours, median(ours.rounds)),

@@ -10,30 +10,30 @@ import type { Processes, Running } from './processes.js';
 import { postgresProgram } from './programs.js';
 
 /** Longest wait for the server's first answer, in milliseconds. */
-const patience = 20_000;
+const deadlineMs = 20_000;
 
 /** A database, and a connection to it. */
 export class Database {
   private constructor(
-    /** What `DATABASE_URL` is to be. */
+    /** The value for `DATABASE_URL`. */
     readonly url: string,
     private readonly client: pg.Client,
   ) {}
 
   static async open(url: string): Promise<Database> {
     const client = new pg.Client({ connectionString: url });
-    // The server is ended before its clients are.
+    // The server is stopped before its clients: the lost connection must not end the run.
     client.on('error', () => {});
     await client.connect();
     return new Database(url, client);
   }
 
-  /** The rows of a statement. */
+  /** Runs a statement, and returns its rows. */
   async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(text, values)).rows;
   }
 
-  /** Makes another database on the server: an empty one, or a copy of one that nobody is connected to. */
+  /** Creates another database on the server: an empty one, or a copy of one without connections. */
   async create(name: string, template = 'template1'): Promise<Database> {
     await this.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
     const url = new URL(this.url);
@@ -48,7 +48,8 @@ export class Database {
 
 /**
  * Starts a PostgreSQL server with default settings, its data in a folder of its own.
- * @param folder is made, for the server alone; every user must get to it, and its path be short enough for a socket
+ * @param folder is created, for the server alone; every user must be able to reach it, and its path must be
+ *   short enough for a socket
  * @returns the database `postgres`
  */
 export async function startPostgres(processes: Processes, folder: string): Promise<Database> {
@@ -72,14 +73,14 @@ export async function startPostgres(processes: Processes, folder: string): Promi
   const server = processes.start({
     name: 'PostgreSQL',
     line: [postgres, '-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'],
-    // So that it takes its own processes along.
+    // On SIGQUIT it ends its own child processes, too.
     endedBy: 'SIGQUIT',
     ...common,
   });
   return firstAnswer(server, `postgres://symbolon:${secret}@127.0.0.1:${port}/postgres`, log);
 }
 
-/** PostgreSQL refuses to run as root: then it is Debian's user for it who gets the folder. */
+/** PostgreSQL refuses to run as root: then it runs as Debian's user `postgres`, who gets the folder. */
 function userFor(folder: string): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
   execFileSync('chown', ['--recursive', 'postgres:', folder]);
@@ -95,7 +96,7 @@ async function freePort(): Promise<number> {
 }
 
 async function firstAnswer({ ended }: Running, url: string, log: string): Promise<Database> {
-  const giveUpAt = performance.now() + patience;
+  const giveUpAt = performance.now() + deadlineMs;
   for (;;) {
     try {
       return await Database.open(url);

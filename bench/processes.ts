@@ -3,18 +3,18 @@ import { isInstalled } from './programs.js';
 
 /** A process to be started. */
 export interface Command {
-  /** What people call it. */
+  /** Its name in messages. */
   readonly name: string;
   /** The program and its arguments. */
   readonly line: readonly string[];
-  /** Its environment; of ours it gets the path alone. */
+  /** Its environment variables; of ours it gets only `PATH`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdio: StdioOptions;
-  /** The core that it has to itself; ours when left out. */
+  /** The core that it runs on; ours when left out. */
   readonly core?: number;
-  /** Whom it runs as. */
+  /** The user that it runs as; ours when left out. */
   readonly user?: string;
-  /** What ends it; SIGKILL when left out. */
+  /** The signal that ends it; SIGKILL when left out. */
   readonly endedBy?: NodeJS.Signals;
 }
 
@@ -22,7 +22,7 @@ export interface Command {
 export interface Running {
   readonly name: string;
   readonly child: ChildProcess;
-  /** Resolves when it has ended, and says how. */
+  /** Resolves when it has ended, with a text that says how. Never rejects. */
   readonly ended: Promise<string>;
   readonly end: () => Promise<void>;
 }
@@ -58,7 +58,7 @@ export class Processes {
     await Promise.all([...this.running].map(({ end }) => end()));
   }
 
-  /** `setpriv` also ends the process should we be killed before we can. */
+  /** `setpriv` ends the process if we are killed before we can end it ourselves. */
   private lineOf({ line, core, user }: Command): string[] {
     const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)];
     if (user === undefined) return [...onCore, ...(this.withUs ?? []), ...line];

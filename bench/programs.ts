@@ -7,7 +7,7 @@ export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
-/** Where one of PostgreSQL's programs is: the newest of Debian's, or else on the path; undefined when nowhere. */
+/** A program of PostgreSQL: the path of Debian's newest, or its name if it is on the path, or undefined. */
 export function postgresProgram(name: string): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian) : [];
@@ -16,7 +16,7 @@ export function postgresProgram(name: string): string | undefined {
   return paths.find((path) => existsSync(path)) ?? (isInstalled(name) ? name : undefined);
 }
 
-/** What a run needs and this machine lacks, and how to get it. */
+/** The programs that a run needs and this machine lacks, and how to install them. */
 export function missingPrograms(): string[] {
   return [
     ...(isInstalled('wrk') ? [] : ['wrk (apt-get install wrk)']),

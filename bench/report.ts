@@ -1,26 +1,26 @@
 import type { Cores } from './cores.js';
 import type { Figure, Outcome, Target } from './outcome.js';
 
-/** What the figures were measured on. */
+/** The circumstances that the figures were measured in. */
 export interface Circumstances {
   readonly when: string;
-  /** Whether the figures mean nothing. */
+  /** Whether it is a smoke run, whose figures mean nothing. */
   readonly smoke: boolean;
-  /** The version that ran the servers. */
+  /** The version of Node that ran the servers. */
   readonly node: string;
   readonly postgres: string;
   readonly synchronousCommit: string;
   readonly cpu: string;
-  /** Undefined where processes could not be told theirs. */
+  /** Undefined when processes could not be pinned to cores. */
   readonly cores?: Cores;
-  /** Processes that wanted a core in the minute before the run. */
+  /** The load average of the minute before the run. */
   readonly loadBefore: number;
 }
 
-/** A machine whose load is below this has nothing else to do. */
+/** A machine with a higher load average than this is busy with something else. */
 const quiet = 0.5;
 
-/** What stands above all figures. */
+/** The lines above all figures. */
 export function heading(circumstances: Circumstances): string {
   const { smoke, node, postgres, synchronousCommit, cpu, cores, loadBefore } = circumstances;
   const lines = [`Node ${node}, PostgreSQL ${postgres}, synchronous_commit ${synchronousCommit}, ${cpu}`];
@@ -52,7 +52,7 @@ function words({ atLeast, atMost }: Target): string {
   return atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
 }
 
-/** Three digits or more. */
+/** Formats a number: from 1 on with three digits or more. */
 function number(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -1,29 +1,30 @@
-/** A request as it is sent, its token left out. */
+/** The text of a request, before and behind its token. */
 export interface Request {
   readonly before: string;
   readonly behind: string;
 }
 
-/** The request with this token. */
+/** The text of a request with this token. */
 export function written({ before, behind }: Request, token: string): string {
   return before + token + behind;
 }
 
-/** ForgeRock's tokeninfo by header. */
+/** ForgeRock's tokeninfo, the token in the header. */
 export const forgeRockGet: Request = {
   before: 'GET /oauth2/tokeninfo HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ',
   behind: '\r\n\r\n',
 };
 
-/** Axway's tokeninfo by query. */
+/** Axway's tokeninfo, the token in the query. */
 export const axwayGet: Request = {
   before: 'GET /api/oauth/tokeninfo?access_token=',
   behind: ' HTTP/1.1\r\nHost: bench\r\n\r\n',
 };
 
 /**
- * A form of one parameter more than it says.
- * @param lengthOfToken bytes
+ * A POST request with a form that ends in the token.
+ * @param form the form without the token
+ * @param lengthOfToken in bytes
  */
 export function formPost(
   path: string,

@@ -1,4 +1,4 @@
--- For wrk: sends the same request with one token after the other, and prints what came of it as JSON.
+-- For wrk: sends the same request with one token after the other, and prints the results as JSON.
 -- Arguments: file of tokens, number of the first, text of the request before the token, text behind it.
 
 local tokens, width, count, number, before, behind

@@ -2,7 +2,7 @@ import { progress } from './progress.js';
 
 const attempts = 3;
 
-/** Does what can go wrong where the machine stands still for a moment: again, should it fail. */
+/** Does some work, `attempts` times at most until it succeeds: it may fail because the machine pauses. */
 export async function retry<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

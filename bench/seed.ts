@@ -7,7 +7,7 @@ import type { Scale } from './options.js';
 /** Rows of one insert. */
 const batchSize = 20_000;
 
-/** Tokens of users, in turn; the epochs are their subjects' of now. */
+/** Tokens of the users in turn, with the current epochs of their subjects. */
 const insertTokens = `
   INSERT INTO access_token (hash, realm, client_id, username, scope, grant_type, auth_level, issued_at, expires_at,
     realm_epoch, client_epoch, resource_owner_epoch, revoked)
@@ -19,7 +19,7 @@ const insertTokens = `
   JOIN resource_owner ON resource_owner.realm = realm.path
     AND resource_owner.username = 'user-' || number % ${userCount}`;
 
-/** What becomes of the tokens of one kind. */
+/** When the tokens of one kind expire, and whether they are revoked. */
 interface Fate {
   readonly endsIn: string;
   readonly revoked: boolean;
@@ -29,13 +29,13 @@ const alive: Fate = { endsIn: '1 day', revoked: false };
 const expired: Fate = { endsIn: '-1 minute', revoked: false };
 const revoked: Fate = { endsIn: '1 day', revoked: true };
 
-/** The files of tokens that requests are made of. */
+/** The files of tokens that requests are made from. */
 export interface SeededTokens {
-  /** The live ones of the large database; the small one holds the first of them. */
+  /** Active tokens of the large database; the small one holds the first of them. */
   readonly live: TokenFile;
-  /** Further ones of the large database, to be asked for again and again. */
+  /** Further active tokens of the large database, which are requested repeatedly. */
   readonly workingSet: TokenFile;
-  /** The same, but in each 100 there are 5 expired, 3 revoked and 2 forged ones instead, evenly spread. */
+  /** The same, but of each 100 tokens 5 are expired, 3 revoked and 2 forged instead, evenly spread. */
   readonly mix: TokenFile;
   readonly forged: TokenFile;
 }
@@ -61,7 +61,7 @@ export async function seed(
   await insert(many, of('cached', workingSet), alive);
   await insert(many, of('expired', workingSet), expired);
   await insert(many, of('revoked', workingSet), revoked);
-  // What the server would do by itself in time: all are to meet the same, settled tables.
+  // PostgreSQL would do this by itself at some time: all measurements must find the same, settled tables.
   for (const database of [many, few]) await database.query('VACUUM (ANALYZE)');
   await many.query('CHECKPOINT');
   const forged = range(workingSet).map((number) => maker.forged(`forged ${number}`));
@@ -82,7 +82,7 @@ async function insert(
   await database.query(insertTokens, [values.map(hashToken), endsIn, revoked]);
 }
 
-/** Every tenth is refused: of ten of these 5 are expired, 3 revoked and 2 forged. */
+/** Every tenth token is refused: of ten such tokens 5 are expired, 3 revoked and 2 forged. */
 const refusals = 'expired revoked expired forged expired revoked expired forged revoked expired'.split(' ');
 
 function mixed(maker: TokenMaker, number: number): string {

@@ -8,24 +8,28 @@ import type { Database } from './postgres.js';
 import type { Processes, Running } from './processes.js';
 
 /** Longest wait for a server to listen, in milliseconds. */
-const patience = 30_000;
+const deadlineMs = 30_000;
 
 /** A server that takes requests. */
 export interface Server extends Running {
   readonly port: number;
 }
 
+/** A program of the bench, as it was built. */
 function built(path: string): string {
-  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
-/** Starts the servers that are measured, each as a process of its own, on the core that is theirs. */
+/** The server as it was built, as seen from bench/build. */
+const server = built('../../dist/src/main.js');
+
+/** Starts the servers that are measured, each as a process of its own, on the servers' core. */
 export class Servers {
   private started = 0;
 
   /**
    * @param node the binary that runs them
-   * @param folder for what they write
+   * @param folder for their logs
    * @param configuration path of the `symbolon.yaml`
    */
   constructor(
@@ -36,36 +40,36 @@ export class Servers {
     private readonly cores: Cores | undefined,
   ) {}
 
-  /** Symbolon, its settings the default ones but for where it listens and what it serves. */
+  /** Symbolon with default settings, except for its database, configuration file and port. */
   symbolon({ url }: Database): Promise<Server> {
-    return this.start('symbolon', [built('src/main.js')], this.settings(url));
+    return this.start('symbolon', [server], this.settings(url));
   }
 
-  /** Symbolon with the heap probe in it. */
+  /** Symbolon with the heap probe loaded. */
   probedSymbolon({ url }: Database): Promise<Server> {
-    const line = ['--expose-gc', '--import', built('bench/heap-probe.js'), built('src/main.js')];
+    const line = ['--expose-gc', '--import', built('heap-probe.js'), server];
     return this.start('symbolon', line, this.settings(url), ['ipc']);
   }
 
-  /** Bare `node:http`, which answers everything with this. */
+  /** Bare `node:http`, which answers every request with this answer. */
   bare(answer: RecordedAnswer): Promise<Server> {
-    return this.start('node:http', [built('bench/references/bare.js'), JSON.stringify(answer)]);
+    return this.start('node:http', [built('references/bare.js'), JSON.stringify(answer)]);
   }
 
   /** A Nest controller that returns this answer's JSON. */
   nest(answer: RecordedAnswer): Promise<Server> {
-    return this.start('Nest', [built('bench/references/nest.js'), JSON.stringify(answer)]);
+    return this.start('Nest', [built('references/nest.js'), JSON.stringify(answer)]);
   }
 
   oidcProvider(): Promise<Server> {
-    return this.start('oidc-provider', [built('bench/references/oidc-provider.js')]);
+    return this.start('oidc-provider', [built('references/oidc-provider.js')]);
   }
 
   private settings(databaseUrl: string): Record<string, string> {
     return { DATABASE_URL: databaseUrl, CONFIG_FILE: this.configuration, PORT: '0' };
   }
 
-  /** Its output goes to a file: somebody to read it would take the load's core. */
+  /** The server's output goes to a file: reading it from a pipe would take time of the load's core. */
   private async start(
     name: string,
     args: readonly string[],
@@ -85,9 +89,9 @@ export class Servers {
   }
 }
 
-/** The port that a server says in its output. */
+/** Waits until a server writes its port to its output. */
 async function portIn(log: string, { name, ended }: Running): Promise<number> {
-  const giveUpAt = performance.now() + patience;
+  const giveUpAt = performance.now() + deadlineMs;
   for (;;) {
     const output = readFileSync(log, 'utf8');
     const [, port] = /"port":(\d+)/.exec(output) ?? [];

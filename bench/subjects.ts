@@ -2,10 +2,10 @@
 export const realm = '/bench';
 export const client = { id: 'resource-app', secret: 'chosen-by-a-human' };
 
-/** Users whom the tokens were issued for. */
+/** How many users the tokens are issued for. */
 export const userCount = 1_000;
 
-/** Nobody signs in as them. */
+/** No real hash: nobody signs in as these users. */
 const passwordHash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** The `symbolon.yaml` that is applied (JSON is YAML). */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Token values, one a line and all of one width, as `requests.lua` reads them. */
+/** A file of token values, one a line and all of one width, as `requests.lua` reads them. */
 export interface TokenFile {
   readonly path: string;
   readonly count: number;
@@ -13,7 +13,7 @@ export interface TokenFile {
 
 const sampleCount = 100;
 
-/** Writes a file of token values bit by bit. */
+/** Writes a file of token values in parts. */
 export class TokenFileWriter {
   private readonly samples: string[] = [];
   private count = 0;
@@ -52,14 +52,14 @@ export async function writeTokens(
   return writer.close();
 }
 
-/** Values of a file, by their numbers. */
+/** The values of a file with these numbers; the first is 0. */
 export function readTokens({ path }: TokenFile, numbers: readonly number[]): string[] {
   const bytes = readFileSync(path);
   const width = bytes.indexOf('\n') + 1;
   return numbers.map((number) => bytes.toString('latin1', number * width, (number + 1) * width - 1));
 }
 
-/** Values of tokens, each made of its label and the server's key alone. */
+/** Makes token values; each depends only on its label and the server's key. */
 export class TokenMaker {
   /** @param key the secret that tags tokens */
   constructor(private readonly key: Buffer) {}
@@ -70,7 +70,7 @@ export class TokenMaker {
     return body + createHmac('sha256', this.key).update(body).digest().toString('base64url', 0, 8);
   }
 
-  /** A value of the same form, but by somebody who does not know the key. */
+  /** A value of the same form, but tagged with another key. */
   forged(label: string): string {
     return new TokenMaker(Buffer.from('a guess')).genuine(label);
   }

@@ -14,12 +14,12 @@ export interface Load {
   readonly port: number;
   readonly request: Request;
   readonly tokens: TokenFile;
-  /** Number of the token to begin with. */
+  /** Number of the first token. */
   readonly from: number;
   readonly seconds: number;
 }
 
-/** What came of it. */
+/** The result of a load. */
 export interface LoadResult {
   readonly requests: number;
   readonly seconds: number;
@@ -32,7 +32,7 @@ export interface LoadResult {
   readonly p99: number;
 }
 
-/** Puts load on a server, as much as it takes. */
+/** Puts as much load on a server as it can answer, by wrk. */
 export async function wrk(processes: Processes, load: Load): Promise<LoadResult> {
   const { port, request, tokens, from, seconds } = load;
   const options = ['--threads=1', `--connections=${connections}`, '--timeout=10s', `--script=${script}`];
@@ -46,7 +46,7 @@ export async function wrk(processes: Processes, load: Load): Promise<LoadResult>
     ]),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // wrk counts whole seconds; interrupted, it reports what it has seen until then.
+  // wrk takes whole seconds only; when interrupted, it reports its results so far.
   if (!Number.isInteger(seconds)) setTimeout(() => child.kill('SIGINT'), seconds * 1000);
   const output = await text(child.stdout!);
   const report = output.trimEnd().split('\n').at(-1) ?? '';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Realms, clients, resource owners and access tokens; the root realm is there from the start. */
+/** Realms, clients, resource owners and access tokens; the root realm exists from the start. */
 export class Initial1763000000001 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`CREATE SEQUENCE epoch`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Refresh tokens and their families, the keys that tag tokens, and what clients may do with them. */
+/** Refresh tokens and their families, the keys that tag tokens, and client settings for these tokens. */
 export class TokenLife1763000000002 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
@@ -30,7 +30,7 @@ export class TokenLife1763000000002 implements MigrationInterface {
         ADD additional_information jsonb,
         ADD request jsonb,
         ADD revoked boolean NOT NULL DEFAULT false`);
-    // What revokes a family ends its access tokens; those without one need no entry.
+    // Revoking a family also removes its access tokens; tokens without a family need no index entry.
     await queryRunner.query(
       `CREATE INDEX access_token_family ON access_token (family) WHERE family IS NOT NULL`,
     );
@@ -72,7 +72,7 @@ export class TokenLife1763000000002 implements MigrationInterface {
       randomBytes(32),
     ]);
     await queryRunner.query(`ALTER TABLE registry ADD foreign_tokens_until timestamptz(3)`);
-    // Tokens of the form before this one are alive for as long as any.
+    // The tokens issued so far have an older form; they must be found until the last of them has expired.
     await queryRunner.query(
       `UPDATE registry SET foreign_tokens_until = (SELECT max(expires_at) FROM access_token)`,
     );

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Finds what has expired without reading what has not. */
+/** Indexes that find expired rows without reading the others. */
 export class Purge1763000000003 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`CREATE INDEX access_token_expires_at ON access_token (expires_at)`);

@@ -3,7 +3,7 @@ import { Provider } from 'oidc-provider';
 import { client } from '../subjects.js';
 import { listen } from './listen.js';
 
-/** The established server of the same kind for Node, with its own adapter, which keeps tokens in memory. */
+/** The established OAuth 2.0 server for Node, with its own adapter, which keeps tokens in memory. */
 const provider = new Provider('http://127.0.0.1', {
   clients: [
     {

@@ -5,7 +5,7 @@ import { client, realm } from '../subjects.js';
 import { writeTokens } from '../tokens.js';
 import { throughput } from './throughput.js';
 
-/** The client credentials grant (RFC 6749 §4.4), each token durable in PostgreSQL before it is answered. */
+/** The client credentials grant (RFC 6749 §4.4), each token durable in PostgreSQL before the answer. */
 export async function clientCredentials(bench: Bench): Promise<Findings> {
   const { symbolon, oidcProvider, databases, folder } = bench;
   const form = 'grant_type=client_credentials&scope=read';

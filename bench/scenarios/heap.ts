@@ -10,13 +10,13 @@ import { readTokens } from '../tokens.js';
 /** Requests under way while the cache is filled: no more than there are connections to the database. */
 const width = 8;
 
-/** Requests before the first look, so that code and connections are there. */
+/** Requests before the first measurement, so that code is loaded and connections are open. */
 const firstRequests = 2_000;
 
-/** A hash and the objects around it take more: with less, tokens have not been cached. */
+/** A cached hash and its objects take more bytes than this: if fewer are measured, tokens were not cached. */
 const leastBytes = 100;
 
-/** What cached tokens take of the heap, and of the buffers outside it, once all garbage is gone. */
+/** Measures the memory of cached tokens, on the heap and in buffers outside it, once all garbage is gone. */
 export async function heap({ scale, servers, databases, tokens }: Bench): Promise<Findings> {
   const server = await servers.probedSymbolon(databases.many);
   const connections = await Connection.openAll(server.port, width);
@@ -34,7 +34,7 @@ export async function heap({ scale, servers, databases, tokens }: Bench): Promis
   return { figures: compared('MB', { who, rounds: [bytes / 1e6], target }, []) };
 }
 
-/** Asks for each token once. */
+/** Sends one tokeninfo request for each token. */
 async function askAll(connections: readonly Connection[], values: readonly string[]): Promise<void> {
   let next = 0;
   const askOn = async (connection: Connection) => {

@@ -5,7 +5,7 @@ import { client } from '../subjects.js';
 import { writeTokens } from '../tokens.js';
 import type { Contender } from './throughput.js';
 
-/** Its adapter holds no more than 1,000 tokens. */
+/** The adapter of oidc-provider holds no more than 1,000 tokens. */
 const tokenCount = 500;
 
 /** oidc-provider's introspection of opaque tokens (RFC 7662), with tokens that it has just issued. */

@@ -10,8 +10,9 @@ import { readTokens } from '../tokens.js';
 import { connections } from '../wrk.js';
 
 /**
- * The p99 of tokeninfo from the cache under half the load that it can take.
- * @param peak requests a second that it answered at most, where that is known
+ * Measures the p99 latency of tokeninfo for cached tokens at half the peak load.
+ * @param peak requests a second that symbolon answers in `peakScenario`
+ * @throws Error when the peak is undefined, because that scenario failed
  */
 export async function latency(bench: Bench, peak: number | undefined): Promise<Findings> {
   if (peak === undefined) throw new Error('the peak is not known');

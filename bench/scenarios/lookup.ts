@@ -5,14 +5,14 @@ import { compared, type Findings } from '../outcome.js';
 import { forgeRockGet, written } from '../request.js';
 import { type TokenFile, readTokens } from '../tokens.js';
 
-/** What a lookup costs where there are many rows, and where there are few: each token once, one at a time. */
+/** Measures a lookup among many rows, and among few: each token once, one at a time. */
 export async function lookup({ scale, servers, databases, tokens }: Bench): Promise<Findings> {
   const { rows, fewRows, rounds, lookups, firstLookups } = scale;
   const pair = [await servers.symbolon(databases.many), await servers.symbolon(databases.few)];
   const count = firstLookups + rounds * lookups;
   const values = [rows, fewRows].map((among) => evenlySpread(tokens.live, among, count));
   const connections = await Promise.all(pair.map(({ port }) => Connection.open(port)));
-  /** The medians of some lookups in milliseconds. Both take turns, so that whatever else goes on meets both. */
+  /** The median lookup of each server, in milliseconds. They take turns, so a disturbance affects both. */
   const measure = async (from: number, to: number) => {
     const times: number[][] = [[], []];
     for (let number = from; number < to; number++) {
@@ -35,7 +35,7 @@ export async function lookup({ scale, servers, databases, tokens }: Bench): Prom
   return { figures: compared('ms', ours, others) };
 }
 
-/** @param among as many tokens of the file are chosen from */
+/** @param among how many tokens of the file, from its start, to choose from */
 function evenlySpread(file: TokenFile, among: number, count: number): string[] {
   const step = Math.floor(among / count);
   return readTokens(

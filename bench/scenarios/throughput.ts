@@ -8,24 +8,24 @@ import type { Server } from '../servers.js';
 import type { TokenFile } from '../tokens.js';
 import { connections, type LoadResult, wrk } from '../wrk.js';
 
-/** A server, and what it is asked. */
+/** A server, and the requests that it gets. */
 export interface Contender {
   readonly who: string;
   readonly server: Server;
   readonly request: Request;
   readonly tokens: TokenFile;
-  /** The share of these that is refused with 401. */
+  /** The share of these tokens that must be refused with 401. */
   readonly refused: number;
-  /** For our figure by this one's. */
+  /** The target of our figure divided by this one's. */
   readonly target?: Target;
 }
 
-/** Findings, and all that the load generator has seen, a result a round. */
+/** Findings, and the results of the load generator, one for each round. */
 export interface ThroughputFindings extends Findings {
   readonly loads: readonly { readonly who: string; readonly results: readonly LoadResult[] }[];
 }
 
-/** Measures how many requests a second we and others answer, in turn. */
+/** Measures how many requests a second symbolon and other servers answer, in turn. */
 export async function throughput(
   bench: Bench,
   scenario: string,
@@ -51,7 +51,7 @@ export async function throughput(
 /** One server's part of a scenario. */
 class Lane {
   readonly results: LoadResult[] = [];
-  /** Each load goes on where the one before it stopped, so that no token is asked for earlier than it must be. */
+  /** Each load continues where the last one stopped: a token is requested again as late as possible. */
   private from: number;
 
   constructor(
@@ -61,12 +61,12 @@ class Lane {
     this.from = contender.tokens.samples.length;
   }
 
-  /** Requests a second, a figure a round. */
+  /** Requests a second, one figure for each round. */
   get rates(): number[] {
     return this.results.map(({ requests, seconds }) => requests / seconds);
   }
 
-  /** Asks for the first tokens one by one, and looks at the answers. */
+  /** Sends requests for the first tokens one by one, and checks the answers. */
   async check(): Promise<void> {
     const { server, request, tokens, refused, who } = this.contender;
     const connection = await Connection.open(server.port);
@@ -79,13 +79,13 @@ class Lane {
     throw new Error(`${who} answers ${statuses.join(' ')} where ${expected} are to be refused`);
   }
 
-  /** @throws Error where other requests were refused than should be, or any was not answered */
+  /** @throws Error when the number of refused requests is wrong, or a request was not answered */
   async load(seconds: number): Promise<LoadResult> {
     const { server, request, tokens, refused, who } = this.contender;
     const load = { port: server.port, request, tokens, from: this.from, seconds };
     const result = await wrk(this.bench.processes, load);
     this.from += result.requests + connections;
-    // Those to be refused are spread evenly, but which were under way at the end, and are not counted, varies.
+    // Refusals are spread evenly, but which requests are under way at the end, and not counted, varies.
     const uncertain = refused > 0 && refused < 1 ? connections : 0;
     const amiss = Math.abs(result.refused - refused * result.requests);
     if (result.failed > 0 || amiss > uncertain) {

@@ -5,14 +5,14 @@ import { axwayGet, forgeRockGet, formPost, type Request, written } from '../requ
 import type { TokenFile } from '../tokens.js';
 import { type Contender, throughput } from './throughput.js';
 
-/** A way of asking what tokens are worth. */
+/** A tokeninfo request to measure. */
 export interface TokenInfoScenario {
   readonly name: string;
   readonly request: Request;
   readonly tokens: TokenFile;
-  /** The share of the tokens that is refused. */
+  /** The share of the tokens that must be refused; 0 when left out. */
   readonly refused?: number;
-  /** Our figure by bare `node:http`'s, and by oidc-provider's introspection. */
+  /** Targets of our figure divided by bare `node:http`'s, and by that of oidc-provider's introspection. */
   readonly targets?: { readonly bare: Target; readonly oidcProvider: Target };
   /** Whether Nest is measured, too. */
   readonly nest?: boolean;
@@ -21,7 +21,7 @@ export interface TokenInfoScenario {
 const cached = { bare: { atLeast: 0.6 }, oidcProvider: { atLeast: 6 } };
 const uncached = { bare: { atLeast: 0.3 }, oidcProvider: { atLeast: 3 } };
 
-/** The name of the scenario whose rate is taken for our peak. */
+/** The name of the scenario whose rate counts as our peak. */
 export const peakScenario = 'tokeninfo (ForgeRock, GET), cached';
 
 /** Every scenario of tokeninfo. */
@@ -38,7 +38,7 @@ export function tokenInfoScenarios({ tokens }: Bench): TokenInfoScenario[] {
   ];
 }
 
-/** Measures one of them beside bare `node:http`, which sends what we send, and beside introspection elsewhere. */
+/** Measures a scenario beside bare `node:http` with the same answer, and oidc-provider's introspection. */
 export async function tokenInfo(
   bench: Bench,
   introspection: Contender,

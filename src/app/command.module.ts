@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CoreModule, type CoreOptions } from './core.module.js';
 
-/** What a command of the command line is: the core alone. It does not wait for a database that is away. */
+/** The module of a command-line command: the core alone. It does not wait for an unreachable database. */
 @Module({})
 export class CommandModule {
   static of(options: Omit<CoreOptions, 'connectRetries'>): DynamicModule {

@@ -28,11 +28,11 @@ export interface CoreOptions {
   readonly log: Logger;
   /** The open embedded database, where the settings name no server. It must outlive the core. */
   readonly embedded?: EmbeddedDatabase;
-  /** How often the first connection is tried again, with a second in between. */
+  /** How often a failed first connection is tried again, one second apart. */
   readonly connectRetries: number;
 }
 
-/** Stores and domain: what every kind of process has. It knows of no listener and does nothing by itself. */
+/** The stores and the domain, which every kind of process has. It has no listener and no jobs. */
 @Global()
 @Module({})
 export class CoreModule {
@@ -54,8 +54,8 @@ export class CoreModule {
   }
 
   /**
-   * The core of an application that runs, for a second application with a listener of its own. Both have the same
-   * instances, so there is no second pool and no second cache. The second one must be closed first.
+   * The core of a running application, for a second application with its own listener. Both have the same
+   * instances, so there is no second pool and no second cache. The second application must be closed first.
    */
   static sharedBy(running: INestApplicationContext): DynamicModule {
     const tokens = running.get<InjectionToken[]>(CORE_TOKENS, { strict: false });

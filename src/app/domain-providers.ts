@@ -22,7 +22,7 @@ import { Provisioner } from '../provisioning/apply.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { construct, provide } from './providers.js';
 
-/** Selectors that read how a token was asked for: only where there is one, tokens are stored with it. */
+/** Matches selectors that read a token's request. Tokens are stored with it only if there is one. */
 const showsRequest = /getAuthorizationRequest/;
 
 /** The domain's services, each with the ports and services that it needs. */
@@ -62,7 +62,7 @@ export function domainProviders({ tokenInfo, refreshLeeway }: Config): Provider[
       [ClientAuthenticator, PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant],
       (authenticator, ...grants) => new AuthorizationServer(authenticator, grants),
     ),
-    // Without a cache: the provisioner must see at once what it has written, on whichever node.
+    // Without a cache: the provisioner must see every write at once, whichever node has made it.
     provide(
       Provisioner,
       [PostgresDirectory, DirectoryWriter, PasswordHasher],

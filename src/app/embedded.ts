@@ -14,7 +14,7 @@ export function openForServer(config: Config, log: Logger): Promise<EmbeddedData
   return open(config, log, startEmbedded);
 }
 
-/** As `openForServer`, for a command: it joins the database of a server that runs on the folder. */
+/** As `openForServer`, for a command: if a server runs on the folder, the command joins its database. */
 export function openForCommand(config: Config, log: Logger): Promise<EmbeddedDatabase | undefined> {
   return open(config, log, joinOrStartEmbedded);
 }

@@ -14,7 +14,7 @@ import { ForgeRockSettings } from '../http/tokeninfo/forgerock/forgerock.setting
 import { Database } from '../storage/postgres/database.js';
 import { construct, provide } from './providers.js';
 
-/** What the controllers of the public listener need beside the domain. */
+/** What the controllers of the public listener need besides the domain. */
 export function httpProviders({ issuer, tokenInfo }: Config, log: Logger): FactoryProvider[] {
   return [
     provide(Issuer, [], () => new Issuer(issuer)),

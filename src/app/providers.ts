@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 
-/** What Nest finds a value by: a class, which may be abstract. */
+/** The injection token of a value: a class, which may be abstract. */
 type Token<Value> = abstract new (...args: never[]) => Value;
 
 type TokensOf<Values extends readonly unknown[]> = {
@@ -12,8 +12,8 @@ type ValuesOf<Tokens extends readonly Token<unknown>[]> = {
 };
 
 /**
- * Provides an instance of a class that has no decorators. Each dependency is named once, and the compiler compares it
- * with the constructor's parameter.
+ * Provides an instance of a class that has no decorators. Each dependency is named once, and the compiler
+ * compares it with the constructor's parameter.
  */
 export function construct<Dependencies extends readonly unknown[], Value>(
   type: new (...dependencies: Dependencies) => Value,
@@ -26,7 +26,7 @@ export function construct<Dependencies extends readonly unknown[], Value>(
   };
 }
 
-/** Provides what a function builds of its dependencies, under the class that others ask for. */
+/** Provides the value that a function builds from its dependencies; the injection token is a class. */
 export function provide<Value, const Tokens extends readonly Token<unknown>[]>(
   token: Token<Value>,
   dependencies: Tokens,

@@ -17,14 +17,14 @@ import { httpProviders } from './http-providers.js';
 /** A server waits for its database at the start. */
 const connectRetries = 5;
 
-/** What no flavour's own filter answers is answered in OAuth's form. */
+/** Answers errors that no flavour's own filter handles, in OAuth's form. */
 const errorFilter: Provider = {
   provide: APP_FILTER,
   inject: [LOGGER],
   useFactory: (log: Logger) => new OAuthErrorFilter(oauthRefusal, log),
 };
 
-/** What a server is: the core, the public listener's controllers, and the jobs. */
+/** The module of a server: the core, the public listener's controllers, and the jobs. */
 @Global()
 @Module({})
 export class ServerModule {

@@ -26,7 +26,7 @@ export function createServer(options: ServerOptions): Promise<INestApplication> 
   return NestFactory.create(ServerModule.of(options), httpAdapter(config, log), nestOptions(config, log));
 }
 
-/** What a server does once before it takes requests: applies the configuration file, and warns of ambiguous names. */
+/** Prepares a server for requests: applies the configuration file, and warns of ambiguous names. */
 export async function prepare(
   app: INestApplication,
   source: Source | undefined,

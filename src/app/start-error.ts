@@ -1,4 +1,4 @@
-import { SettingsError } from '../config/settings.js';
+import { SettingsError } from '../config/setting-reader.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
 import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
@@ -26,7 +26,7 @@ export function describeStartError(error: unknown): string {
       : 'cannot be reached';
     return `DATABASE_URL: the database ${what} (${code ?? name})`;
   }
-  // A worker hears of the port from the primary, as of a failed bind.
+  // A worker's port is opened by the primary: the worker gets its failure as one of `bind`.
   const listening = syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo';
   if (listening) return `PORT, HOST: cannot listen there (${code})`;
   const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];

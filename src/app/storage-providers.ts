@@ -28,7 +28,7 @@ import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
 import { construct, provide } from './providers.js';
 
-/** Which adapter stands behind which of the domain's ports. */
+/** The adapter for each of the domain's ports. */
 export function storageProviders(config: Config, log: Logger, embedded?: EmbeddedDatabase): Provider[] {
   const { cache, tokenStore } = config;
   const limits = { entries: cache.entries, maxAgeMs: cache.maxAge * 1000 };

@@ -7,7 +7,7 @@ import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore, TooManyTokenKeys } from '../domain/token-key.js';
-import { SettingsError } from '../config/settings.js';
+import { SettingsError } from '../config/setting-reader.js';
 import { createLog, NestLog } from '../observability/log.js';
 import { type Outcome, Provisioner } from '../provisioning/apply.js';
 import { type ImportObserver, type ImportOptions, TokenImport } from '../provisioning/import-tokens.js';
@@ -31,7 +31,7 @@ export async function applyToDatabase(source: Source): Promise<string> {
 
 /**
  * Publishes a new key for the tags of tokens.
- * @returns a line that says when it will sign
+ * @returns a line that says when the key begins to sign
  * @throws CommandError
  */
 export async function rotateTokenKeys(): Promise<string> {
@@ -44,7 +44,7 @@ export async function rotateTokenKeys(): Promise<string> {
 
 /**
  * Imports a file of tokens into the database that the environment names.
- * @returns a line that says what became of them, and how many lines were bad
+ * @returns a line with the counts of the outcome, and the number of bad lines
  * @throws CommandError
  */
 export async function importToDatabase(
@@ -80,7 +80,7 @@ function commandConfig(): Config {
   }
 }
 
-/** Does work with the application's parts, on its database. */
+/** Opens the application on its database, does the work with it, and closes both. @throws CommandError */
 async function inApplication<Result>(
   config: Config,
   work: (context: Context) => Promise<Result>,

@@ -9,7 +9,7 @@ that of a server which runs there or, when none does, one started for the occasi
 CONFIG_FILE it is the demo's database, as it is for a server. \${NAME} in the file stands for this environment's
 variable.`;
 
-/** Adds `apply`: brings the database to what a configuration file asks for. */
+/** Adds `apply`: changes the database to match a configuration file. */
 export function addApply(program: Command): void {
   program
     .command('apply')
@@ -21,7 +21,7 @@ export function addApply(program: Command): void {
 
 async function apply(file: string): Promise<void> {
   const source = { file, text: await read(file) };
-  // Nest and TypeORM take their time to load; no other command needs them.
+  // Nest and TypeORM are slow to load, and not every command needs them.
   const { applyToDatabase } = await import('./application.js');
   print(await applyToDatabase(source));
 }

@@ -1,10 +1,10 @@
 /** Exit statuses of a command that failed. */
 export const exitStatus = {
-  /** The server, or the file, said no. */
+  /** The server refused the request, or the file was refused. */
   refused: 1,
-  /** The command was not called as it wants to be. */
+  /** The command was called wrongly. */
   usage: 2,
-  /** The server or the database could not be asked, or gave no answer of its own. */
+  /** The server or the database could not be reached, or gave no usable answer. */
   unreachable: 3,
 } as const;
 

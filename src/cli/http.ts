@@ -8,7 +8,7 @@ const answerTimeoutMs = 10_000;
 /** What a server answered. */
 export interface Answer {
   readonly status: number;
-  /** Members of its JSON object; empty when it is none. */
+  /** Members of the JSON object in the body; empty when the body is not one. */
   readonly members: Readonly<Record<string, unknown>>;
 }
 
@@ -34,8 +34,8 @@ export function endpointUrl(base: string, path: string): URL {
 }
 
 /**
- * Posts a form and reads the answer, whatever its status. Redirects are not followed: they would carry the form,
- * and the secrets in it, to somewhere else.
+ * Posts a form and reads the answer, whatever its status. Redirects are not followed: they would send the
+ * form, and the secrets in it, to another address.
  * @throws CommandError `unreachable`
  */
 export async function postForm(
@@ -76,13 +76,13 @@ function describe(error: unknown): string {
   return descriptions[code ?? ''] ?? code ?? 'the request failed';
 }
 
-/** Why an answer is not what was asked for: `refused` in the server's words (RFC 6749 §5.2), or `unreachable`. */
+/** The error for an unexpected answer: `refused` with the server's text (RFC 6749 §5.2), or `unreachable`. */
 export function refusal({ status, members }: Answer): CommandError {
   const { error_description: description, message, error } = members;
   const text = [description, message, error].find((member) => typeof member === 'string');
   if (text === undefined) {
     return new CommandError('unreachable', `no authorization server answered there (status ${status})`);
   }
-  // A server that cannot tell has refused nothing.
+  // A server that failed has not refused the request.
   return new CommandError(status < 500 ? 'refused' : 'unreachable', printable(text));
 }

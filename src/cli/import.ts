@@ -49,7 +49,7 @@ async function importTokens(name: string, options: ImportTokensOptions): Promise
   const { fromLine, strict = false } = options;
   const handle = await opened(name);
   const report = new Report(name, (await handle.stat()).size);
-  // Nest and TypeORM take their time to load.
+  // Nest and TypeORM are slow to load.
   const { importToDatabase } = await import('./application.js');
   const outcome = await importToDatabase(name, chunks(handle), { fromLine, strict }, report)
     .catch((error: unknown) => {
@@ -70,10 +70,10 @@ function badLines(count: number): string {
   return `${count} bad ${count === 1 ? 'line was' : 'lines were'} left out`;
 }
 
-/** Bad lines that are named; more are only counted. */
+/** At most this many bad lines are listed; the others are only counted. */
 const namedBadLines = 20;
 
-/** Shows how an import goes on, and names the bad lines when it has ended. */
+/** Shows the progress of an import, and lists the bad lines at its end. */
 class Report implements ImportObserver {
   private lastLine = 0;
   private readonly bad: string[] = [];
@@ -100,7 +100,7 @@ class Report implements ImportObserver {
     process.stderr.write(this.bad.join(''));
   }
 
-  /** What an import that did not reach the end of its file says last. */
+  /** How to resume an import that did not reach the end of its file; empty when no line is done. */
   whereToGoOn(): string {
     return this.lastLine > 0 ? `; go on with --from-line ${this.lastLine + 1}` : '';
   }

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { print } from './terminal.js';
 
 const help = `
-Every node of the server knows the new key before it signs. Tokens that were signed with older keys stay good, and
-a key is forgotten when the last of its tokens has expired. Settings come from the environment, as for apply.`;
+Every node of the server knows the new key before it signs. Tokens that were tagged with older keys stay active: a
+key is forgotten when its successor has signed for the longest lifetime that any client was ever registered with, and
+a day more. At most 64 keys are kept. Settings come from the environment, as for apply.`;
 
 /** Adds `keys rotate`: renews the key that tags tokens. */
 export function addKeys(program: Command): void {
@@ -17,7 +18,7 @@ export function addKeys(program: Command): void {
 }
 
 async function rotate(): Promise<void> {
-  // Nest and TypeORM take their time to load.
+  // Nest and TypeORM are slow to load.
   const { rotateTokenKeys } = await import('./application.js');
   print(await rotateTokenKeys());
 }

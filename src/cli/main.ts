@@ -6,6 +6,7 @@ import { CommandError, exitStatus } from './command-error.js';
 import { addHash } from './hash.js';
 import { addImport } from './import.js';
 import { addKeys } from './keys.js';
+import { addServe } from './serve.js';
 import { addToken } from './token.js';
 import { addTokenInfo } from './token-info.js';
 
@@ -19,7 +20,7 @@ function createProgram(): Command {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
-  for (const add of [addTokenInfo, addToken, addApply, addImport, addKeys, addHash]) add(program);
+  for (const add of [addServe, addTokenInfo, addToken, addApply, addImport, addKeys, addHash]) add(program);
   const version = readVersion();
   for (const command of withSubcommands(program)) command.version(version);
   return program;
@@ -29,7 +30,7 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-/** Commander's own line in our form; what follows a mistyped option's `=` may be a secret. */
+/** Commander's error line in our form, without what follows a mistyped option's `=`: it may be a secret. */
 function usageLine(message: string): string {
   return message.replace(/^error:/, 'symbolon:').replace(/=[^']*'/, "'");
 }
@@ -40,19 +41,28 @@ function readVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Runs a command line and says its exit status. */
+/** Without this check, Commander would pass a mistyped command to the default command as an argument. */
+function refuseUnknownCommand(program: Command, name: string | undefined): void {
+  if (name === undefined || name.startsWith('-') || name === 'help') return;
+  const known = program.commands.some((command) => command.name() === name);
+  if (!known) program.error(`error: unknown command '${name}'`);
+}
+
+/** Runs a command line. @returns its exit status */
 async function run(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args);
+    const program = createProgram();
+    refuseUnknownCommand(program, args[2]);
+    await program.parseAsync(args);
     return 0;
   } catch (error) {
-    // Help and version end that way, too; whatever is wrong has been said then.
+    // Help and version end with this error, too. Commander has already printed its message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitStatus.usage;
     if (error instanceof CommandError) {
       process.stderr.write(`symbolon: ${error.message}\n`);
       return exitStatus[error.reason];
     }
-    // A mistake of ours; Node would print its message, and end with this status, too.
+    // A bug. Node, too, would print an uncaught error and end with this status.
     const { describeStartError: sentenceFor } = await import('../app/start-error.js');
     process.stderr.write(`symbolon: ${sentenceFor(error)}\n`);
     return exitStatus.refused;

@@ -4,10 +4,10 @@ import { SingleBar } from 'cli-progress';
 export class Progress {
   private readonly bar: SingleBar;
 
-  /** @param bytes the file's size; 0 where it is not known, and no progress is shown */
+  /** @param bytes the file's size; 0 when it is not known, then no progress is shown */
   constructor(bytes: number, stream: NodeJS.WritableStream = process.stderr) {
     const format = '{bar} {percentage}% | line {line} | {eta_formatted} left';
-    // The terminal's own settings stay as they are, since Ctrl-C may end the process.
+    // `linewrap` leaves the terminal's settings alone: Ctrl-C could end the process before they are restored.
     this.bar = new SingleBar({ stream, format, linewrap: true, clearOnComplete: true });
     if (bytes > 0) this.bar.start(bytes, 0, { line: 0 });
   }
@@ -16,7 +16,7 @@ export class Progress {
     this.bar.update(bytes, { line });
   }
 
-  /** Clears the bar away. */
+  /** Removes the bar. */
   stop(): void {
     this.bar.stop();
   }

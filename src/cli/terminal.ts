@@ -2,16 +2,16 @@ import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { CommandError } from './command-error.js';
 
-/** Whether a person can be asked, rather than a script that pipes its answers in. */
+/** Whether standard input is a terminal, where a person can answer, rather than a script's pipe. */
 export function isInteractive(): boolean {
   return process.stdin.isTTY === true;
 }
 
-/** Asks for what the command line left out: a person at the terminal, else one line of standard input a question. */
+/** Gets values missing from the command line: asks at the terminal, else reads a line of input for each. */
 export class Questions {
   private piped?: { readonly reader: Interface; readonly lines: AsyncIterator<string> };
 
-  /** @param what is asked for, as a prompt says it: `Token` */
+  /** @param what name of the value, for the prompt: `Token` */
   ask(what: string): Promise<string> {
     return isInteractive() ? prompt(what, { hidden: false }) : this.nextLine(what);
   }
@@ -21,7 +21,7 @@ export class Questions {
     return isInteractive() ? prompt(what, { hidden: true }) : this.nextLine(what);
   }
 
-  /** Lets go of standard input, which would keep the process alive. */
+  /** Stops reading standard input, which would keep the process alive. */
   close(): void {
     this.piped?.reader.close();
   }
@@ -44,7 +44,7 @@ async function prompt(what: string, { hidden }: { hidden: boolean }): Promise<st
   if (hidden) process.stderr.write(`${what}: `);
   try {
     const line = await reader[Symbol.asyncIterator]().next();
-    // Typing showed the end of the line only where it was shown at all, and was not broken off.
+    // The terminal shows no line break when the input is hidden, or when it ended without one.
     if (hidden || line.done) process.stderr.write('\n');
     return taken(line, what);
   } finally {
@@ -52,7 +52,10 @@ async function prompt(what: string, { hidden }: { hidden: boolean }): Promise<st
   }
 }
 
-/** The line that was read; there is none at the end of the input, and after Ctrl-C or Ctrl-D. */
+/**
+ * The line that was read.
+ * @throws CommandError when there is none: at the end of input, after Ctrl-C or Ctrl-D
+ */
 function taken(line: IteratorResult<string, unknown>, what: string): string {
   if (line.done) throw new CommandError('usage', `${what}: nothing was entered`);
   return line.value;
@@ -65,12 +68,12 @@ export function print(line: string): void {
 
 const unprintable = /[\p{Control}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** The text without what would steer a terminal, or change the order in which it shows what follows. */
+/** The text without characters that control a terminal, or change the order in which it shows the text. */
 export function printable(text: string): string {
   return text.replace(unprintable, '');
 }
 
-/** The value as JSON on one line, with escapes for what would steer a terminal. */
+/** The value as JSON on one line, with escapes for the characters that `printable` removes. */
 export function printableJson(value: unknown): string {
   const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(value).replace(unprintable, escape);

@@ -1,7 +1,7 @@
 import type { Answer } from './http.js';
 import { printable } from './terminal.js';
 
-/** What Axway's token information service says of a token. */
+/** The answer of Axway's token information service. */
 export interface TokenInfo {
   readonly audience: string;
   readonly scope: string;
@@ -10,7 +10,7 @@ export interface TokenInfo {
   readonly userId: string;
 }
 
-/** Reads the service's answer; undefined when it is no token information. */
+/** Reads the service's answer; undefined when it is not token information. */
 export function readTokenInfo({ status, members }: Answer): TokenInfo | undefined {
   const { audience, scope, expires_in: expiresIn, user_id: userId } = members;
   const complete =
@@ -23,9 +23,10 @@ export function readTokenInfo({ status, members }: Answer): TokenInfo | undefine
 }
 
 /**
- * The lines that Axway's sample client `oauth/token_info.py` prints, to the letter: its stars are 22 on the left
- * of the title, 35 on its right and 78 in the last rule, and only `User id` has a space before the colon.
- * @param info undefined where there is none: the first two lines alone
+ * The lines that Axway's sample client `oauth/token_info.py` prints, character by character: 22 stars to the
+ * left of the title, 35 to its right and 78 in the last line, and only `User id` has a space before the
+ * colon.
+ * @param info undefined when there is none; then the result is the first two lines only
  */
 export function tokenInfoLayout(token: string, status: number, info?: TokenInfo): string {
   const lines = [

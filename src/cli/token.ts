@@ -4,7 +4,7 @@ import { CommandError } from './command-error.js';
 import { endpointUrl, postForm, refusal, urlOption } from './http.js';
 import { print, printable, printableJson, Questions } from './terminal.js';
 
-/** The grants that can be asked for. */
+/** The grants that the command can use. */
 const grants: readonly GrantType[] = ['password', 'client_credentials'];
 
 interface TokenOptions {

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { SettingsError, type Environment, type SettingName, SettingReader } from './settings.js';
+import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
+import type { SettingName } from './settings.js';
 import { readTokenInfo, type TokenInfoConfig } from './token-info-config.js';
 
 /** Where tokens and the directory are kept. */
@@ -14,13 +15,13 @@ export type DatabaseConfig =
 /** Injection token of the settings. */
 export const CONFIG = Symbol('Config');
 
-/** Everything that is set, read once and typed. */
+/** All settings, read once and typed. */
 export interface Config {
   readonly port: number;
   readonly host: string;
   /** Our identifier, a URL (RFC 8414 §2). */
   readonly issuer: string;
-  /** `/am`, or empty for none. */
+  /** A path such as `/am`; empty for none. */
   readonly basePrefix: string;
   /** PEM texts; undefined for plain HTTP. */
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
@@ -29,32 +30,32 @@ export interface Config {
   readonly cache: {
     /** Most access tokens, and most subjects of each kind, that are kept in memory; 0 for no cache. */
     readonly entries: number;
-    /** Seconds after which each is read anew in any case. */
+    /** Seconds after which a cached entry is read again in any case. */
     readonly maxAge: number;
   };
-  /** How many processes serve behind the port; 1 for this one alone. */
+  /** How many processes serve on the port; 1 for this one alone. */
   readonly workers: number;
   /** Path of the `symbolon.yaml` to apply at start; undefined for none. */
   readonly configFile?: string;
-  /** Whether the demo is applied: the embedded database, no file, and not in production. */
+  /** Whether the demo is applied: with the embedded database, without a file, and not in production. */
   readonly demo: boolean;
-  /** How long after its use a refresh token's reuse is taken for a retry, in seconds. */
+  /** How long after its first use a refresh token's reuse counts as a retry, in seconds. */
   readonly refreshLeeway: number;
   /** Seconds between two rounds of the purge; 0 for no purge. */
   readonly purgeInterval: number;
-  /** Rows that the purge removes at once. */
+  /** How many rows the purge removes in one batch at most. */
   readonly purgeBatch: number;
   readonly tokenInfo: TokenInfoConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
-  /** The environment, for `${NAME}` in the file alone. */
+  /** The environment, only for `${NAME}` in the configuration file. */
   readonly environment: Environment;
 }
 
 /**
- * Builds what a setting describes.
+ * Builds an object from a setting.
  * @param build may throw an error whose message is written for the operator
- * @throws ConfigError with the setting's name before that message
+ * @throws SettingsError with the setting's name before that message
  */
 export function builtFrom<Built>(name: SettingName, build: () => Built): Built {
   try {
@@ -66,7 +67,7 @@ export function builtFrom<Built>(name: SettingName, build: () => Built): Built {
 
 /**
  * Reads every setting.
- * @throws ConfigError
+ * @throws SettingsError that names every bad one
  */
 export function readConfig(environment: Environment = process.env): Config {
   const reader = new SettingReader(environment);
@@ -90,7 +91,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     );
   }
   if (reader.text('TOKEN_STORE') === 'memory' && database.kind === 'server') {
-    // Another node would call its tokens unknown.
+    // Another node would not find the tokens that this node keeps in memory.
     reader.refuse('TOKEN_STORE', 'memory goes with the embedded database, not with DATABASE_URL');
   }
   return {
@@ -126,7 +127,7 @@ function readDatabase(reader: SettingReader, demo: boolean): DatabaseConfig {
   const poolSize = reader.integer('DATABASE_POOL', 1, 1000);
   if (url === undefined) {
     const dataDir = reader.text('DATA_DIR') ?? '';
-    // Its passwords are known to everybody, so the demo must not live on in data that is served in earnest.
+    // The demo's passwords are public, so it has its own folder and never becomes part of real data.
     return { kind: 'embedded', dataDir: demo ? join(dataDir, 'demo') : dataDir };
   }
   if (!isConnectionUri(url)) {
@@ -138,7 +139,7 @@ function readDatabase(reader: SettingReader, demo: boolean): DatabaseConfig {
 function isConnectionUri(url: string): boolean {
   try {
     const { username, password } = new URL(url);
-    decodeURIComponent(username + password); // The driver will do so, and would throw then.
+    decodeURIComponent(username + password); // The driver will decode them, too, and must not throw then.
     return /^postgres(ql)?:\/\/./.test(url);
   } catch {
     return false;

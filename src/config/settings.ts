@@ -1,120 +1,149 @@
-import { readFileSync } from 'node:fs';
-
-/** A setting, as the README's table lists it. */
+/** A setting, as docs/configuration.md lists it. */
 export interface Setting {
   /** Name of the environment variable. */
   readonly name: string;
-  /** What it is when the variable is not set, or set empty; undefined for nothing. */
+  /** The value if the variable is not set or empty; undefined for none. */
   readonly fallback?: string;
+  /** What it means, in Markdown. */
+  readonly meaning: string;
 }
 
-/** Every setting there is. */
+/** Every setting. */
 export const settings = [
-  { name: 'PORT', fallback: '8080' },
-  { name: 'HOST', fallback: '127.0.0.1' },
-  { name: 'ISSUER' },
-  { name: 'BASE_PREFIX', fallback: '/am' },
-  { name: 'TLS_KEY_FILE' },
-  { name: 'TLS_CERT_FILE' },
-  { name: 'DATABASE_URL' },
-  { name: 'DATABASE_POOL', fallback: '10' },
-  { name: 'DATA_DIR', fallback: './.symbolon' },
-  { name: 'TOKEN_STORE', fallback: 'database' },
-  { name: 'CACHE_ENTRIES', fallback: '100000' },
-  { name: 'CACHE_MAX_AGE', fallback: '30' },
-  { name: 'WORKERS', fallback: '1' },
-  { name: 'CONFIG_FILE' },
-  { name: 'REFRESH_LEEWAY', fallback: '10' },
-  { name: 'PURGE_INTERVAL', fallback: '60' },
-  { name: 'PURGE_BATCH', fallback: '1000' },
-  { name: 'TOKENINFO_REALMS', fallback: 'named' },
-  { name: 'TOKENINFO_ERRORS', fallback: 'modern' },
-  { name: 'AXWAY_REALMS', fallback: '*' },
-  { name: 'AXWAY_TOKENINFO_METHODS', fallback: 'GET,POST' },
-  { name: 'AXWAY_TOKEN_PARAMETER', fallback: 'access_token' },
-  { name: 'AXWAY_TOKEN_SELECTOR' },
-  { name: 'AXWAY_ADDITIONAL_PARAMETERS', fallback: '[]' },
-  { name: 'SELECTOR_ENV' },
-  { name: 'ACCESS_LOG', fallback: 'refused' },
-  { name: 'LOG_LEVEL', fallback: 'info' },
-  { name: 'NODE_ENV', fallback: 'development' },
+  { name: 'PORT', fallback: '8080', meaning: 'Port of the public listener; `0` takes a free one.' },
+  {
+    name: 'HOST',
+    fallback: '127.0.0.1',
+    meaning: 'Address of the public listener. The demo is served on a loopback address alone.',
+  },
+  {
+    name: 'ISSUER',
+    meaning:
+      'Our identifier (RFC 8414 §2), an http or https URL without query, fragment and trailing slash. Default: `http://HOST:PORT`, or https with TLS.',
+  },
+  {
+    name: 'BASE_PREFIX',
+    fallback: '/am',
+    meaning: "A second way to the `/oauth2` paths, as AM's deployment path; `/` for none.",
+  },
+  {
+    name: 'TLS_KEY_FILE',
+    meaning: 'PEM file of the private key. With this and `TLS_CERT_FILE` the public listener speaks HTTPS.',
+  },
+  { name: 'TLS_CERT_FILE', meaning: 'PEM file of the certificate and its chain.' },
+  {
+    name: 'DATABASE_URL',
+    meaning: '`postgres://user:password@host:port/database`. Without it, the embedded PostgreSQL.',
+  },
+  {
+    name: 'DATABASE_POOL',
+    fallback: '10',
+    meaning: 'Connections to that server, of each worker. Each worker takes one more to receive changes.',
+  },
+  {
+    name: 'DATA_DIR',
+    fallback: './.symbolon',
+    meaning:
+      'Folder of the embedded PostgreSQL, for one process at a time. The demo has the folder `demo` in it.',
+  },
+  {
+    name: 'TOKEN_STORE',
+    fallback: 'database',
+    meaning:
+      '`database`, or `memory`: tokens are kept in memory and end with the process (embedded PostgreSQL only).',
+  },
+  {
+    name: 'CACHE_ENTRIES',
+    fallback: '100000',
+    meaning:
+      'How many access tokens, and how many realms, clients and users each, a worker caches; `0` for no cache.',
+  },
+  {
+    name: 'CACHE_MAX_AGE',
+    fallback: '30',
+    meaning: 'Seconds after which a cached entry is read again in any case.',
+  },
+  {
+    name: 'WORKERS',
+    fallback: '1',
+    meaning:
+      'Processes that serve behind the port, or `auto` for one a core. More than one need `DATABASE_URL`.',
+  },
+  {
+    name: 'CONFIG_FILE',
+    meaning:
+      'The `symbolon.yaml` to apply at the start. Without it and without `DATABASE_URL`, the demo is served.',
+  },
+  {
+    name: 'REFRESH_LEEWAY',
+    fallback: '10',
+    meaning:
+      'Seconds in which the reuse of a refresh token counts as a retry. A later reuse revokes its family.',
+  },
+  {
+    name: 'PURGE_INTERVAL',
+    fallback: '60',
+    meaning: 'Seconds between two rounds that remove expired tokens; `0` for none.',
+  },
+  {
+    name: 'PURGE_BATCH',
+    fallback: '1000',
+    meaning: 'How many rows a statement of the purge removes at most.',
+  },
+  {
+    name: 'TOKENINFO_REALMS',
+    fallback: 'named',
+    meaning:
+      "ForgeRock: `named` answers a request that names a realm for that realm's tokens alone; `any` for all, as AM did.",
+  },
+  {
+    name: 'TOKENINFO_ERRORS',
+    fallback: 'modern',
+    meaning:
+      'ForgeRock: `openam12` answers inactive tokens as AM 12 to 13.0 did; `modern` as later versions do.',
+  },
+  {
+    name: 'AXWAY_REALMS',
+    fallback: '*',
+    meaning: 'Axway: the realms whose tokens it answers for, such as `/,/alpha`; `*` for all.',
+  },
+  {
+    name: 'AXWAY_TOKENINFO_METHODS',
+    fallback: 'GET,POST',
+    meaning: 'Axway: `GET,POST`, or `POST` to keep tokens out of URLs.',
+  },
+  {
+    name: 'AXWAY_TOKEN_PARAMETER',
+    fallback: 'access_token',
+    meaning: 'Axway, _where to get access token from_: a parameter of the query or the form.',
+  },
+  {
+    name: 'AXWAY_TOKEN_SELECTOR',
+    meaning:
+      'Axway, _where to get access token from_: a selector, such as `${http.headers["X-Token"]}`. It replaces the parameter.',
+  },
+  {
+    name: 'AXWAY_ADDITIONAL_PARAMETERS',
+    fallback: '[]',
+    meaning:
+      'Axway, _additional access token parameters_: `[{"name": "Client", "value": "${oauth.client.details.getName()}"}]`.',
+  },
+  {
+    name: 'SELECTOR_ENV',
+    meaning:
+      'Names of the environment variables that `${env.NAME}` may read in selectors, separated by commas.',
+  },
+  {
+    name: 'ACCESS_LOG',
+    fallback: 'refused',
+    meaning: 'Which requests get a line in the log: `all`, `refused` or `off`.',
+  },
+  {
+    name: 'LOG_LEVEL',
+    fallback: 'info',
+    meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+  },
+  { name: 'NODE_ENV', fallback: 'development', meaning: '`production` refuses to serve the demo.' },
 ] as const satisfies readonly Setting[];
 
 export type SettingName = (typeof settings)[number]['name'];
-
-/** The environment: names and texts. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The settings cannot be used; the message names each bad one and the reason, a line each, and never its value. */
-export class SettingsError extends Error {
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigError';
-  }
-}
-
-/** Reads settings one by one and gathers what is wrong with them. */
-export class SettingReader {
-  readonly problems: string[] = [];
-
-  constructor(private readonly environment: Environment) {}
-
-  refuse(name: SettingName, reason: string): void {
-    this.problems.push(`${name}: ${reason}`);
-  }
-
-  text(name: SettingName): string | undefined {
-    const setting: Setting | undefined = settings.find((known) => known.name === name);
-    return this.environment[name] || setting?.fallback;
-  }
-
-  integer(name: SettingName, least: number, most: number): number {
-    const text = this.text(name) ?? '';
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-    if (!(value >= least && value <= most)) this.refuse(name, `not a whole number from ${least} to ${most}`);
-    return value;
-  }
-
-  oneOf<Value extends string>(name: SettingName, values: readonly Value[]): Value {
-    const text = this.text(name);
-    const value = values.find((known) => known === text);
-    if (value === undefined) this.refuse(name, `none of ${values.join(', ')}`);
-    return value ?? values[0];
-  }
-
-  /** Comma-separated texts. */
-  list(name: SettingName): string[] {
-    const parts = (this.text(name) ?? '').split(',').map((part) => part.trim());
-    return parts.filter((part) => part !== '');
-  }
-
-  file(name: SettingName): Buffer | undefined {
-    const path = this.text(name);
-    try {
-      return path === undefined ? undefined : readFileSync(path);
-    } catch (error) {
-      this.refuse(
-        name,
-        `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
-      );
-      return undefined;
-    }
-  }
-
-  /** A JSON array of `{"name": …, "value": …}`. */
-  rows(name: SettingName): { name: string; value: string }[] {
-    try {
-      const rows: unknown = JSON.parse(this.text(name) ?? '');
-      if (Array.isArray(rows) && rows.every(isRow)) return rows;
-    } catch {
-      // Refused below, in words of our own: the parser's would quote the setting.
-    }
-    this.refuse(name, 'not a JSON array of {"name": "…", "value": "…"}');
-    return [];
-  }
-}
-
-function isRow(row: unknown): row is { name: string; value: string } {
-  const { name, value, ...rest } = (row ?? {}) as Record<string, unknown>;
-  return typeof name === 'string' && typeof value === 'string' && Object.keys(rest).length === 0;
-}

@@ -1,7 +1,7 @@
 import { isRealmPath } from '../domain/realm.js';
-import type { Environment, SettingReader } from './settings.js';
+import type { Environment, SettingReader } from './setting-reader.js';
 
-/** How the two tokeninfo flavours are set. */
+/** The settings of the two tokeninfo flavours. */
 export interface TokenInfoConfig {
   readonly realms: 'named' | 'any';
   readonly errors: 'modern' | 'openam12';
@@ -14,7 +14,7 @@ export interface TokenInfoConfig {
   readonly selectorEnvironment: ReadonlyMap<string, string>;
 }
 
-/** Reads the settings of both flavours; what is wrong with them is the reader's to tell. */
+/** Reads the settings of both flavours; the reader collects the problems with them. */
 export function readTokenInfo(reader: SettingReader, environment: Environment): TokenInfoConfig {
   const axwayRealms = reader.list('AXWAY_REALMS');
   const everyRealm = axwayRealms.length === 1 && axwayRealms[0] === '*';

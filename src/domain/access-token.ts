@@ -4,7 +4,7 @@ import type { MaybePromise } from './maybe-promise.js';
 import type { RecordedRequest } from './recorded-request.js';
 import type { Scope } from './scope.js';
 
-/** What was true of an access token when it was issued. Its value is known to the client alone. */
+/** An access token as it was issued. Its value is not kept. */
 export interface AccessToken {
   /** Path of the realm that issued it. */
   readonly realm: string;
@@ -12,7 +12,7 @@ export interface AccessToken {
   /** The resource owner's name; undefined where the client acts for itself (RFC 6749 §4.4). */
   readonly username?: string;
   readonly scope: Scope;
-  /** Its name on the wire; an imported token may bear one that is not served here. */
+  /** The grant type's name on the wire; an imported token may have one that is not served here. */
   readonly grantType: string;
   /** Authentication level of the resource owner at issue; 0 where the client acts for itself. */
   readonly authLevel: number;
@@ -25,7 +25,7 @@ export interface AccessToken {
   readonly family?: string;
   /** Names and values that were fixed at issue, in their order, for answers that show them. */
   readonly additionalInformation?: Pairs;
-  /** How it was asked for; kept only where a setting shows it. */
+  /** The request that it was issued for; kept only when a setting shows it in answers. */
   readonly request?: RecordedRequest;
 }
 
@@ -36,8 +36,8 @@ export interface StoredAccessToken extends AccessToken {
 }
 
 /**
- * The epochs of a token's realm, client and resource owner, read *before* the credentials were checked. A token is
- * active only while all of them are unchanged, so one change of a subject ends all of its tokens.
+ * The epochs of a token's realm, client and resource owner, read *before* the credentials were checked. A
+ * token is active only while all of them are unchanged, so one change of a subject ends all of its tokens.
  */
 export interface Epochs {
   readonly realm: number;
@@ -46,13 +46,14 @@ export interface Epochs {
   readonly resourceOwner?: number;
 }
 
-/** Keeps access tokens. Every method throws StoreUnavailable when it cannot tell, or cannot keep its promise. */
+/** Stores access tokens. Every method throws StoreUnavailable when it cannot answer or cannot do its work. */
 export abstract class AccessTokenStore {
   /** Stores a token. Resolves when the token is as durable as the store can make it. */
   abstract insert(token: StoredAccessToken): Promise<void>;
   /**
    * Finds the token under this hash, expired or not; undefined when there is none. One read by primary key.
-   * @param skipIf is called before a read that costs something; where it returns true, nothing is read and no token found
+   * @param skipIf is called before the store reads, unless a cache has the answer; if it returns true,
+   *   nothing is read and no token is found
    */
   abstract find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined>;
   /** Revokes the token under this hash, if there is one: it is not found any more. */
@@ -65,12 +66,15 @@ export function hashToken(value: string): Buffer {
   return Buffer.from(hash('sha256', value, 'binary'), 'latin1');
 }
 
-/** A hash as the key of a Map: equal texts for equal hashes, and for them alone. */
+/** A hash as the key of a Map: only equal hashes have equal texts. */
 export function hashKey(hash: Buffer): string {
   return hash.toString('latin1');
 }
 
-/** Whole seconds left at `now`, tokeninfo's `expires_in`: a token is active while there is 1 or more. */
+/**
+ * Whole seconds left at `now`, tokeninfo's `expires_in`; a token with fewer than 1 has expired. Both times
+ * are milliseconds since 1970.
+ */
 export function secondsLeft(expiresAt: number, now: number): number {
   return Math.floor((expiresAt - now) / 1000);
 }

@@ -3,7 +3,7 @@ import type { Client } from './client.js';
 import { OAuthError } from './oauth-error.js';
 import type { TokenRequest } from './token-request.js';
 
-/** Parameters of the protocol, and secrets: none of them is information about a token. */
+/** Protocol parameters and secrets, which are never copied into a token. */
 const reserved = new Set([
   'grant_type',
   'scope',
@@ -35,8 +35,8 @@ export function isCopyableParameter(name: string): boolean {
 const maxValueLength = 1024;
 
 /**
- * The additional information that a token is issued with: first what is registered for the client, then the request
- * parameters that its registration has copied. A parameter never replaces what is registered.
+ * The additional information of a new token, undefined for none: first the pairs registered for the client,
+ * then the request parameters that its registration copies. A parameter never replaces a registered pair.
  * @throws OAuthError `invalid_request` for a value of more than 1024 characters
  */
 export function additionalInformation(client: Client, request: TokenRequest): Pairs | undefined {
@@ -47,7 +47,7 @@ export function additionalInformation(client: Client, request: TokenRequest): Pa
 }
 
 /**
- * The request parameters that the client's registration has copied, as far as they were sent.
+ * The request parameters that the client's registration copies and that were sent.
  * @throws OAuthError `invalid_request` for a value of more than 1024 characters
  */
 export function copiedParameters(client: Client, request: TokenRequest): [string, string][] {

@@ -5,7 +5,7 @@ import { OAuthError } from './oauth-error.js';
 import type { Realm } from './realm.js';
 import type { IssuedTokens } from './token.service.js';
 
-/** The token endpoint's one act, RFC 6749 §3.2: authenticate the client, let its grant decide, issue. */
+/** The token endpoint, RFC 6749 §3.2: authenticates the client and lets its grant issue the tokens. */
 export class AuthorizationServer {
   private readonly grants: ReadonlyMap<string, Grant>;
 
@@ -22,8 +22,10 @@ export class AuthorizationServer {
   }
 
   /**
-   * @param credentials what the client showed of itself; undefined when nothing
-   * @throws OAuthError one of RFC 6749 §5.2; nothing is issued or changed then
+   * Answers an access token request.
+   * @param credentials the credentials that the client sent; undefined when it sent none
+   * @throws OAuthError one of RFC 6749 §5.2; nothing is issued or changed then, except that the reuse of a
+   *   refresh token may revoke its family
    */
   async token(
     realm: Realm,

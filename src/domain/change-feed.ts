@@ -1,4 +1,4 @@
-/** What a write has changed. Every cached copy of it must be dropped. */
+/** What a write has changed. Every node must drop its cached copies of it. */
 export type Change =
   /** Access tokens that were revoked, by their hashes. */
   | { readonly accessTokens: readonly Buffer[] }
@@ -15,28 +15,28 @@ export interface SubjectName {
   readonly name: string;
 }
 
-/** Tells every node of a change, whichever node has made it. */
+/** Sends every change to every node, whichever node made it. */
 export abstract class ChangeFeed {
   private readonly listeners: ((change: Change) => void)[] = [];
 
   /**
-   * Whether this node receives every change, except those of the last moments. Cached copies may be used only while
-   * it does; when it does so again after a loss, `everything` has been announced first.
+   * Whether this node has received every change, except perhaps the most recent ones. Cached copies may be
+   * used only while it has. After a lost connection, `everything` is announced before this is true again.
    * @param now the clock's `elapsed`
    */
   abstract isCurrent(now: number): boolean;
 
-  /** Begins to receive changes. */
+  /** Starts to receive changes. */
   abstract start(): void;
 
-  /** Ends receiving them. */
+  /** Stops receiving changes. */
   abstract stop(): Promise<void>;
 
   /**
-   * Tells every node of a change that was made here, this one included. A store calls it after the change is durable
-   * and before its caller hears of the success. A store that can notify in the change's own transaction does that
-   * instead, and then calls `announce`.
-   * @throws StoreUnavailable when the other nodes cannot be told; this node has been
+   * Sends a change that was made here to every node, this one included. A store calls it after the change is
+   * durable and before it reports success. A store that can notify the other nodes in the change's own
+   * transaction does that instead, and then calls `announce`.
+   * @throws StoreUnavailable when the other nodes cannot be notified; this node has been
    */
   abstract publish(change: Change): Promise<void>;
 
@@ -45,7 +45,7 @@ export abstract class ChangeFeed {
     this.listeners.push(listener);
   }
 
-  /** Tells the listeners of this node alone. */
+  /** Calls the listeners of this node only. */
   announce(change: Change): void {
     for (const listener of this.listeners) listener(change);
   }

@@ -4,7 +4,7 @@ import { OAuthError } from './oauth-error.js';
 import type { Realm } from './realm.js';
 import type { RememberedSecrets } from './remembered-secrets.js';
 
-/** What a client showed of itself (RFC 6749 §2.3.1). */
+/** The credentials that a client sent (RFC 6749 §2.3.1). */
 export interface ClientCredentials {
   readonly clientId: string;
   /** Undefined where only an identifier was sent, as public clients do. */
@@ -19,8 +19,8 @@ export class ClientAuthenticator {
   ) {}
 
   /**
-   * The enabled client of `realm` that these credentials prove; a public client is taken at its word.
-   * @throws OAuthError `invalid_client`; an unknown client, a wrong secret and a disabled client look the same
+   * Finds the enabled client of `realm` with these credentials. A public client sends its identifier only.
+   * @throws OAuthError `invalid_client`; an unknown client, a wrong secret and a disabled client look alike
    */
   async authenticate(realm: Realm, credentials: ClientCredentials | undefined): Promise<Client> {
     if (!credentials) {
@@ -28,7 +28,7 @@ export class ClientAuthenticator {
     }
     const { clientId, clientSecret } = credentials;
     const client = await this.directory.findClient(realm.path, clientId);
-    // What a disabled one shows is compared with nothing: a right secret would be told by the time it takes.
+    // A disabled client's secret is not compared: the time that takes would show whether it is right.
     const able = client?.enabled && realm.enabled ? client : undefined;
     const proven =
       able?.type === 'public' && clientSecret === undefined

@@ -2,18 +2,18 @@ import type { Attributes, Pairs } from './attributes.js';
 import type { GrantType } from './grant-type.js';
 import type { Scope } from './scope.js';
 
-/** What becomes of refresh tokens when one is used. */
+/** What happens to a refresh token when it is used. */
 export interface RefreshPolicy {
   /**
-   * `new`: it is used up and another takes its place (RFC 9700 §4.14.2); `none`: it is used up; `preserve`: it stays
-   * good. Axway's *NewRefresh*, *NoRefresh* and *PreserveRefresh*.
+   * `new`: it is used up and replaced by a new one (RFC 9700 §4.14.2); `none`: it is used up and not
+   * replaced; `preserve`: it stays valid. Axway's *NewRefresh*, *NoRefresh* and *PreserveRefresh*.
    */
   readonly successor: 'new' | 'none' | 'preserve';
-  /** Whether a retry within the leeway is forgiven, since the answer may have been lost. */
+  /** Whether a retry within the leeway is accepted, because the first answer may have been lost. */
   readonly graceful: boolean;
 }
 
-/** Whose tokens a client may introspect: its own, its realm's, or everybody's. */
+/** Which tokens a client may introspect: its own, those of its realm, or all. */
 export type IntrospectionRight = 'own' | 'realm' | 'all';
 
 /** A registered client (RFC 6749 §2). Its identifier is unique within its realm. */
@@ -21,40 +21,40 @@ export interface Client {
   /** Path of the realm that it is registered in. */
   readonly realm: string;
   readonly clientId: string;
-  /** `confidential` clients have a secret; `public` ones can keep none (RFC 6749 §2.1). */
+  /** `confidential` clients have a secret; `public` ones cannot keep one (RFC 6749 §2.1). */
   readonly type: 'confidential' | 'public';
-  /** As `secret.ts` describes; none for a public client. */
+  /** In a form that `isSecretHash` accepts; undefined for a public client. */
   readonly secretHash?: string;
   readonly grantTypes: readonly GrantType[];
-  /** The scope tokens that it may ask for. */
+  /** The scope tokens that it may request. */
   readonly scopes: Scope;
-  /** What it is granted when it asks for none; a part of `scopes`. */
+  /** The scope that is granted when it requests none; a subset of `scopes`. */
   readonly defaultScopes: Scope;
   /** Whole seconds, 2 or more. */
   readonly accessTokenLifetime: number;
-  /** How long a refresh token lives unused, in whole seconds, 2 or more. */
+  /** Lifetime of an unused refresh token, in whole seconds, 2 or more. */
   readonly refreshTokenLifetime: number;
-  /** How long refresh tokens can follow one another, in whole seconds, 2 or more. */
+  /** Lifetime of a family of refresh tokens, whatever the rotations, in whole seconds, 2 or more. */
   readonly refreshTokenMaxLifetime: number;
   readonly refresh: RefreshPolicy;
   readonly introspect: IntrospectionRight;
-  /** What each of its tokens is issued with as additional information. */
+  /** The additional information that each of its tokens is issued with. */
   readonly additionalInformation: Pairs;
-  /** Names of request parameters that are taken over into a token's additional information. */
+  /** Names of request parameters that are copied into a token's additional information. */
   readonly copiedParameters: readonly string[];
   readonly attributes: Attributes;
-  /** A name for people, as RFC 7591's `client_name`. */
+  /** The display name, RFC 7591's `client_name`. */
   readonly name?: string;
   readonly description?: string;
   readonly contactEmail?: string;
-  /** The application that the client belongs to, as Axway's registry has it. */
+  /** The application that the client belongs to, as in Axway's registry. */
   readonly application?: string;
   readonly enabled: boolean;
-  /** Changes whenever every token issued to this client so far must end. */
+  /** Changes when all tokens issued to this client so far must become inactive. */
   readonly epoch: number;
 }
 
-/** Whether a client may see what another's token is worth (RFC 7662 §4). Its own it may always see. */
+/** Whether a client may introspect a token (RFC 7662 §4). It may always introspect its own. */
 export function mayIntrospect(
   caller: Client,
   token: { readonly realm: string; readonly clientId: string },

@@ -1,8 +1,8 @@
-/** What time it is. Everything that depends on time asks this port, so that a test can stop it. */
+/** The current time. Everything that depends on time uses this port, so that a test can stop the clock. */
 export abstract class Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   abstract now(): number;
-  /** Milliseconds since some moment of this process's: they only go on, whatever the wall clock is set to. */
+  /** Milliseconds since some moment of this process. Monotonic: setting the wall clock does not change it. */
   abstract elapsed(): number;
 }
 

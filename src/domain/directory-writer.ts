@@ -6,8 +6,9 @@ import type { ResourceOwner } from './resource-owner.js';
 export type Registration<Subject> = Omit<Subject, 'epoch'>;
 
 /**
- * What happens to a subject: `add` (with a new epoch), `update` (the epoch stays), `endTokens` (updated with a new
- * epoch, which ends all of its tokens), `remove` (a realm takes its clients and resource owners along).
+ * What happens to a subject: `add` (with a new epoch), `update` (the epoch stays), `endTokens` (updated with
+ * a new epoch, which ends all of its tokens), `remove` (a realm together with its clients and resource
+ * owners).
  */
 export type Effect = 'add' | 'update' | 'endTokens' | 'remove';
 
@@ -16,7 +17,7 @@ export type DirectoryChange =
   | { readonly effect: Effect; readonly client: Registration<Client> }
   | { readonly effect: Effect; readonly resourceOwner: Registration<ResourceOwner> };
 
-/** Which state of the directory a plan was made on. */
+/** The state of the directory that a plan was made for. */
 export interface DirectoryState {
   /** Goes up by one with every `apply`. */
   readonly revision: number;
@@ -28,24 +29,25 @@ export interface DirectoryState {
 export interface SharedNames {
   /** Client identifiers, in order. */
   readonly clientIds: readonly string[];
-  /** How many user names; the names themselves are personal data. */
+  /** The number of user names; the names themselves are personal data. */
   readonly usernames: number;
 }
 
-/** Writes what the Directory reads. Every method throws StoreUnavailable when it cannot keep its promise. */
+/** Writes what the Directory reads. Every method throws StoreUnavailable when it cannot do its work. */
 export abstract class DirectoryWriter {
   abstract state(): Promise<DirectoryState>;
 
   /**
    * Makes all changes in their order and increments the revision, or does nothing at all.
-   * @param state the revision that the changes were planned on, and the configuration hash to store with them
+   * @param state the revision that the changes were planned for, and the configuration hash to store with
+   *   them
    * @returns false, with nothing changed, when the directory is no longer at that revision
    */
   abstract apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean>;
 
   /**
-   * Finds the names that an answer without a realm cannot tell apart. Disabled subjects count, because they may be
-   * enabled again.
+   * Finds the names that an answer without a realm cannot tell apart. Disabled subjects count, because they
+   * may be enabled again.
    * @param realms paths of the realms to compare; undefined for every realm
    */
   abstract sharedNames(realms: readonly string[] | undefined): Promise<SharedNames>;

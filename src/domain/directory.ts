@@ -4,12 +4,12 @@ import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
 /**
- * Finds realms, clients and resource owners. Each read is by the subject's whole name, case-sensitive, and finds
- * disabled subjects, too. It returns undefined when there is no such subject, and throws StoreUnavailable when that
- * cannot be known.
+ * Finds realms, clients and resource owners. Each read is by the subject's whole name, case-sensitive, and
+ * finds disabled subjects, too. It returns undefined when there is no such subject, and throws
+ * StoreUnavailable when that cannot be known.
  *
- * Callers that know an epoch which the subject has reached pass it as `minEpoch`; a cached copy that is older is not
- * returned then.
+ * Callers that know an epoch which the subject has reached pass it as `minEpoch`; a cached copy with an older
+ * epoch is not returned then.
  */
 export abstract class Directory {
   abstract findRealm(path: string, minEpoch?: number): MaybePromise<Realm | undefined>;
@@ -21,7 +21,9 @@ export abstract class Directory {
   ): MaybePromise<ResourceOwner | undefined>;
 }
 
-/** A subject's name as the key of a Map. No realm's path holds a line feed, so no other name has the same key. */
+/**
+ * A subject's name as the key of a Map. No realm's path holds a line feed, so no other name has the same key.
+ */
 export function subjectKey(realm: string, name: string): string {
   return `${realm}\n${name}`;
 }

@@ -1,11 +1,14 @@
-/** What the flavours tell apart of a token that is worth nothing; `disabled` also stands for a subject that is gone. */
+/**
+ * The kinds of inactive token that the flavours answer differently. `disabled` also stands for a subject that
+ * no longer exists.
+ */
 export type InactiveStatus = 'unknown' | 'expired' | 'disabled';
 
-/** The status that goes with each reason why a token is worth nothing. */
+/** The status for each reason why a token is inactive. */
 const statuses = {
   /** No token was presented. */
   no_token: 'unknown',
-  /** It has not the form of the tokens issued here, and no imported token is alive. */
+  /** It does not have the form of the tokens issued here, and all imported tokens have expired. */
   foreign_form: 'unknown',
   /** It has the form, but no key of ours made its tag. */
   forged: 'unknown',
@@ -14,7 +17,7 @@ const statuses = {
   /** It was never issued, or it was purged. On a plain lookup a revoked token counts as not found. */
   not_found: 'unknown',
   revoked: 'unknown',
-  /** It belongs to a realm that was not asked about. */
+  /** It belongs to a realm that the request is not about. */
   other_realm: 'unknown',
   /** The client that introspects may not see it (RFC 7662 §4). */
   not_permitted: 'unknown',
@@ -25,16 +28,16 @@ const statuses = {
   realm_gone: 'disabled',
   client_gone: 'disabled',
   user_gone: 'disabled',
-  /** The subject took a new epoch: a new password or secret, a revocation of all its tokens, or it was re-created. */
+  /** The subject has a new epoch: a new password or secret, its tokens were revoked, or it was re-created. */
   realm_ended: 'unknown',
   client_ended: 'unknown',
   user_ended: 'unknown',
 } as const satisfies Record<string, InactiveStatus>;
 
-/** Why a token is worth nothing: a constant word for operators and metrics, never for callers. */
+/** Why a token is inactive: a constant word for operators and metrics, never for callers. */
 export type InactiveReason = keyof typeof statuses;
 
-/** A token that is worth nothing. */
+/** An inactive token. */
 export interface Inactive {
   readonly status: InactiveStatus;
   readonly reason: InactiveReason;

@@ -1,12 +1,12 @@
 /**
- * A value, or the promise of one. A lookup that is answered from memory returns its value directly, because the
- * promises on a token's way through the server would cost as much as all of its lookups.
+ * A value, or the promise of one. A lookup that is answered from memory returns its value directly, because
+ * the promises of one request would cost as much as all of its lookups.
  *
  * Such a value must not be tested for truth: a promise is always true. The linter refuses it.
  */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** Passes a value on: directly where it is there already, otherwise when its promise resolves. */
+/** Calls `next` with a value: at once if it is there already, otherwise when its promise resolves. */
 export function chain<Value, Next>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Next>,

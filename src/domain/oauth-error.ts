@@ -1,4 +1,7 @@
-/** Error codes of RFC 6749 §5.2, RFC 6750 §3.1 (`invalid_token`, `insufficient_scope`) and §4.1.2.1 (`server_error`, `temporarily_unavailable`). */
+/**
+ * Error codes of RFC 6749 §5.2 and §4.1.2.1 (`server_error`, `temporarily_unavailable`) and of RFC 6750 §3.1
+ * (`invalid_token`, `insufficient_scope`).
+ */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -12,15 +15,15 @@ export type OAuthErrorCode =
   | 'temporarily_unavailable';
 
 /**
- * A refusal in OAuth's own terms. Which HTTP status it becomes is decided at the HTTP edge, since the
- * flavours answer the same error differently.
+ * A refusal in OAuth's own terms. `http` decides its HTTP status, since the flavours answer the same error
+ * differently.
  */
 export class OAuthError extends Error {
   /** The authenticated client that was refused, for the log. */
   clientId?: string;
 
   /**
-   * @param code what the caller's program reads
+   * @param code the error code that the caller gets
    * @param description public and in fixed words: %x20-21 / %x23-5B / %x5D-7E, never anything a caller sent
    * @param detail for the log alone, in fixed words as well
    */
@@ -34,14 +37,14 @@ export class OAuthError extends Error {
   }
 }
 
-/** The request breaks the form that the protocol asks for (RFC 6749 §5.2 `invalid_request`). */
+/** The request does not have the form that the protocol requires (RFC 6749 §5.2 `invalid_request`). */
 export function malformed(detail: string): OAuthError {
   return new OAuthError('invalid_request', 'The request is malformed.', detail);
 }
 
 /**
- * A store could not be asked, so nothing is known about what was asked for: neither that it exists nor that
- * it does not. Every port throws it instead of its driver's errors.
+ * A store could not answer, so it is not known whether the requested entry exists. Every port throws it
+ * instead of its driver's errors.
  */
 export class StoreUnavailable extends Error {
   constructor(cause: unknown) {

@@ -1,14 +1,14 @@
 /**
- * A realm: a name space of clients and resource owners, as ForgeRock AM has it. Realms nest by name alone;
- * what is set for `/a` says nothing about `/a/b`.
+ * A realm: a name space of clients and resource owners, as in ForgeRock AM. Realms nest by name alone: `/a/b`
+ * inherits nothing from `/a`.
  */
 export interface Realm {
   /** `/` for the root realm, else `/a` or `/a/b`: a leading slash, no trailing one, case-sensitive. */
   readonly path: string;
-  /** Authentication level that a resource owner of this realm reaches by a password; an integer, 0 or more. */
+  /** Authentication level that a resource owner of this realm reaches by password; an integer, 0 or more. */
   readonly authLevel: number;
   readonly enabled: boolean;
-  /** Changes whenever every token issued so far in this realm must end. */
+  /** Changes when all tokens issued in this realm so far must become inactive. */
   readonly epoch: number;
 }
 
@@ -17,7 +17,7 @@ export const rootRealm = '/';
 
 const realmName = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,100}$/;
 
-/** Names that the paths below `/oauth2` need for themselves. */
+/** Names that would clash with the paths below `/oauth2`. */
 const reservedNames = new Set([
   'realms',
   'root',
@@ -28,7 +28,10 @@ const reservedNames = new Set([
   'revoke',
 ]);
 
-/** Whether one segment of a realm's path is a name that a realm may bear: unreserved characters of RFC 3986 §2.3. */
+/**
+ * Whether one segment of a realm's path is a valid name: 1 to 100 unreserved characters (RFC 3986 §2.3), but
+ * not `.`, `..` or a reserved name.
+ */
 export function isRealmName(name: string): boolean {
   return realmName.test(name) && !reservedNames.has(name);
 }

@@ -3,7 +3,7 @@ import type { Pairs } from './attributes.js';
 import type { Client } from './client.js';
 import type { TokenRequest } from './token-request.js';
 
-/** What the client asked for when a token was issued, its secrets masked. */
+/** The request that a token was issued for, its secrets masked. */
 export interface RecordedRequest {
   readonly scope?: string;
   readonly state?: string;
@@ -11,10 +11,10 @@ export interface RecordedRequest {
   readonly parameters: Pairs;
 }
 
-/** Stands for a password, a secret or a token wherever a request is shown or kept. */
+/** Replaces a password, a secret or a token wherever a request is shown or kept. */
 export const masked = 'xxxxxxxx';
 
-/** Records how a token was asked for. */
+/** Makes the record of a token request. */
 export function recordRequest(client: Client, request: TokenRequest): RecordedRequest {
   const parameters: [string, string | undefined][] = [
     ['grant_type', request.grantType],

@@ -3,8 +3,9 @@ import type { Pairs } from './attributes.js';
 import type { Scope } from './scope.js';
 
 /**
- * A refresh token as it is stored (RFC 6749 §1.5). All that came of one authorization, each by the last, is a
- * family (RFC 9700 §4.14): what ends one member by misuse ends them all, access tokens included.
+ * A refresh token as it is stored (RFC 6749 §1.5). A family is all tokens of one authorization, refresh
+ * tokens and access tokens (RFC 9700 §4.14): when one of its refresh tokens is misused, the whole family is
+ * revoked.
  */
 export interface RefreshToken {
   /** SHA-256 of the token's value: 32 bytes. */
@@ -15,57 +16,58 @@ export interface RefreshToken {
   readonly realm: string;
   readonly clientId: string;
   readonly username: string;
-  /** What the resource owner granted at first; a refresh may ask for less, the next refresh for all of it again. */
+  /** The original scope. A refresh may request less, and the next refresh all of it again. */
   readonly scope: Scope;
   readonly authLevel: number;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
-  /** Milliseconds since 1970; each rotation moves it on, up to the family's end. */
+  /** Milliseconds since 1970, at most `familyExpiresAt`; a successor gets a new one. */
   readonly expiresAt: number;
-  /** When no member of the family can live any more, whatever the rotations; milliseconds since 1970. */
+  /** When every refresh token of the family has expired, whatever the rotations; milliseconds since 1970. */
   readonly familyExpiresAt: number;
-  /** When it was first used up; undefined while it is good. */
+  /** When it was first used, in milliseconds since 1970; undefined while it is unused. */
   readonly usedAt?: number;
   readonly epochs: Epochs;
-  /** Carried over to every access token of the family. */
+  /** Copied to every token of the family. */
   readonly additionalInformation?: Pairs;
 }
 
-/** One use of a refresh token: what it is used up for. */
+/** One use of a refresh token, and the tokens that are issued for it. */
 export interface Rotation {
   readonly presented: RefreshToken;
   /** Milliseconds since 1970. */
   readonly now: number;
   /**
-   * For a client whose lost answers are forgiven: a token first used after this time counts as good again, for
-   * `maxRetries` times in all.
+   * A token that was first used at this time or later may be used again, `maxRetries` times in all.
+   * Milliseconds since 1970; undefined for a client whose retries are not accepted.
    */
   readonly forgivenSince?: number;
-  /** Whether the presented token stays good, as Axway's *preserve the existing refresh token* has it. */
+  /** Whether the presented token stays valid: Axway's *preserve the existing refresh token*. */
   readonly preserved: boolean;
   readonly accessToken: StoredAccessToken;
-  /** What takes the presented token's place; undefined for nothing. */
+  /** Replaces the presented token; undefined when nothing does. */
   readonly successor?: RefreshToken;
 }
 
-/** How often a forgiven token may be used again. */
+/** How many retries of one refresh token are accepted. */
 export const maxRetries = 3;
 
-/** Keeps refresh tokens and their families. Every method throws StoreUnavailable when it cannot keep its promise. */
+/** Stores refresh tokens and families. Every method throws StoreUnavailable when it cannot do its work. */
 export abstract class RefreshTokenStore {
-  /** Begins a family with its first pair, both or neither. */
+  /** Begins a family: stores its first refresh token and access token, both or neither. */
   abstract begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void>;
 
-  /** The token under this hash, used, expired or not; undefined when there is none or its family is revoked. */
+  /** The token under this hash, used, expired or not; undefined if there is none or its family is revoked. */
   abstract find(hash: Buffer): Promise<RefreshToken | undefined>;
 
   /**
-   * Uses a token up and keeps what comes of it, all or nothing. Of any number of callers that rotate one token at
-   * once, exactly one is told true (`maxRetries` more where they are forgiven).
-   * @returns false, with nothing changed, when the token was used up already or its family is revoked
+   * Marks the presented token as used, unless it is preserved, and stores the new tokens: all or nothing. If
+   * several callers mark one token as used at once, exactly one gets true (`maxRetries` more where retries
+   * are accepted).
+   * @returns false, with nothing changed, when the token was already used or its family is revoked
    */
   abstract rotate(rotation: Rotation): Promise<boolean>;
 
-  /** Revokes a family: from then on none of its tokens is found, nor one that a rotation under way would add. */
+  /** Revokes a family: from then on none of its tokens is found, and a rotation under way adds none. */
   abstract revokeFamily(family: string): Promise<void>;
 }

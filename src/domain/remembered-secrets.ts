@@ -3,20 +3,20 @@ import type { Clock } from './clock.js';
 import { HmacSha256 } from './hmac.js';
 import { isPasswordHash, type SecretVerifier } from './secret.js';
 
-/** How long a verified secret is taken at its word, in milliseconds. */
+/** How long a verified secret is accepted without another check, in milliseconds. */
 const rememberMs = 60_000;
 
-/** Clients that are remembered at most; the one that was verified longest ago goes first. */
+/** How many secrets are remembered at most; the one that was verified longest ago is dropped first. */
 const maxRemembered = 10_000;
 
 /**
- * Verifies client secrets, and remembers for a minute which ones were right, so that a client that comes often does
- * not cost an argon2id check each time. What is remembered is a code, under a key of this process's, of the stored
- * hash and the secret together: with another stored hash it is no use any more. Passwords are not for this.
+ * Verifies client secrets, and remembers the right ones for a minute, so that not every request of a client
+ * costs an argon2id check. It keeps an HMAC of the stored hash and the secret together, under a key of this
+ * process: if the stored hash changes, the HMAC no longer matches. Not meant for passwords.
  */
 export class RememberedSecrets {
   private readonly hmac = new HmacSha256(randomBytes(32));
-  /** Codes, and until when they are good by the clock's `elapsed`. */
+  /** HMACs, each with the time until which it is valid, by the clock's `elapsed`. */
   private readonly remembered = new Map<string, number>();
 
   constructor(
@@ -24,7 +24,7 @@ export class RememberedSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** As SecretVerifier's. */
+  /** As `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered. */
   async verify(stored: string | undefined, presented: string): Promise<boolean> {
     if (stored === undefined || !isPasswordHash(stored)) return this.verifier.verify(stored, presented);
     const code = this.hmac.of(Buffer.from(`${stored}\0${presented}`).toString('latin1')).toString('latin1');

@@ -4,7 +4,7 @@ import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 import type { SecretVerifier } from './secret.js';
 
-/** The one place where a resource owner is believed (RFC 6749 §4.3.2). */
+/** The one place where a resource owner is authenticated (RFC 6749 §4.3.2). */
 export class ResourceOwnerAuthenticator {
   constructor(
     private readonly directory: Directory,
@@ -12,9 +12,9 @@ export class ResourceOwnerAuthenticator {
   ) {}
 
   /**
-   * Finds the enabled resource owner of a realm whose password this is.
-   * @throws OAuthError `invalid_grant`; an unknown name, a wrong password and a disabled resource owner look the same
-   *   and take the same time
+   * Finds the enabled resource owner of a realm with this name and password.
+   * @throws OAuthError `invalid_grant`; an unknown name, a wrong password and a disabled resource owner look
+   *   the same and take the same time
    */
   async authenticate(realm: Realm, username: string, password: string): Promise<ResourceOwner> {
     const resourceOwner = await this.directory.findResourceOwner(realm.path, username);

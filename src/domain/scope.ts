@@ -1,6 +1,6 @@
 import { OAuthError } from './oauth-error.js';
 
-/** Scope tokens in the order they were asked for, each once (RFC 6749 §3.3). */
+/** Scope tokens in the order in which they were requested, each once (RFC 6749 §3.3). */
 export type Scope = readonly string[];
 
 const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
@@ -22,14 +22,15 @@ export function parseScope(text: string): Scope {
   return [...new Set(tokens)];
 }
 
-/** The scope parameter that stands for these tokens. */
+/** The scope parameter for these scope tokens. */
 export function formatScope(scope: Scope): string {
   return scope.join(' ');
 }
 
 /**
- * Decides what is granted to a client that asks for `requested`, or for nothing: its default scopes.
- * @throws OAuthError `invalid_scope` when a token is not registered for the client, or nothing is left to grant
+ * The scope to grant to a client: the requested one, or its default scopes if it requests none.
+ * @throws OAuthError `invalid_scope` when the request is malformed or has a scope token that is not
+ *   registered for the client, or when there is neither a requested scope nor a default one
  */
 export function grantScope(
   requested: string | undefined,

@@ -1,14 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Hashes what people choose: passwords, and client secrets that were not generated. */
+/** Hashes secrets that people choose: passwords, and client secrets that were not generated. */
 export abstract class PasswordHasher {
   /** An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
   abstract hash(password: string): Promise<string>;
-  /** Whether the hash was made of this password; false, too, for a hash that cannot be read. */
+  /** Whether the hash was made from this password; also false for a hash that cannot be read. */
   abstract verify(hash: string, password: string): Promise<boolean>;
 }
 
-/** Longer passwords and secrets are refused before any hashing, in bytes of UTF-8. */
+/** Passwords and secrets longer than this, in bytes of UTF-8, are refused without being hashed. */
 export const maxSecretBytes = 1024;
 
 /** Whether a password or secret is short enough to be hashed. */
@@ -46,8 +46,8 @@ export function isSecretHash(text: string): boolean {
 }
 
 /**
- * Compares what was presented with what is stored. Every refusal costs one argon2id check, whatever its
- * reason, so that an unknown subject cannot be told from a wrong secret by the time it takes.
+ * Compares a presented secret with a stored hash. Every refusal costs one argon2id check, whatever its
+ * reason, so that the time it takes does not show whether the subject is unknown or the secret wrong.
  */
 export class SecretVerifier {
   private readonly decoy: Promise<string>;
@@ -56,7 +56,11 @@ export class SecretVerifier {
     this.decoy = hasher.hash(generateSecret());
   }
 
-  /** @param stored the stored hash, or undefined where there is no subject or it has none: never verifies */
+  /**
+   * Whether the secret is right.
+   * @param stored the stored hash; undefined, which is always refused, when there is no subject or it has no
+   *   secret
+   */
   async verify(stored: string | undefined, presented: string): Promise<boolean> {
     if (stored === undefined || !isHashable(presented)) {
       return this.refuse();
@@ -74,7 +78,7 @@ export class SecretVerifier {
   }
 }
 
-/** Equal length for timingSafeEqual, whatever came. */
+/** Gives texts of any length the equal length that timingSafeEqual requires. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -7,7 +7,7 @@ import type { MaybePromise } from './maybe-promise.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
-/** What decides whether a token of either kind is active. */
+/** The properties that decide whether a token of either kind is active. */
 export interface TokenFacts {
   readonly realm: string;
   readonly clientId: string;
@@ -17,7 +17,7 @@ export interface TokenFacts {
   readonly epochs: Epochs;
 }
 
-/** A token that is good now (RFC 7662 §2.2 `active`), with its subjects as they are now. */
+/** An active token (RFC 7662 §2.2), with its subjects as they are now. */
 export interface Active {
   readonly status: 'active';
   /** Whole seconds, 1 or more. */
@@ -36,8 +36,8 @@ export class TokenChecker {
   ) {}
 
   /**
-   * Checks a token's time, then its realm, client and resource owner.
-   * @throws StoreUnavailable when the directory cannot tell
+   * Checks a token's expiry, then its realm, client and resource owner.
+   * @throws StoreUnavailable when the directory cannot answer
    */
   check(token: TokenFacts): MaybePromise<Active | Inactive> {
     const left = secondsLeft(token.expiresAt, this.clock.now());
@@ -82,7 +82,7 @@ function disabled(
   return owner && !owner.enabled ? 'user_disabled' : undefined;
 }
 
-/** A subject's epoch changes whenever all tokens that it had so far must end. */
+/** A subject's epoch changes when all tokens that it had so far must become inactive. */
 function ended(
   epochs: Epochs,
   realm: Realm,

@@ -7,8 +7,8 @@ import type { TokenKeyState, TokenKeyStore } from './token-key.js';
 export type TokenPrefix = 'sya_' | 'syr_';
 
 /**
- * Why a value cannot be a token of the wanted kind that is alive here: it has another form than ours and no imported
- * token is alive, no key of ours made its tag, or it is a token of the other kind.
+ * Why a value cannot be an active token of the wanted kind: it has another form than ours and all imported
+ * tokens have expired, no key of ours made its tag, or it is a token of the other kind.
  */
 export type FormMismatch = 'foreign_form' | 'forged' | 'other_kind';
 
@@ -27,13 +27,14 @@ const freshForMs = 30_000;
 export const reloadEveryMs = 20_000;
 
 /**
- * Makes token values and recognises them by their form: a value ends in a tag, 8 bytes of HMAC-SHA-256 over the rest
- * under a key that all nodes share. The form is a filter against guessing and proves nothing: the lookup decides.
+ * Makes token values and recognises them by their form: a value ends in a tag, 8 bytes of HMAC-SHA-256 over
+ * the rest under a key that all nodes share. The form is a filter against guessing and proves nothing: the
+ * lookup decides.
  */
 export class TokenCodec {
   private state?: TokenKeyState;
   private hmacs: readonly HmacSha256[] = [];
-  /** When the keys were read, by the clock's `elapsed`: a wall clock that is set must not make old keys fresh. */
+  /** When the keys were read, by the clock's `elapsed`: a changed wall clock must not make old keys fresh. */
   private readAt = -Infinity;
 
   constructor(
@@ -60,19 +61,22 @@ export class TokenCodec {
     return body + tag(this.hmacs[Math.max(newest, 0)], body);
   }
 
-  /** Whether a value may be a token of this kind that is alive here, judged by its form alone. */
+  /** Whether a value may be an active token of this kind, judged by its form alone. */
   mayBeOurs(value: string, prefix: TokenPrefix): boolean {
     return this.mismatch(value, prefix) === undefined;
   }
 
-  /** Why a value cannot be a token of this kind that is alive here; undefined where it may be one. */
+  /**
+   * Why a value cannot be an active token of this kind; undefined if it may be one, or if the keys were read
+   * too long ago to tell.
+   */
   mismatch(value: string, prefix: TokenPrefix): FormMismatch | undefined {
     const fresh = this.clock.elapsed() - this.readAt <= freshForMs;
     if (!fresh) return undefined;
     const own = ownForm.exec(value);
     if (!own) return this.known.foreignTokens ? undefined : 'foreign_form';
     const [, body, presented] = own;
-    // A plain comparison is enough: the tag is a checksum that a forger cannot compute, not a holder's secret.
+    // A plain comparison is enough: the tag is a checksum that no forger can compute, not a holder's secret.
     if (!this.hmacs.some((hmac) => tag(hmac, body) === presented)) return 'forged';
     return body.startsWith(prefix) ? undefined : 'other_kind';
   }
@@ -83,7 +87,7 @@ export class TokenCodec {
   }
 }
 
-/** The first 8 bytes of the code as 11 base64url characters. */
+/** The first 8 bytes of the HMAC as 11 base64url characters. */
 function tag(hmac: HmacSha256, body: string): string {
   return hmac.of(body).toString('base64url', 0, 8);
 }

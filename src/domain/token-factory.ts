@@ -13,7 +13,7 @@ import type { Scope } from './scope.js';
 import type { TokenCodec, TokenPrefix } from './token-codec.js';
 import type { TokenRequest } from './token-request.js';
 
-/** What a grant has established: who gets a token, for whom, and for what. */
+/** What a grant has established: the client that gets a token, its resource owner and its scope. */
 export interface Authorization {
   readonly realm: Realm;
   readonly client: Client;
@@ -24,9 +24,9 @@ export interface Authorization {
   readonly request: TokenRequest;
 }
 
-/** What depends on how the server is set. */
+/** Options that depend on the server's settings. */
 export interface TokenFactoryOptions {
-  /** Whether a token is stored with how it was asked for, since a setting shows it. */
+  /** Whether a token is stored with its request, because a setting shows the request in answers. */
   readonly keepsRequests: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Minted<Token> {
   readonly token: Token;
 }
 
-/** Tokens that belong together. */
+/** An access token and the refresh token that is issued with it. */
 export interface TokenPair {
   readonly access: Minted<StoredAccessToken>;
   readonly refresh?: Minted<RefreshToken>;
@@ -45,7 +45,7 @@ export interface TokenPair {
 /** What an access token inherits from the first authorization of its family. */
 type Inherited = Pick<AccessToken, 'epochs' | 'authLevel' | 'family' | 'additionalInformation'>;
 
-/** Makes tokens of what a grant has established. It stores nothing. */
+/** Makes the tokens of an authorization. It stores nothing. */
 export class TokenFactory {
   constructor(
     private readonly codec: TokenCodec,
@@ -53,7 +53,10 @@ export class TokenFactory {
     private readonly options: TokenFactoryOptions,
   ) {}
 
-  /** Makes the tokens of a new authorization: an access token, and a family's first refresh token where there is one. */
+  /**
+   * Makes the tokens of a new authorization: an access token and, for a resource owner and a client that may
+   * use them, the first refresh token of a new family.
+   */
   first(authorization: Authorization): TokenPair {
     const information = additionalInformation(authorization.client, authorization.request);
     const refresh = this.firstRefreshToken(authorization, information);
@@ -67,8 +70,9 @@ export class TokenFactory {
   }
 
   /**
-   * Makes the tokens of a refresh: an access token, and the presented token's successor where the client's policy has
-   * one. Both keep the epochs of the family's first authorization, so a change since then ends them, too.
+   * Makes the tokens of a refresh: an access token, and the presented token's successor where the client's
+   * policy has one. Both keep the epochs of the family's first authorization, so an epoch that has changed
+   * since ends them, too.
    */
   next(presented: RefreshToken, authorization: Authorization): TokenPair {
     const access = this.accessToken(authorization, presented);

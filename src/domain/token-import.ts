@@ -1,25 +1,26 @@
 import type { StoredAccessToken } from './access-token.js';
 import type { RefreshToken } from './refresh-token.js';
 
-/** Tokens of another server's, for their holders to go on with here. */
+/** Tokens that another server issued, so that their holders can go on using them here. */
 export interface ImportBatch {
   readonly accessTokens: readonly StoredAccessToken[];
-  /** Each the first of a family of its own. */
+  /** Each is the first of its own family. */
   readonly refreshTokens: readonly RefreshToken[];
 }
 
-/** Takes tokens over from another server. */
+/** Imports tokens of another server. */
 export abstract class TokenImporter {
   /**
-   * Adds a batch, all or nothing. A token that is there already stays as it is, so that an import can be run again.
-   * From then on tokens of another form than ours are looked up, until the last of the batch has expired.
-   * @returns how many were not there before
+   * Adds a batch, all or nothing. A token that is there already stays as it is, so that an import can be run
+   * again. From then on tokens of another form than ours are looked up, until the last of the batch has
+   * expired.
+   * @returns how many tokens were added
    * @throws StoreUnavailable when nothing was added
    */
   abstract add(batch: ImportBatch): Promise<number>;
 }
 
-/** When the last token of a batch will have expired, in milliseconds since 1970; undefined for an empty batch. */
+/** When the last token or family of a batch expires, in milliseconds since 1970; undefined if it is empty. */
 export function lastEnd({ accessTokens, refreshTokens }: ImportBatch): number | undefined {
   const ends = [
     ...accessTokens.map(({ expiresAt }) => expiresAt),

@@ -1,4 +1,4 @@
-/** An access token request as it came: parameters that were not sent, or sent empty, are undefined (RFC 6749 §3.2). */
+/** An access token request. Parameters that were not sent, or sent empty, are undefined (RFC 6749 §3.2). */
 export interface TokenRequest {
   readonly grantType?: string;
   readonly scope?: string;

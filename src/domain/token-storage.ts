@@ -3,7 +3,7 @@ import type { RefreshTokenStore } from './refresh-token.js';
 import type { TokenImporter } from './token-import.js';
 import type { TokenPurger } from './token-purge.js';
 
-/** All that a technology which keeps tokens provides: each exports one such bundle. */
+/** Everything that a technology provides in order to store tokens: each exports one such bundle. */
 export abstract class TokenStorage {
   abstract readonly accessTokens: AccessTokenStore;
   abstract readonly refreshTokens: RefreshTokenStore;

@@ -12,7 +12,7 @@ import type { FormMismatch, TokenCodec } from './token-codec.js';
 /** Tokens just issued, with the values that are shown this once (RFC 6749 §5.1). */
 export interface IssuedTokens {
   readonly accessToken: string;
-  /** Undefined where there is none to come by another access token with, or the presented one stays good. */
+  /** Undefined when no refresh token is issued; a presented one that is preserved stays valid. */
   readonly refreshToken?: string;
   readonly token: AccessToken;
   /** Lifetime of the access token in whole seconds. */
@@ -26,10 +26,10 @@ export interface ActiveToken extends Active {
 
 export type Inspection = ActiveToken | Inactive;
 
-/** Whether an inspection answers for the realm of this path. */
+/** Whether an inspection accepts tokens of the realm with this path. */
 export type RealmFilter = (path: string) => boolean;
 
-/** Issues, inspects and revokes tokens; every endpoint asks it. */
+/** Issues, inspects and revokes tokens; every endpoint uses it. */
 export class TokenService {
   constructor(
     private readonly accessTokens: AccessTokenStore,
@@ -41,8 +41,8 @@ export class TokenService {
   ) {}
 
   /**
-   * Issues an access token for an authorization, and begins a family of refresh tokens where the client may use
-   * them for a resource owner. What is issued is stored when the promise resolves.
+   * Issues an access token for an authorization, and begins a family of refresh tokens where the client may
+   * use them for a resource owner. The tokens are stored when the promise resolves.
    */
   async issue(authorization: Authorization): Promise<IssuedTokens> {
     const pair = this.factory.first(authorization);
@@ -52,10 +52,10 @@ export class TokenService {
   }
 
   /**
-   * Uses a refresh token up for a new access token, and for what the client's policy puts in its place.
-   * @param authorization its scope is for the access token; the family keeps its own
+   * Uses a refresh token for a new access token and, if the client's policy says so, for a new refresh token.
+   * @param authorization its scope is that of the access token; the family keeps its own
    * @param forgivenSince see Rotation
-   * @returns undefined, with nothing issued or changed, when the token was used up already or is revoked
+   * @returns undefined, with nothing issued or changed, when the token was already used or is revoked
    */
   async refresh(
     presented: RefreshToken,
@@ -75,17 +75,17 @@ export class TokenService {
     return rotated ? issued(pair, client) : undefined;
   }
 
-  /** The refresh token of this value as it is stored; undefined for one that cannot be good for anything. */
+  /** Finds a refresh token by value, used, expired or not; undefined when there is none or it is revoked. */
   async findRefreshToken(value: string): Promise<RefreshToken | undefined> {
     if (!this.codec.mayBeOurs(value, 'syr_')) return undefined;
     return this.refreshTokens.find(hashToken(value));
   }
 
   /**
-   * Says what an access token is worth now.
-   * @param value the token as presented; undefined where none was
+   * Checks whether an access token is active now.
+   * @param value the token as presented; undefined when none was
    * @param inRealms a token of any other realm counts as unknown
-   * @throws StoreUnavailable when that cannot be known
+   * @throws StoreUnavailable when a store cannot answer
    */
   inspect(value: string | undefined, inRealms: RealmFilter): MaybePromise<Inspection> {
     if (value === undefined) return inactive.no_token;
@@ -101,8 +101,9 @@ export class TokenService {
   }
 
   /**
-   * Revokes a client's token (RFC 7009 §2): an access token alone, a refresh token with its whole family, a used
-   * one too. A token that is not there is revoked already. It is durable when the promise resolves.
+   * Revokes a client's token (RFC 7009 §2): an access token alone, a refresh token, used or not, with its
+   * whole family. A token that is not found counts as revoked. The revocation is durable when the promise
+   * resolves.
    * @throws OAuthError `invalid_grant` for another client's token, which stays as it is
    */
   async revoke(client: Client, value: string): Promise<void> {

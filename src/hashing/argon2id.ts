@@ -9,7 +9,7 @@ const cost: Options = {
   parallelism: 1,
 };
 
-/** Passwords by argon2id (RFC 9106), computed on libuv's thread pool: never on the event loop. */
+/** Hashes passwords by argon2id (RFC 9106) on libuv's thread pool, never on the event loop. */
 export class Argon2idHasher extends PasswordHasher {
   hash(password: string): Promise<string> {
     return hash(password, cost);
@@ -20,7 +20,7 @@ export class Argon2idHasher extends PasswordHasher {
   }
 }
 
-/** Asked before verifying, so that a failure of verifying itself is not taken for a wrong password. */
+/** Checked before verifying, so that an error of the verification is not taken for a wrong password. */
 function isReadable(stored: string): boolean {
   try {
     parseOptions(stored);

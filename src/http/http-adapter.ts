@@ -10,29 +10,29 @@ import { type LocatedRequest, normalizeUrl } from './request/located-request.js'
 import { observeResponse } from './response/observation.js';
 import type { ObservedResponse } from './response/reply.js';
 
-/** Longest waits for a request's headers and for all of it, and how often they are looked at, in milliseconds. */
+/** Time limits for a request's headers and for all of it, and the interval of the checks, in milliseconds. */
 const timeouts: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
 };
 
-/** How long a connection that broke the protocol may take to read its answer, in milliseconds. */
+/** How long a client that broke the protocol has to read its answer, in milliseconds. */
 const closeGraceMs = 1_000;
 
-/** RFC 9110 has no body for what never became a request; this one is OAuth's all the same. */
+/** The answer to input that is not a request. RFC 9110 defines no body for it, so this is an OAuth error. */
 const badRequest = JSON.stringify({
   error: 'invalid_request',
   error_description: 'The request is malformed.',
 });
 
-/** Express without its additions, behind the one function that takes every request of a listener. */
+/** Express without its additions, behind the one function that every request of a listener passes. */
 export class HttpAdapter extends ExpressAdapter {
   /** Answers some requests before Express does. */
   readonly fastPath = new FastPath();
 
   /**
-   * @param observers are told of every request
+   * @param observers are notified of every request
    * @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none
    */
   constructor(
@@ -43,7 +43,7 @@ export class HttpAdapter extends ExpressAdapter {
     this.set('x-powered-by', false);
     this.set('etag', false);
     this.set('query parser', false);
-    // The application's settings come too late for its router, which has read them already.
+    // Express's router has already read the application's settings, so these are set on the router.
     const { router } = this.getInstance<{ router: { caseSensitive: boolean; strict: boolean } }>();
     router.caseSensitive = true;
     router.strict = true;
@@ -62,16 +62,18 @@ export class HttpAdapter extends ExpressAdapter {
     const server = httpsOptions
       ? createTlsServer({ ...httpsOptions, ...timeouts }, handle)
       : createServer(timeouts, handle);
-    // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a body.
+    // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a
+    // body.
     server.on('checkExpectation', handle);
-    // Node silently drops header lines beyond the 1000th, even a second Authorization; 16 KiB is bound enough.
+    // Node silently drops header lines beyond the 1000th, even a second Authorization; the limit of 16 KiB is
+    // enough.
     server.maxHeadersCount = 0;
     server.on('clientError', (_error, socket) => refuse(socket as Socket));
     this.httpServer = server;
   }
 }
 
-/** Answers what is no HTTP, or came too slowly. */
+/** Answers input that is not HTTP, or a request that came too slowly. */
 function refuse(socket: Socket): void {
   if (!socket.writable) return;
   const head = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n';

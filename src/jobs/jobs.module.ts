@@ -4,8 +4,8 @@ import { TokenKeyReloader } from './token-key-reloader.js';
 import { TokenPurgeScheduler } from './token-purge-scheduler.js';
 
 /**
- * What a server does by itself, besides answering. It is no global module: Nest shuts those down last, and the jobs
- * must end before the connection to PostgreSQL is closed.
+ * The background jobs of a server. It is not a global module: Nest shuts those down last, and the jobs must
+ * end before the connection to PostgreSQL is closed.
  */
 @Module({ providers: [TokenKeyReloader, ChangeListening, TokenPurgeScheduler] })
 export class JobsModule {}

@@ -9,7 +9,9 @@ import { LOGGER } from '../observability/log.js';
 /** How long a round pauses between two batches, so that others can use the database, in milliseconds. */
 export const pauseMs = 100;
 
-/** Purges the token store for as long as this node serves, in rounds: batch after batch until one is not full. */
+/**
+ * Purges the token store for as long as this node serves, in rounds: batch after batch until one is not full.
+ */
 @Injectable()
 export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
@@ -24,7 +26,7 @@ export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown 
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** The first round begins after one interval and a random part of another, so that nodes started together take turns. */
+  /** The first round begins after one to two intervals, at random: nodes started together take turns. */
   onModuleInit(): void {
     if (this.config.purgeInterval === 0) return;
     this.purgeIn(this.intervalMs * (1 + Math.random()));
@@ -48,7 +50,7 @@ export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown 
     }, delayMs).unref();
   }
 
-  /** Purges one batch, and says whether there may be more. After a fault the next round tries again. */
+  /** Purges one batch, and returns whether there may be more. After a fault the next round tries again. */
   private async purge(): Promise<boolean> {
     const { purgeBatch } = this.config;
     try {

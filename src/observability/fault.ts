@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import { StoreUnavailable } from '../domain/oauth-error.js';
 
 /**
- * Logs an error that is not a refusal: a store that is unavailable as a warning, a mistake of ours as an error. It logs
- * name, code and stack frames alone, because the message of a driver's error may quote what a caller sent.
+ * Logs an error that is not a refusal: a store that is unavailable as a warning, a mistake of ours as an
+ * error. It logs name, code and stack frames alone, because the message of a driver's error may quote what a
+ * caller sent.
  */
 export function logFault(log: Logger, error: unknown): void {
   const cause = error instanceof StoreUnavailable ? error.cause : error;

@@ -9,11 +9,11 @@ export function createLog(level: string, destination: DestinationStream = standa
   return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
-/** Writes without blocking requests; lines that come during a write are written together. An exit loses none. */
+/**
+ * Writes without blocking requests; lines that come during a write are written together. An exit loses none.
+ */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: process.stdout.fd, sync: false });
-  process.once('exit', () => output.flushSync());
-  return output;
+  return pino.destination({ fd: process.stdout.fd, sync: false });
 }
 
 /** Lets Nest and its modules write to our log, but only warnings and errors. */

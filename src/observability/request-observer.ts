@@ -14,7 +14,7 @@ export interface AnswerDetails {
   readonly error?: string;
   /** More about the error in fixed words, for the log. */
   readonly detail?: string;
-  /** Why the token that was asked about is worth nothing. */
+  /** Why the requested token is inactive. */
   readonly reason?: InactiveReason;
 }
 
@@ -41,14 +41,16 @@ export interface RequestObserver {
   observe(request: ObservedRequest): void;
 }
 
-/** Passes every request to each of several observers. A fault of one is logged, and does not reach the others. */
+/**
+ * Passes every request to each of several observers. A fault of one is logged, and does not reach the others.
+ */
 export class RequestObservers implements RequestObserver {
   constructor(
     private readonly observers: readonly RequestObserver[],
     private readonly log: Logger,
   ) {}
 
-  /** Whether there is nobody to tell. */
+  /** Whether there are no observers. */
   get isEmpty(): boolean {
     return this.observers.length === 0;
   }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.js';
-import { SettingsError } from '../config/settings.js';
+import { SettingsError } from '../config/setting-reader.js';
 import { demoConfiguration } from '../provisioning/demo.js';
 import type { Source } from '../provisioning/parse.js';
 
 /**
- * Reads the configuration file to apply, or the demo where that is what is served.
+ * Reads the configuration file to apply, or returns the demo's if the demo is served; undefined for neither.
  * @throws SettingsError when the file cannot be read
  */
 export function readSource({ configFile, demo }: Config): Source | undefined {

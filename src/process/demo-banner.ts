@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 
-/** What a person who just started the demo wants to read. */
+/** The text that a person who has just started the demo reads. */
 export function demoBanner(config: Config, port: number): string {
   const scheme = config.tls ? 'https' : 'http';
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;

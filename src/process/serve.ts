@@ -5,7 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { createServer, endReadiness, prepare, type ServerOptions } from '../app/server.js';
 import type { Source } from '../provisioning/parse.js';
 
-/** A stop takes 10 s at most: requests under way get this much of it, the database the rest, in milliseconds. */
+/** A stop takes 10 s at most: requests under way may take `drainMs`, everything `stopMs`, in milliseconds. */
 const drainMs = 8_000;
 const stopMs = 9_500;
 
@@ -24,7 +24,7 @@ export interface Preparation {
 
 /**
  * Builds the server, prepares it where that has not been done, and listens.
- * @throws any error that `describeStartError` has words for; the process is to end then
+ * @throws any error that `describeStartError` describes; the process must end then
  */
 export async function serve(
   options: ServerOptions,

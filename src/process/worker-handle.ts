@@ -15,7 +15,7 @@ export interface WorkerExit {
 
 /** A worker, from its fork to its end, as the primary sees it. */
 export interface WorkerHandle {
-  /** Undefined when the operating system gave no process. */
+  /** Undefined when `cluster.fork` threw. */
   readonly worker?: Worker;
   /** Resolves with the port when the worker takes requests. */
   readonly listening: Promise<number>;
@@ -48,7 +48,9 @@ export async function whenListening({ listening, exited }: WorkerHandle): Promis
   return Promise.race([listening, failed]);
 }
 
-/** Asks a worker to stop. By a message: a second signal, after a terminal's own, would end the worker at once. */
+/**
+ * Asks a worker to stop. By a message: a second signal, after a terminal's own, would end the worker at once.
+ */
 export function requestStop({ worker }: WorkerHandle): void {
   const message: StopMessage = { type: 'stop' };
   worker?.send(message, () => {}); // A worker that has just ended need not get it.
@@ -66,7 +68,7 @@ function exitOf(worker: Worker): Promise<WorkerExit> {
       resolve({ pid, status: status ?? undefined, signal: signal ?? undefined, reason }),
     );
     worker.on('error', (error) => {
-      // With a process, this only says that a message did not reach it; its end is told by `close`.
+      // With a process, this only means that a message did not reach it; `close` reports its end.
       if (pid === undefined) resolve(notForked(error));
     });
   });

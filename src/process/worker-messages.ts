@@ -9,7 +9,7 @@ export interface StartFailedMessage {
   readonly reason: string;
 }
 
-/** Other messages may come over the same channel, Node's own among them; they mean nothing here. */
+/** Other messages may come over the same channel, Node's own among them; they are ignored. */
 export function isStopMessage(message: unknown): message is StopMessage {
   return typeOf(message) === 'stop';
 }

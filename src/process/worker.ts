@@ -12,8 +12,8 @@ export const isWorker = cluster.isWorker && process.argv[2] === workerArgument;
 const isFirstWorker = isWorker && cluster.worker?.id === 1;
 
 /**
- * Serves as one of the workers, until the primary or a signal asks it to stop. The first worker prepares the server
- * for all; the later ones, and replacements, find that done.
+ * Serves as one of the workers, until the primary or a signal asks it to stop. The first worker prepares the
+ * server for all; the later ones, and replacements, find that done.
  */
 export async function runWorker(config: Config, log: Logger, signal: Promise<NodeJS.Signals>): Promise<void> {
   const asked = stopRequested();
@@ -43,15 +43,15 @@ function stopRequested(): Promise<void> {
 }
 
 /**
- * Resolves when a worker that serves is to stop: for one of these reasons, or because the primary is gone. Before and
- * afterwards Node itself ends a worker that has lost its primary, at once.
+ * Resolves when a worker that serves must stop: for one of these reasons, or because the primary has ended.
+ * Before and afterwards Node itself ends a worker at once when its primary has ended.
  */
 async function untilStop(...reasons: Promise<unknown>[]): Promise<void> {
   const { worker } = cluster;
   let outlive = () => {};
   const gone = new Promise<void>((resolve) => {
     outlive = () => {
-      if (worker) worker.exitedAfterDisconnect = true; // Node looks at this, and lets the worker live.
+      if (worker) worker.exitedAfterDisconnect = true; // Node checks this, and does not end the worker.
       resolve();
     };
     worker?.once('disconnect', outlive);

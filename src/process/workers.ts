@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import {
   forkWorker,
@@ -8,6 +9,8 @@ import {
   workerArgument,
   type WorkerHandle,
 } from './worker-handle.js';
+
+const serverProgram = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** Workers stop within 9.5 s; one that does not is killed after this many milliseconds. */
 const stopMs = 10_000;
@@ -18,7 +21,7 @@ const shortLifeMs = 30_000;
 const shortestPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
-/** The primary's side: processes that serve behind one port, each a whole node of its own. */
+/** The workers, as the primary manages them: processes that serve on one port, each a complete node. */
 export class Workers {
   private readonly running = new Set<WorkerHandle>();
   private stopping = false;
@@ -27,7 +30,8 @@ export class Workers {
     private readonly count: number,
     private readonly log: Logger,
   ) {
-    cluster.setupPrimary({ args: [workerArgument] });
+    // Whatever program the primary runs as, a worker runs the server's own.
+    cluster.setupPrimary({ exec: serverProgram, args: [workerArgument] });
   }
 
   /**
@@ -37,8 +41,8 @@ export class Workers {
    */
   async start(): Promise<number> {
     try {
-      // The first worker migrates the schema and applies the configuration file alone: several at once would make
-      // each other plan again until one gives up.
+      // The first worker migrates the schema and applies the configuration file alone: several at once would
+      // make each other plan again until one gives up.
       const workers = [this.fork()];
       const port = await whenListening(workers[0]);
       while (workers.length < this.count && !this.stopping) workers.push(this.fork());
@@ -80,7 +84,7 @@ export class Workers {
     this.running.add(handle);
     void handle.listening.then(() => {
       this.log.info({ pid }, 'worker started');
-      if (this.stopping) requestStop(handle); // It may have been too young to get the first request.
+      if (this.stopping) requestStop(handle); // The first request may have come too early for it.
     });
     void handle.exited.then(() => this.running.delete(handle));
     return handle;

@@ -5,11 +5,11 @@ import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
 import { planChanges, type Step } from './plan.js';
-import type { Environment } from './substitution.js';
+import type { Environment } from '../config/setting-reader.js';
 
-/** What became of the realms, clients and users that a file names. */
+/** What was done to the realms, clients and users that a file names. */
 export type Outcome =
-  /** The file says what the last one said: the directory was not even read. */
+  /** The configuration is the one that was applied last, so the directory was not read. */
   { readonly skipped: true } | ({ readonly skipped: false } & Counts);
 
 export interface Counts {
@@ -19,42 +19,44 @@ export interface Counts {
   readonly unchanged: number;
 }
 
-/** How often a plan is made anew because somebody else changed the directory meanwhile. */
+/** The most plans that are made; another one is needed when somebody else changed the directory meanwhile. */
 const maxPlans = 5;
 
-/** Brings the directory to what a configuration file asks for. What the file does not name is left alone. */
+/** Makes the directory match a configuration file. Subjects that the file does not name are left alone. */
 export class Provisioner {
-  /** @param directory must show at once what the registry has written: no cache in between */
+  /** @param directory must return at once what the registry has written, so it must not be cached */
   constructor(
     private readonly directory: Directory,
-    private readonly registry: DirectoryWriter,
+    private readonly writer: DirectoryWriter,
     private readonly hasher: PasswordHasher,
   ) {}
 
   /**
-   * Applies a configuration file, all of it or nothing. Applying the same again changes nothing.
-   * @throws ConfigurationError with everything that is wrong with the file
+   * Applies a configuration file, all of it or nothing. Applying the same file again changes nothing.
+   * @throws ConfigurationFileError with every problem of the file
    * @throws StoreUnavailable when the directory cannot be read or written
+   * @throws Error when somebody else changed the directory while each of `maxPlans` plans was made
    */
   async apply(source: Source, env: Environment): Promise<Outcome> {
     const configuration = parseConfiguration(source, env);
     const digest = digestOf(configuration);
     for (let plan = 1; plan <= maxPlans; plan++) {
-      const { revision, configurationHash } = await this.registry.state();
+      const { revision, configurationHash } = await this.writer.state();
       if (configurationHash !== undefined && (await this.hasher.verify(configurationHash, digest))) {
         return { skipped: true };
       }
       const steps = await planChanges(configuration, this.directory, this.hasher);
       const changes = steps.filter((step) => step !== undefined);
-      // Hashed like a password: who knows the file but for a short password could try that on a bare digest.
+      // Hashed like a password: from a bare digest, somebody who knows the rest of the file could guess a
+      // short password.
       const state = { revision, configurationHash: await this.hasher.hash(digest) };
-      if (await this.registry.apply(changes, state)) return { skipped: false, ...count(steps) };
+      if (await this.writer.apply(changes, state)) return { skipped: false, ...count(steps) };
     }
     throw new Error(`The directory changed while each of ${maxPlans} plans was made; nothing was applied.`);
   }
 }
 
-/** SHA-256 over what the file says after substitution, defaults included. */
+/** SHA-256 of the configuration after substitution, defaults included. */
 function digestOf({ realms }: Configuration): string {
   return createHash('sha256').update(canonicalJson(realms)).digest('base64url');
 }

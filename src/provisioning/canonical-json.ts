@@ -1,6 +1,6 @@
 /**
- * JSON in which the names of an object or a Map stand in order and those without a value are left out: equal
- * texts mean equal contents.
+ * JSON with the names of objects and Maps sorted, and names without a value left out, so that equal texts
+ * mean equal contents.
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, item: unknown) => {

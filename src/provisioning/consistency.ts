@@ -3,18 +3,21 @@ import { rootRealm } from '../domain/realm.js';
 import type { Problems } from './problems.js';
 
 /**
- * Finds what is wrong between keys. The entries need not be well-formed each in itself, so that one reading of
- * a file tells all that is wrong with it.
+ * Finds contradictions between keys. The entries may be malformed, so that one reading of a file reports all
+ * of its problems.
  */
 export function checkConsistency(realms: readonly RealmEntry[], problems: Problems): void {
+  if (!Array.isArray(realms)) return;
   checkUnique('realms', 'name', realms, problems);
-  realms.forEach((realm, index) => {
+  realms.forEach((realm: RealmEntry, index) => {
     const key = `realms[${index}]`;
+    const clients = entriesOf(realm.clients);
+    const users = entriesOf(realm.users);
     checkState(realm, key, problems);
-    checkUnique(`${key}.clients`, 'client_id', realm.clients, problems);
-    checkUnique(`${key}.users`, 'username', realm.users, problems);
-    realm.clients.forEach((client, i) => checkClient(client, `${key}.clients[${i}]`, problems));
-    realm.users.forEach((user, i) => checkUser(user, `${key}.users[${i}]`, problems));
+    checkUnique(`${key}.clients`, 'client_id', clients, problems);
+    checkUnique(`${key}.users`, 'username', users, problems);
+    clients.forEach((client, i) => checkClient(client, `${key}.clients[${i}]`, problems));
+    users.forEach((user, i) => checkUser(user, `${key}.users[${i}]`, problems));
   });
 }
 
@@ -38,7 +41,8 @@ function checkState(realm: RealmEntry, key: string, problems: Problems): void {
   if (realm.state !== 'absent') return;
   if (realm.name === rootRealm) problems.add(`${key}.state`, 'the root realm cannot be absent');
   for (const name of ['clients', 'users'] as const) {
-    if (realm[name].length > 0) problems.add(`${key}.${name}`, 'must be empty where the realm is absent');
+    if (entriesOf<unknown>(realm[name]).length > 0)
+      problems.add(`${key}.${name}`, 'must be empty where the realm is absent');
   }
 }
 
@@ -69,7 +73,12 @@ function checkUser(user: UserEntry, key: string, problems: Problems): void {
   }
 }
 
-/** What a list holds, and what stands where a list should. */
+/** The entries of a list; none where the value is not a list. */
+function entriesOf<Entry>(list: readonly Entry[]): readonly Entry[] {
+  return Array.isArray(list) ? (list as readonly Entry[]) : [];
+}
+
+/** The items of a list; a value that is not a list is its own only item. */
 function itemsOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list : [list];
 }

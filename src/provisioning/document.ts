@@ -2,7 +2,8 @@ import { type Alias, type Document, type Node, Scalar, type YAMLMap } from 'yaml
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { isTypedKey } from './entries.js';
 import { childKey, type Problems } from './problems.js';
-import { type Environment, isReference, readCoreScalar, substitute } from './substitution.js';
+import type { Environment } from '../config/setting-reader.js';
+import { isReference, readCoreScalar, substitute } from './substitution.js';
 
 /** Core schema alone, whatever a `%YAML` directive says: no merge keys, `yes` is text, keys are text. */
 const yamlOptions = {
@@ -10,20 +11,21 @@ const yamlOptions = {
   merge: false,
   resolveKnownTags: false,
   stringKeys: true,
-  uniqueKeys: false, // found below, where the key is known
+  uniqueKeys: false, // reported below, where the key is known
   prettyErrors: false, // they quote the file, and so its secrets
 } as const;
 
-/** Values that aliases may add to those written out, so that a small file cannot stand for a huge one. */
+/** How many values aliases may add, so that a small file cannot stand for a huge one. */
 const maxRepeatedValues = 10_000;
 
-/** An attribute's value in realms, realm, clients, client, attributes, values; the format goes no deeper. */
+/** Depth of the deepest value, an attribute's: in realms, realm, clients, client, attributes, values. */
 const maxDepth = 7;
 
 /**
- * Reads a YAML document, fills in its `${NAME}`s and marks the line of every key.
+ * Reads a YAML document, substitutes its `${NAME}`s and marks the line of every key.
  * @returns the document's value: mappings are Maps, lists are arrays
- * @throws ConfigurationError when it is not YAML, or too large once its aliases are followed
+ * @throws ConfigurationFileError when it is not YAML, nested too deeply, or too large once its aliases are
+ *   followed
  */
 export function readDocument(text: string, env: Environment, problems: Problems): unknown {
   const lines = new LineCounter();
@@ -31,12 +33,12 @@ export function readDocument(text: string, env: Environment, problems: Problems)
   const broken = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {
     const { line } = lines.linePos(error.pos[0]);
-    // The parser's messages quote the file; and what follows the first error of a line is mostly its echo.
+    // The parser's messages quote the file. Further errors of a line mostly follow from its first one.
     if (!broken.has(line)) problems.add('', `not valid YAML: ${describe(error.code)}`, line);
     broken.add(line);
   }
   problems.throwIfAny();
-  const maxValues = text.length + 1 + maxRepeatedValues; // a value takes a character at least
+  const maxValues = text.length + 1 + maxRepeatedValues; // a value takes at least one character
   return new DocumentReader(document, lines, env, problems, maxValues).read(document.contents, '', 0);
 }
 
@@ -89,7 +91,7 @@ class DocumentReader {
     return values;
   }
 
-  /** @param place the node whose line is the child's: a mapping's value may begin below its key */
+  /** @param place the node whose line is reported for the child: a mapping's value may begin below its key */
   private readChild(node: unknown, place: unknown, key: string, depth: number): unknown {
     this.problems.mark(key, this.lineOf(place));
     return this.read(node, key, depth + 1);

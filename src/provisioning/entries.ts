@@ -1,72 +1,102 @@
-import { IsArray, IsBoolean, IsDefined } from 'class-validator';
 import { isCopyableParameter } from '../domain/additional-information.js';
 import type { IntrospectionRight, RefreshPolicy } from '../domain/client.js';
 import { type GrantType, grantTypes } from '../domain/grant-type.js';
 import { isRealmPath } from '../domain/realm.js';
 import { isScopeToken } from '../domain/scope.js';
 import { isPasswordHash, isSecretHash } from '../domain/secret.js';
+import { clearSecret, form, line, oneOf, text } from './checks.js';
 import {
-  clearSecret,
-  form,
   Is,
-  IsAttributes,
   IsListOf,
-  IsTexts,
-  line,
-  oneOf,
-  text,
-  wholeNumber,
-} from './checks.js';
+  IsListOfEntries,
+  IsMappingOfEntries,
+  IsOneOf,
+  IsTrueOrFalse,
+  IsWholeNumber,
+  Required,
+} from './decorators.js';
 
 // The entries of the file, by its own key names (those of RFC 7591 where it has them). Every field is an own
 // property from the start, be it undefined: a new entry's properties are the keys that the file may give.
 
 export type State = 'present' | 'absent';
 
-export type AttributesEntry = ReadonlyMap<string, string | readonly string[]>;
-
-const required = { message: 'is missing' };
-const list = { message: 'must be a list' };
-const boolean = { message: 'must be true or false' };
 const successors: readonly RefreshPolicy['successor'][] = ['new', 'none', 'preserve'];
 const introspectionRights: readonly IntrospectionRight[] = ['own', 'realm', 'all'];
 const states: readonly State[] = ['present', 'absent'];
 const year = 365 * 24 * 3600;
 
-const grantType = oneOf(grantTypes);
 const scopeToken = form(isScopeToken, 'must be a scope token (RFC 6749 §3.3)');
-const realmPath = form(isRealmPath, 'must be / or a path of realm names like /alpha or /a/b');
-const passwordHash = form(isPasswordHash, 'must be an argon2id hash');
-const additionalParameter = form(isCopyableParameter, 'must be a name that no OAuth parameter has');
-const secretHash = form(isSecretHash, 'must be an argon2id hash or sha256:…');
+
+/** A name with its text. */
+export class TextEntry {
+  @Is(line(255))
+  readonly name: string;
+  @Is(text(1024))
+  readonly value: string;
+
+  constructor(name: string, value: unknown) {
+    this.name = name;
+    this.value = value as string; // The decorator says whether it is.
+  }
+
+  /** As the file has it. */
+  toJSON(): unknown {
+    return this.value;
+  }
+}
+
+/** An attribute's name with its values: in the file a text, or a list of texts. */
+export class AttributeEntry {
+  @Is(line(255))
+  readonly name: string;
+  @IsListOf(text(4096))
+  readonly values: readonly string[];
+
+  /** @param written what stands in the file, which need not be good */
+  constructor(
+    name: string,
+    readonly written: unknown,
+  ) {
+    this.name = name;
+    this.values = (Array.isArray(written) ? written : [written]) as string[];
+  }
+
+  /** As the file has it. */
+  toJSON(): unknown {
+    return this.written;
+  }
+}
+
+export type AttributesEntry = ReadonlyMap<string, AttributeEntry>;
 
 export class UserEntry {
-  @IsDefined(required)
+  @Required()
   @Is(line(255))
   username!: string;
   /** In clear; at most one of password and password_hash. */
   @Is(clearSecret)
   password?: string;
-  @Is(passwordHash)
+  @Is(form(isPasswordHash, 'must be an argon2id hash'))
   password_hash?: string;
-  @IsAttributes()
+  @IsMappingOfEntries()
   attributes: AttributesEntry = new Map();
-  @IsBoolean(boolean)
+  @IsTrueOrFalse()
   enabled = true;
-  @Is(oneOf(states))
+  @IsOneOf(states)
   state: State = 'present';
 }
 
 export class ClientEntry {
-  @IsDefined(required)
+  @Required()
   @Is(line(255))
   client_id!: string;
-  @Is(oneOf(['confidential', 'public']))
+  @IsOneOf(['confidential', 'public'])
   client_type: 'confidential' | 'public' = 'confidential';
   /** In clear; at most one of client_secret and client_secret_hash, none for a public client. */
   @Is(clearSecret)
   client_secret?: string;
-  @Is(secretHash)
+  @Is(form(isSecretHash, 'must be an argon2id hash or sha256:…'))
   client_secret_hash?: string;
   @Is(text(255))
   client_name?: string;
@@ -76,7 +106,7 @@ export class ClientEntry {
   contact_email?: string;
   @Is(text(255))
   application?: string;
-  @IsListOf(grantType)
+  @IsListOf(oneOf(grantTypes))
   grant_types: GrantType[] = [];
   @IsListOf(scopeToken)
   scopes: string[] = [];
@@ -84,57 +114,57 @@ export class ClientEntry {
   @IsListOf(scopeToken)
   default_scopes: string[] = [];
   /** Seconds. */
-  @Is(wholeNumber(2, year))
+  @IsWholeNumber(2, year)
   access_token_lifetime = 3600;
   /** Seconds that a refresh token lives unused. */
-  @Is(wholeNumber(2, year))
+  @IsWholeNumber(2, year)
   refresh_token_lifetime = 43_200;
   /** Seconds that refresh tokens can follow one another. */
-  @Is(wholeNumber(2, year))
+  @IsWholeNumber(2, year)
   refresh_token_max_lifetime = 2_592_000;
   /** What takes a used refresh token's place. */
-  @Is(oneOf(successors))
+  @IsOneOf(successors)
   refresh: RefreshPolicy['successor'] = 'new';
   /** Whether a retry of a refresh is refused, or forgiven within the leeway. */
-  @Is(oneOf(['strict', 'graceful']))
+  @IsOneOf(['strict', 'graceful'])
   refresh_retry: 'strict' | 'graceful' = 'strict';
   /** Whose tokens it may introspect. */
-  @Is(oneOf(introspectionRights))
+  @IsOneOf(introspectionRights)
   introspect: IntrospectionRight = 'own';
   /** What its tokens are issued with, by name. */
-  @IsTexts()
-  additional_information: ReadonlyMap<string, string> = new Map();
+  @IsMappingOfEntries()
+  additional_information: ReadonlyMap<string, TextEntry> = new Map();
   /** Request parameters that are taken over into the additional information. */
-  @IsListOf(additionalParameter)
+  @IsListOf(form(isCopyableParameter, 'must be a name that no OAuth parameter has'))
   additional_parameters: string[] = [];
-  @IsAttributes()
+  @IsMappingOfEntries()
   attributes: AttributesEntry = new Map();
-  @IsBoolean(boolean)
+  @IsTrueOrFalse()
   enabled = true;
-  @Is(oneOf(states))
+  @IsOneOf(states)
   state: State = 'present';
 }
 
 export class RealmEntry {
-  @IsDefined(required)
-  @Is(realmPath)
+  @Required()
+  @Is(form(isRealmPath, 'must be / or a path of realm names like /alpha or /a/b'))
   name!: string;
-  @Is(wholeNumber(0, 2 ** 31 - 1))
+  @IsWholeNumber(0, 2 ** 31 - 1)
   auth_level = 0;
-  @IsBoolean(boolean)
+  @IsTrueOrFalse()
   enabled = true;
-  @Is(oneOf(states))
+  @IsOneOf(states)
   state: State = 'present';
-  @IsArray(list)
+  @IsListOfEntries()
   clients: ClientEntry[] = [];
-  @IsArray(list)
+  @IsListOfEntries()
   users: UserEntry[] = [];
 }
 
 /** The whole file. */
 export class FileEntry {
-  @IsDefined(required)
-  @IsArray(list)
+  @Required()
+  @IsListOfEntries()
   realms!: RealmEntry[];
 }
 

@@ -7,7 +7,7 @@ import { type Check, form, line, oneOf, text, wholeNumber } from './checks.js';
 import { maxLineBytes } from './lines.js';
 import { parseTime } from './time.js';
 
-/** A token as a line of an import file has it: whether its subjects exist is not known yet. */
+/** A token as parsed from a line of an import file. Whether its subjects exist is not known yet. */
 export interface ImportLine {
   readonly type: 'access_token' | 'refresh_token';
   /** SHA-256 of the token's value: 32 bytes. */
@@ -25,7 +25,7 @@ export interface ImportLine {
   readonly additionalInformation?: Pairs;
 }
 
-/** A line that cannot be imported. The message names the key and the reason in fixed words, never what the line holds. */
+/** A line that cannot be imported. The message names key and reason in fixed words, never the content. */
 export class BadLine extends Error {
   constructor(reason: string, key?: string) {
     super(key === undefined ? reason : `${key}: ${reason}`);
@@ -57,7 +57,7 @@ const sha256Form = form(
 
 /**
  * Reads one line, a JSON object.
- * @throws BadLine
+ * @throws BadLine when the line cannot be imported
  */
 export function parseImportLine(bytes: Buffer): ImportLine {
   const fields = new Fields(readObject(bytes));
@@ -89,7 +89,7 @@ function readObject(bytes: Buffer): object {
   try {
     value = JSON.parse(utf8.decode(bytes));
   } catch {
-    // The parser's own words would quote the line.
+    // The parser's own message would quote the line.
     throw new BadLine('is not JSON in UTF-8');
   }
   if (!isObject(value)) throw new BadLine('is not a JSON object');
@@ -101,7 +101,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The values of a line by their keys; `null` counts as left out. */
+/** The values of a line by their keys; a key with `null` counts as missing. */
 class Fields {
   private readonly values: ReadonlyMap<string, unknown>;
 
@@ -142,7 +142,7 @@ function readHash(fields: Fields): Buffer {
     return Buffer.from(digest, digest.length === 64 ? 'hex' : 'base64url');
   }
   if (sha256 !== undefined) throw new BadLine('must be left out beside token', 'sha256');
-  // Its tag would be wrong here, so it would never be looked up.
+  // The tag of such a token would be wrong here, so the token would never be looked up.
   if (hasOwnForm(token)) throw new BadLine('must not have the form of the tokens issued here', 'token');
   return hashToken(token);
 }

@@ -15,33 +15,36 @@ export interface ImportOptions {
   readonly strict: boolean;
 }
 
-/** What became of the lines that hold anything. */
+/** How many of the lines that are not blank had which result. */
 export interface ImportCounts {
   readonly added: number;
   readonly alreadyThere: number;
-  /** Left out, since they have expired. */
+  /** Skipped because they have expired. */
   readonly expired: number;
   readonly bad: number;
 }
 
-/** Is told how an import goes on. */
+/** Receives the progress of an import. */
 export interface ImportObserver {
-  /** @param reason names the key in fixed words, never what the line holds */
+  /** @param reason names the key and the problem in fixed words; it never quotes the line */
   badLine(number: number, reason: string): void;
-  /** Everything up to this line is done, and will stay: so many bytes of the file. */
+  /**
+   * Every line up to this one is done, and what it added will stay.
+   * @param bytes size of the file up to the end of this line
+   */
   done(line: number, bytes: number): void;
 }
 
-/** Lines that are imported all or nothing. */
+/** How many lines are imported together, all or nothing. */
 const batchSize = 1000;
 
-/** Answers of the directory that are kept of each kind: a few megabytes. */
+/** How many subjects of each kind are cached: a few megabytes. */
 const rememberedSubjects = 10_000;
 
-/** Fewer than a pool has connections for, so that no look-up waits for long. */
+/** Fewer than a pool has connections, so that no look-up waits for long. */
 const lookUpsAtOnce = 4;
 
-/** Takes over the tokens of another server's that a file of JSON lines holds. */
+/** Imports the tokens of another server from a file of JSON lines. */
 export class TokenImport {
   constructor(
     private readonly directory: Directory,
@@ -50,8 +53,8 @@ export class TokenImport {
   ) {}
 
   /**
-   * Imports a file in constant memory, batch by batch. Run again, it adds what is not there yet.
-   * @throws StoreUnavailable when the database is away; what the observer was told to be done stays
+   * Imports a file in constant memory, batch by batch. Run again, it adds only what is missing.
+   * @throws StoreUnavailable when the database is unavailable; what was reported to `observer.done` stays
    */
   async run(
     file: AsyncIterable<Buffer>,
@@ -78,7 +81,7 @@ export class TokenImport {
   }
 }
 
-/** What a batch of lines comes to. */
+/** The tokens and the bad lines of a batch. */
 class ParsedLines {
   readonly accessTokens: StoredAccessToken[] = [];
   readonly refreshTokens: RefreshToken[] = [];
@@ -131,7 +134,7 @@ class ParsedLines {
       this.accessTokens.push({ ...token, username, grantType });
     } else {
       const familyEnd = token.issuedAt + client.refreshTokenMaxLifetime * 1000;
-      // Whatever is set here, nobody is logged out before the other server would have done it.
+      // Whatever lifetime is configured here, nobody is logged out earlier than by the other server.
       const familyExpiresAt = Math.max(token.expiresAt, familyEnd);
       this.refreshTokens.push({ ...token, username, family: randomUUID(), familyExpiresAt });
     }
@@ -149,7 +152,7 @@ async function* batches(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Whether there is nothing but white space. */
+/** Whether a line holds nothing but white space. */
 function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }

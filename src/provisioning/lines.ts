@@ -2,18 +2,18 @@
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
-  /** Without the newline. Of a line that is longer than `maxLineBytes` only a beginning that is longer, too. */
+  /** Without the newline. A line longer than `maxLineBytes` may be cut, but stays longer than that. */
   readonly bytes: Buffer;
-  /** How many bytes of the file end with this line. */
+  /** The size of the file up to the end of this line, in bytes. */
   readonly endsAt: number;
 }
 
-/** Longer lines are not kept in memory. */
+/** Lines of more bytes than this are not kept whole in memory. */
 export const maxLineBytes = 65_536;
 
 const newline = 0x0a;
 
-/** The lines of a file that comes in chunks; no more of it than a line and a chunk is held. */
+/** Splits a file that is read in chunks into lines; holds no more than a line and a chunk in memory. */
 export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let number = 1;
   let read = 0;

@@ -1,10 +1,10 @@
-import { validateSync, type ValidationError } from 'class-validator';
-import type { Flaw, Inspect } from './checks.js';
+import { validateSync } from 'class-validator';
+import type { Environment } from '../config/setting-reader.js';
 import { checkConsistency } from './consistency.js';
 import { readDocument } from './document.js';
-import { ClientEntry, FileEntry, RealmEntry, UserEntry } from './entries.js';
+import { AttributeEntry, ClientEntry, FileEntry, RealmEntry, TextEntry, UserEntry } from './entries.js';
+import { addFlaws, validation } from './flaws.js';
 import { childKey, Problems } from './problems.js';
-import type { Environment } from './substitution.js';
 
 /** A configuration file: the name to call it by in errors, and what it holds. */
 export interface Source {
@@ -21,54 +21,75 @@ export interface Configuration {
 
 /**
  * Reads a configuration file.
- * @throws ConfigurationError with everything that is wrong with it
+ * @throws ConfigurationFileError with everything that is wrong with it
  */
 export function parseConfiguration({ file, text }: Source, env: Environment): Configuration {
   const problems = new Problems(file);
-  const { realms } = fill(new FileEntry(), readDocument(text, env, problems), '', problems);
-  const realmEntries = fillAll(RealmEntry, realms, 'realms', problems);
-  realmEntries.forEach((realm, index) => {
-    realm.clients = fillAll(ClientEntry, realm.clients, `realms[${index}].clients`, problems);
-    realm.users = fillAll(UserEntry, realm.users, `realms[${index}].users`, problems);
-  });
-  checkConsistency(realmEntries, problems);
+  const entry = new Reader(problems).readFile(readDocument(text, env, problems));
+  addFlaws(validateSync(entry, validation), '', problems);
+  checkConsistency(entry.realms, problems);
   problems.throwIfAny();
-  return { realms: realmEntries, problems };
+  return { realms: entry.realms, problems };
 }
 
-/** One entry for each value, so that indexes stay those of the file. */
-function fillAll<Entry extends object>(
-  type: new () => Entry,
-  values: unknown,
-  key: string,
-  problems: Problems,
-): Entry[] {
-  if (!Array.isArray(values)) return [];
-  return values.map((value, index) => fill(new type(), value, `${key}[${index}]`, problems));
-}
+/** Makes entries of a document's values. Whether the values are good is for the entries' decorators to say. */
+class Reader {
+  constructor(private readonly problems: Problems) {}
 
-/** A key whose value is left empty (YAML's null) keeps its default, as one that is left out. */
-function fill<Entry extends object>(entry: Entry, value: unknown, key: string, problems: Problems): Entry {
-  if (!(value instanceof Map)) {
-    problems.add(key, 'must be a mapping');
+  readFile(value: unknown): FileEntry {
+    const file = this.fill(new FileEntry(), value, '');
+    file.realms = mapList(file.realms, (realm, index) => this.readRealm(realm, `realms[${index}]`));
+    return file;
+  }
+
+  private readRealm(value: unknown, key: string): RealmEntry {
+    const realm = this.fill(new RealmEntry(), value, key);
+    realm.clients = mapList(realm.clients, (client, index) =>
+      this.readClient(client, `${key}.clients[${index}]`),
+    );
+    realm.users = mapList(realm.users, (user, index) => this.readUser(user, `${key}.users[${index}]`));
+    return realm;
+  }
+
+  private readClient(value: unknown, key: string): ClientEntry {
+    const client = this.fill(new ClientEntry(), value, key);
+    client.additional_information = mapMapping(client.additional_information, TextEntry);
+    client.attributes = mapMapping(client.attributes, AttributeEntry);
+    return client;
+  }
+
+  private readUser(value: unknown, key: string): UserEntry {
+    const user = this.fill(new UserEntry(), value, key);
+    user.attributes = mapMapping(user.attributes, AttributeEntry);
+    return user;
+  }
+
+  /** A key whose value is left empty (YAML's null) keeps its default, as one that is left out. */
+  private fill<Entry extends object>(entry: Entry, value: unknown, key: string): Entry {
+    if (!(value instanceof Map)) {
+      this.problems.add(key, 'must be a mapping');
+      return entry;
+    }
+    for (const [name, item] of value as Map<string, unknown>) {
+      // Only names that the entry has are assigned: `__proto__` would be more than a name.
+      if (!Object.hasOwn(entry, name)) this.problems.add(childKey(key, name), 'unknown key');
+      else if (item !== null) Object.assign(entry, { [name]: item });
+    }
     return entry;
   }
-  for (const [name, item] of value as Map<string, unknown>) {
-    if (!Object.hasOwn(entry, name)) problems.add(childKey(key, name), 'unknown key');
-    else if (item !== null) Object.assign(entry, { [name]: item });
-  }
-  for (const error of validateSync(entry, { skipUndefinedProperties: true })) {
-    for (const { at, reason } of flawsIn(error)) {
-      const flawed = childKey(key, error.property) + at;
-      // What could not be read is not judged as well.
-      if (!problems.has(flawed)) problems.add(flawed, reason);
-    }
-  }
-  return entry;
 }
 
-function flawsIn(error: ValidationError): readonly Flaw[] {
-  const context = error.contexts?.['inspect'] as { inspect: Inspect } | undefined;
-  if (context) return context.inspect(error.value);
-  return Object.values(error.constraints ?? {}).map((reason) => ({ at: '', reason }));
+/** One entry for each item, so that indexes stay those of the file; what is no list is left for its decorator. */
+function mapList<Entry>(list: Entry[], make: (item: unknown, index: number) => Entry): Entry[] {
+  return Array.isArray(list) ? list.map(make) : list;
+}
+
+/** One entry for each name; what is no mapping is left for its decorator. */
+function mapMapping<Entry>(
+  mapping: ReadonlyMap<string, Entry>,
+  type: new (name: string, value: unknown) => Entry,
+): ReadonlyMap<string, Entry> {
+  if (!(mapping instanceof Map)) return mapping;
+  const entries = [...(mapping as ReadonlyMap<string, unknown>)];
+  return new Map(entries.map(([name, value]) => [name, new type(name, value)]));
 }

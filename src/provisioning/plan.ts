@@ -10,7 +10,7 @@ import type { AttributesEntry, ClientEntry, RealmEntry, UserEntry } from './entr
 import type { Configuration } from './parse.js';
 import type { Problems } from './problems.js';
 
-/** What is to be done to one subject; undefined when it is as the file asks for. */
+/** The change to make to one subject; undefined when the subject matches the file. */
 export type Step = DirectoryChange | undefined;
 
 /** Subjects that are planned at once: libuv hashes on four threads. */
@@ -18,9 +18,9 @@ const batchSize = 4;
 
 /**
  * Compares a configuration with the directory, in the order in which the changes can be made: a realm before
- * what lives in it.
+ * its clients and users.
  * @returns a step for each realm, client and user that the file names
- * @throws ConfigurationError when a new user or confidential client comes without its password or secret
+ * @throws ConfigurationFileError when a new user has no password or a new confidential client no secret
  */
 export async function planChanges(
   { realms, problems }: Configuration,
@@ -47,7 +47,7 @@ export async function planChanges(
   return steps;
 }
 
-/** An entry is the whole record of its subject, but for a password or secret left out: a stored one stays. */
+/** An entry replaces its subject's whole record; only a stored password or secret stays if it has none. */
 class Planner {
   constructor(
     private readonly directory: Directory,
@@ -84,7 +84,10 @@ class Planner {
       refreshTokenMaxLifetime: entry.refresh_token_max_lifetime,
       refresh: { successor: entry.refresh, graceful: entry.refresh_retry === 'graceful' },
       introspect: entry.introspect,
-      additionalInformation: [...entry.additional_information],
+      additionalInformation: [...entry.additional_information.values()].map(({ name, value }) => [
+        name,
+        value,
+      ]),
       copiedParameters: distinct(entry.additional_parameters),
       attributes: toAttributes(entry.attributes),
       name: entry.client_name,
@@ -131,7 +134,7 @@ class Planner {
     return hash;
   }
 
-  /** The hash to store: the stored one as long as it answers for what the file says. */
+  /** The hash to store: the stored one while it matches the file, else a new one, if any. */
   private async hashOf(
     clear: string | undefined,
     hash: string | undefined,
@@ -146,7 +149,7 @@ class Planner {
   }
 }
 
-/** What turns the stored record into the wanted one; its tokens end with its credentials, and when it is disabled. */
+/** The effect that makes the stored record the wanted one. New credentials and disabling end its tokens. */
 function effectOf<Subject extends { readonly enabled: boolean; readonly epoch: number }>(
   stored: Subject | undefined,
   wanted: Registration<Subject>,
@@ -162,5 +165,5 @@ function distinct<Item>(items: readonly Item[]): readonly Item[] {
 }
 
 function toAttributes(entry: AttributesEntry): Attributes {
-  return new Map([...entry].map(([name, value]) => [name, typeof value === 'string' ? [value] : value]));
+  return new Map([...entry.values()].map(({ name, values }) => [name, values]));
 }

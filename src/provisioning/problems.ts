@@ -1,33 +1,33 @@
 /**
- * A configuration that is refused. Its message has one line for each problem: `file:line: key: reason`, where
- * the key is a path like `realms[0].clients[1].grant_types[0]`, left out where the trouble is the YAML itself.
- * No value of the file or of the environment is ever part of it.
+ * A configuration file that was refused. The message has one line for each problem: `file:line: key: reason`,
+ * where the key is a path like `realms[0].clients[1].grant_types[0]`, left out where the YAML itself is
+ * wrong. No value of the file or of the environment is ever part of it.
  */
 export class ConfigurationFileError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
-    this.name = 'ConfigurationError';
+    this.name = 'ConfigurationFileError';
   }
 }
 
-/** How a name continues a key: `.name`, or in brackets where it is no plain word. */
+/** What a name adds to a key: `.name`, or the name in brackets where it is not a plain word. */
 export function keySegment(name: string): string {
   return /^[\w-]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-/** The key of what stands under `name` in the mapping under `key`; the whole file's key is empty. */
+/** The key of the value under `name` in the mapping at `key`; the key of the whole file is empty. */
 export function childKey(key: string, name: string): string {
   return (key + keySegment(name)).replace(/^\./, '');
 }
 
-/** Gathers what is wrong with one configuration file, so that all of it can be told at once. */
+/** Collects the problems of one configuration file, so that all of them can be reported at once. */
 export class Problems {
   private readonly lines = new Map<string, number>();
   private readonly found: { line: number; key: string; reason: string }[] = [];
 
   constructor(private readonly file: string) {}
 
-  /** Remembers the line, counted from 1, that a key stands on. */
+  /** Records the line of a key, counted from 1. */
   mark(key: string, line: number): void {
     this.lines.set(key, line);
   }
@@ -36,17 +36,20 @@ export class Problems {
     return this.found.some((problem) => problem.key === key);
   }
 
-  /** @param line that of the key, or of what it would stand in, unless told */
+  /** @param line by default that of the key, or of the nearest mapping or list around it */
   add(key: string, reason: string, line = this.lineOf(key)): void {
     this.found.push({ line, key, reason });
   }
 
-  /** @throws ConfigurationError when there is any problem, with all of them in the order of their lines */
+  /** @throws ConfigurationFileError with all problems in the order of their lines, if there is any */
   throwIfAny(): void {
     if (this.found.length > 0) throw this.error();
   }
 
-  /** For a problem that makes it useless to look for more. */
+  /**
+   * Adds a problem after which looking for more is useless.
+   * @throws ConfigurationFileError always
+   */
   fail(key: string, reason: string): never {
     this.add(key, reason);
     throw this.error();

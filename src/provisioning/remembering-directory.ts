@@ -4,13 +4,13 @@ import type { MaybePromise } from '../domain/maybe-promise.js';
 import type { Realm } from '../domain/realm.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
 
-/** Remembers the first answers of another directory, but only so many of each kind. */
+/** Caches the answers of another directory, up to a limit for each kind; the oldest one is dropped first. */
 export class RememberingDirectory extends Directory {
   private readonly realms = new Map<string, MaybePromise<Realm | undefined>>();
   private readonly clients = new Map<string, MaybePromise<Client | undefined>>();
   private readonly resourceOwners = new Map<string, MaybePromise<ResourceOwner | undefined>>();
 
-  /** @param capacity how many answers of each kind are remembered */
+  /** @param capacity how many answers of each kind are cached */
   constructor(
     private readonly directory: Directory,
     private readonly capacity: number,

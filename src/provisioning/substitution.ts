@@ -1,7 +1,6 @@
-/** Environment variables by their names. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../config/setting-reader.js';
 
-/** A text with its variables filled in; otherwise the text as it was, and why. */
+/** A text with its variables substituted; where that failed, the unchanged text and the reason. */
 export interface Substitution {
   readonly text: string;
   readonly reason?: string;
@@ -16,8 +15,9 @@ export function isReference(text: string): boolean {
 }
 
 /**
- * Puts environment variables in the place of each `${NAME}`; `$${` stands for the characters `${`. What a
- * variable holds is taken as it is, never substituted again. A variable that is set but empty is empty text.
+ * Replaces each `${NAME}` by the environment variable of that name; `$${` stands for the characters `${`. The
+ * value of a variable is not substituted again. A variable that is set but empty is replaced by an empty
+ * text.
  */
 export function substitute(text: string, env: Environment): Substitution {
   const missing = new Set<string>();
@@ -37,7 +37,7 @@ export function substitute(text: string, env: Environment): Substitution {
   return { text: substituted };
 }
 
-/** Reads a text as YAML's core schema reads a plain scalar, as far as booleans and integers go (YAML 1.2.2 §10.3.2). */
+/** Reads booleans and decimal integers like YAML's core schema (YAML 1.2.2 §10.3.2); leaves other text. */
 export function readCoreScalar(text: string): unknown {
   if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(text)) return text.toLowerCase() === 'true';
   return /^[-+]?[0-9]+$/.test(text) ? Number(text) : text;

@@ -13,7 +13,7 @@ const repository = fileURLToPath(new URL('../../', import.meta.url));
 const missing = missingPrograms();
 const why = missing.length > 0 ? ` (skipped: this machine lacks ${missing.join(' and ')})` : '';
 
-/** A smoke run, the first process of a session of its own. */
+/** A smoke run of the bench, in a process session of its own. */
 class SmokeRun {
   output = '';
   /** Exit status, or the signal that ended it. */
@@ -21,7 +21,7 @@ class SmokeRun {
   private readonly child: ChildProcess;
 
   constructor(readonly json: string) {
-    const args = ['dist/bench/main.js', '--smoke', '--json', json];
+    const args = ['bench/build/main.js', '--smoke', '--json', json];
     this.child = spawn(process.execPath, args, { cwd: repository, detached: true, stdio: 'pipe' });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
@@ -29,7 +29,10 @@ class SmokeRun {
     this.ended = once(this.child, 'close').then(([status, signal]) => signal ?? status);
   }
 
-  /** Resolves when it has said this. */
+  /**
+   * Resolves when its output contains these words.
+   * @throws when it ends first
+   */
   async says(words: string): Promise<void> {
     while (!this.output.includes(words)) {
       await Promise.race([once(this.child.stderr!, 'data'), this.ended]);
@@ -41,12 +44,15 @@ class SmokeRun {
     this.child.kill(signal);
   }
 
-  /** The folder that it works in; one that there is not before it has said which. */
+  /** The folder that it works in; a folder that does not exist until its output names it. */
   get folder(): string {
     return /working in (\S+)/.exec(this.output)?.[1] ?? '/none';
   }
 
-  /** Processes that it started and that still run; those of PostgreSQL leave the session, but not the folder. */
+  /**
+   * The processes that it started and that still run. PostgreSQL's leave the session, but keep working in the
+   * folder.
+   */
   get remains(): string[] {
     const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     return processes.filter((pid) => {
@@ -56,7 +62,7 @@ class SmokeRun {
         const ours = session === String(this.child.pid);
         return ours || readlinkSync(`/proc/${pid}/cwd`).startsWith(`${this.folder}/`);
       } catch {
-        return false; // It has ended meanwhile.
+        return false; // The process has ended meanwhile.
       }
     });
   }
@@ -76,7 +82,7 @@ class SmokeRun {
     await rm(run.folder, { recursive: true, force: true });
   });
 
-  it('gets a figure of everybody in every scenario, and leaves nothing behind', async () => {
+  it('reports every figure of every scenario, and leaves no process and no folder behind', async () => {
     expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('A smoke run')]);
     const { outcomes } = JSON.parse(readFileSync(run.json, 'utf8')) as { outcomes: Outcome[] };
     const measured = outcomes.map(({ scenario, figures }) => [scenario, figures.map(({ who }) => who)]);
@@ -99,7 +105,7 @@ class SmokeRun {
     expect([run.remains, existsSync(run.folder)]).toEqual([[], false]);
   }, 180_000);
 
-  it('ends what it started when it is told to stop', async () => {
+  it('ends the processes that it started on SIGTERM', async () => {
     await run.says('making');
     expect(run.remains.length).toBeGreaterThan(1);
     run.kill('SIGTERM');
@@ -107,7 +113,7 @@ class SmokeRun {
     expect([run.remains, existsSync(run.folder)]).toEqual([[], false]);
   }, 60_000);
 
-  it('takes what it started along when it is killed', async () => {
+  it('leaves no process running when it is killed', async () => {
     await run.says('making');
     run.kill('SIGKILL');
     await run.ended;

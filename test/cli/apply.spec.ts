@@ -18,7 +18,7 @@ let env: Readonly<Record<string, string>>;
 beforeAll(async () => {
   database = await createDatabase();
   file = join(await temporaryFolder(), 'symbolon.yaml');
-  // Any CONFIG_FILE, as a server in earnest has one: without, it would be the demo's database.
+  // Any CONFIG_FILE will do: without one, the command would use the demo's database.
   env = { CONFIG_FILE: file, ...database.settings };
 });
 
@@ -50,7 +50,7 @@ it('applies a file to the database of a running server', async () => {
 });
 
 it('needs no running server, and says when there is nothing to do', async () => {
-  // Where it is embedded, a database that nobody runs.
+  // Where it is embedded, a database that no process runs.
   const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
   const there = { env: { ...env, ...settings } };
   await writeFile(file, beta);
@@ -90,7 +90,7 @@ it('exits with 2 when a setting is wrong', async () => {
   expect(ended).toEqual({ status: 2, stdout: '', stderr });
 });
 
-it('exits with 3 when the database is away, at once and without its password', async () => {
+it('exits with 3 at once when the database is unreachable, and does not print its password', async () => {
   await writeFile(file, alpha);
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const stderr = 'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)\n';

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that is none of ours, on loopback. */
+/** An HTTP server on loopback whose answers a test decides. */
 export class CannedServer {
   private constructor(private readonly server: Server) {}
 
@@ -21,7 +21,7 @@ export class CannedServer {
   }
 }
 
-/** The URL of a port of loopback that nobody listens on. */
+/** The URL of a port on loopback where no server listens. */
 export async function closedUrl(): Promise<string> {
   const server = await CannedServer.start(() => {});
   const { url } = server;

@@ -4,7 +4,7 @@ import { symbolon } from './symbolon.js';
 
 const running: CannedServer[] = [];
 
-/** A server that answers every request like this. */
+/** Starts a server that gives every request this answer, and returns its URL. */
 async function answering(
   status: number,
   body: string,
@@ -30,9 +30,9 @@ describe('exits with 3 at', () => {
     ['a page', 200, '<html>'],
     ['a JSON text', 200, '"token"'],
     ['null', 200, 'null'],
-    ['an object of somebody else', 200, '{"audience":"a"}'],
+    ['an object of another kind', 200, '{"audience":"a"}'],
     ['a page that is missing', 404, 'Not Found'],
-    ['a fault', 500, ''],
+    ['a server error', 500, ''],
   ])('%s', async (_, status, body) => {
     const url = await answering(status, body);
     expect(await symbolon(['token-info', '--url', url, 'x'])).toEqual({
@@ -47,7 +47,7 @@ describe('exits with 3 at', () => {
     });
   });
 
-  it('a server whose database is away: it has refused nothing', async () => {
+  it('a server whose database is unavailable: it has refused nothing', async () => {
     const body = '{"error":"temporarily_unavailable","error_description":"The store is unavailable."}';
     const url = await answering(503, body);
     const stderr = 'symbolon: The store is unavailable.\n';
@@ -100,7 +100,7 @@ it('gives up on a server that does not end its answer', async () => {
   });
 });
 
-it('asks below the path of the base URL', async () => {
+it('sends requests below the path of the base URL', async () => {
   const asked: (string | undefined)[] = [];
   const server = await CannedServer.start((request, response) => {
     asked.push(request.url);

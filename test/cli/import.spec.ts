@@ -81,7 +81,7 @@ it('names twenty bad lines, and counts the others', async () => {
   expect(said[20]).toBe('symbolon: 25 bad lines were left out');
 });
 
-it('stops at the first bad line with --strict, and says where to go on', async () => {
+it('stops at the first bad line with --strict, and says from which line to continue', async () => {
   const lines = [...Array.from({ length: 1200 }, () => aLine()), '{', '{', aLine()];
   expect(await importing(lines, '--strict')).toEqual({
     status: 1,
@@ -120,7 +120,7 @@ it('exits with 2 where tokens are kept in memory', async () => {
   expect(ended).toEqual({ status: 2, stdout: '', stderr });
 });
 
-it('exits with 3 when the database is away', async () => {
+it('exits with 3 when the database is unreachable', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const { status, stdout, stderr } = await symbolon(['import', 'tokens', file], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });

@@ -39,7 +39,7 @@ it('publishes a new key in the database of a running server, and says when it wi
   }
 });
 
-it('exits with 1 when 64 keys are alive, and says when the oldest one goes', async () => {
+it('exits with 1 when there are 64 keys, and says until when the oldest one is needed', async () => {
   const app = await TestApp.start({ settings: database.settings });
   try {
     const keys = app.nest.get(TokenKeyStore);
@@ -56,14 +56,14 @@ it('exits with 1 when 64 keys are alive, and says when the oldest one goes', asy
   }
 });
 
-it('exits with 3 when the database is away', async () => {
+it('exits with 3 when the database is unreachable', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\)\n$/);
 });
 
-it('exits with 2 when a setting is wrong, or no such thing can be done', async () => {
+it('exits with 2 when a setting is wrong, or the subcommand is unknown or missing', async () => {
   const wrong = await symbolon(['keys', 'rotate'], { env: { ...env, TOKEN_STORE: 'disk' } });
   const stderr = 'symbolon: TOKEN_STORE: none of database, memory\n';
   expect(wrong).toEqual({ status: 2, stdout: '', stderr });

@@ -12,6 +12,7 @@ const commands = [
   ['keys'],
   ['keys', 'rotate'],
   ['hash'],
+  ['serve'],
 ];
 const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
 const { version, bin } = JSON.parse(packageJson) as { version: string; bin: Record<string, string> };
@@ -33,7 +34,7 @@ it.each(commands)('%s --version is that of the package', async (...command) => {
   expect(ended).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });
 
-it('is what the package installs, and can be run by itself', () => {
+it('is the program that the package installs, and can be run by itself', () => {
   const program = readFileSync(new URL(`../../${bin.symbolon}`, import.meta.url), 'utf8');
   expect(program).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
@@ -56,7 +57,7 @@ describe('exits with 2 and one line at', () => {
       ['apply', 'a', 's3cret'],
       expect.stringMatching(/^symbolon: [^\n]*Expected 1 argument/),
     ],
-    ['a URL that is none', [...asking, 'localhost'], badUrl],
+    ['text that is not a URL', [...asking, 'localhost'], badUrl],
     ['a URL that is not HTTP', [...asking, 'ftp://localhost'], badUrl],
     ['a URL with a password', [...asking, 'http://me:s3cret@localhost'], badUrl],
     ['a URL with a query', [...asking, 'http://localhost/?a=b'], badUrl],
@@ -65,14 +66,22 @@ describe('exits with 2 and one line at', () => {
   });
 });
 
-it('exits with 2 and shows the help when no command is named', async () => {
-  const { status, stdout, stderr } = await symbolon([]);
+it('exits with 2 and shows the help where a command lacks its subcommand', async () => {
+  const { status, stdout, stderr } = await symbolon(['keys']);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toContain('Usage: symbolon ');
+  expect(stderr).toContain('Usage: symbolon keys ');
+});
+
+describe('starts the server', () => {
+  it.each([[[]], [['serve']]])('by %j, and says why it cannot', async (args) => {
+    const ended = await symbolon(args, { env: { PORT: 'x' } });
+    const stderr = 'symbolon: PORT: not a whole number from 0 to 65535\n';
+    expect(ended).toEqual({ status: 1, stdout: '', stderr });
+  });
 });
 
 describe('loads Nest and TypeORM', () => {
-  /** Lets nothing be imported that takes its time. */
+  /** A module hook that refuses imports of packages that are slow to load. */
   const hook = `export const resolve = (name, context, next) => {
     if (/^(@nestjs|typeorm|pg)(\\/|$)/.test(name)) throw new Error(name);
     return next(name, context);

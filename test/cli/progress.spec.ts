@@ -31,6 +31,6 @@ it('writes nothing where there is no terminal', () => {
   expect(shown(false, 200)).toBe('');
 });
 
-it('shows nothing of a file whose size is not known', () => {
+it('shows nothing for a file whose size is not known', () => {
   expect(shown(true, 0)).toBe('');
 });

@@ -3,13 +3,13 @@ import { embeddedFolder, onServer } from '../support/database.js';
 import { isDead, Nodes, tokenInfo } from '../support/nodes.js';
 import { ServerProcess } from '../support/server-process.js';
 
-/** A name of which each character is several bytes, and none of which can be cut off. */
+/** A long name, mostly of characters of several bytes: a notification must carry all of it. */
 const username = 'Ζωή 😀'.repeat(20);
 const password = 'a password';
 const machine = { grant_type: 'client_credentials' };
 const zoe = { grant_type: 'password', username, password };
 
-/** What a command may still need to be heard of when it has ended, in milliseconds. */
+/** How long after the end of a command the server may take to see its change, in milliseconds. */
 const boundMs = 2_000;
 
 function file(fields: { readonly client?: object; readonly zoe?: object }): string {
@@ -17,7 +17,7 @@ function file(fields: { readonly client?: object; readonly zoe?: object }): stri
   return configuration({ '/': { clients: [client(fields.client)], users } });
 }
 
-// A server with a database server is notified by it, whoever changes something.
+// A PostgreSQL server notifies our server, whichever process makes a change.
 (onServer ? describe.skip : describe)('a server whose embedded database a command has joined', () => {
   let nodes: Nodes;
   let server: ServerProcess;
@@ -25,7 +25,7 @@ function file(fields: { readonly client?: object; readonly zoe?: object }): stri
   beforeAll(async () => {
     nodes = await Nodes.on({ DATA_DIR: await embeddedFolder() });
     await nodes.apply(file({}));
-    // A server that knows of such a token looks every value up, whatever its form.
+    // A server that knows of a token of another form looks up every value, whatever its form.
     await nodes.import(foreign('first'));
     await nodes.start(1, file({}));
     [server] = nodes.servers;
@@ -36,14 +36,14 @@ function file(fields: { readonly client?: object; readonly zoe?: object }): stri
     return { token, client_id: 'app', scope: 'read', expires_at: '2090-01-01T00:00:00Z' };
   }
 
-  /** A token of which the server has made itself a copy. */
+  /** Has a token issued, and looks it up, so that the server has it in its cache. */
   async function copied(form: Readonly<Record<string, string>>): Promise<string> {
     const { access } = await nodes.grant(server, form);
     expect(await tokenInfo(server, access)).toMatchObject({ status: 200 });
     return access;
   }
 
-  /** Resolves when it is so, which must be soon. */
+  /** Resolves when the condition holds, which must be within `boundMs`. */
   async function soon(isSo: () => Promise<boolean>): Promise<void> {
     const from = performance.now();
     while (!(await isSo())) expect(performance.now() - from).toBeLessThan(boundMs);

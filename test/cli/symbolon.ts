@@ -10,7 +10,7 @@ export interface Ended {
 }
 
 export interface Surroundings {
-  /** Standard input, which is no terminal. */
+  /** Standard input, which is not a terminal. */
   readonly input?: string;
   /** The whole environment. */
   readonly env?: Readonly<Record<string, string>>;

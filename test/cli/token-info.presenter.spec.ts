@@ -7,7 +7,7 @@ const info = {
   userId: 'admin',
 };
 
-/** As the vendor's documentation shows it. */
+/** The sample in the vendor's documentation. */
 const sample = `Get token info for this token:BcYGjPOQSCrtbEc1F0ag8zf6OT9rCaMLiI1dYjFLT5zhxz3x5ScrdN
 Response from token info request is:200
 **********************TOKEN INFO RESPONSE***********************************
@@ -17,7 +17,7 @@ Token expiry time:3566
 User id :admin
 ******************************************************************************`;
 
-it("prints the vendor's sample to the letter", () => {
+it("prints exactly the vendor's sample", () => {
   expect(tokenInfoLayout('BcYGjPOQSCrtbEc1F0ag8zf6OT9rCaMLiI1dYjFLT5zhxz3x5ScrdN', 200, info)).toBe(sample);
 });
 
@@ -29,10 +29,10 @@ it('prints the first two lines where there is no token information', () => {
 
 it.each([
   ['an escape sequence', 'ad\x1B[2Jmin', 'ad[2Jmin'],
-  ['the C1 form of one', 'ad\x9B2Jmin', 'ad2Jmin'],
-  ['a line of its own', 'admin\r\nUser id :root', 'adminUser id :root'],
-  ['a turned order', 'admin\u202Etoor', 'admintoor'],
-])('does not let a text bring %s', (_, text, printed) => {
+  ['an escape sequence in its C1 form', 'ad\x9B2Jmin', 'ad2Jmin'],
+  ['a new line', 'admin\r\nUser id :root', 'adminUser id :root'],
+  ['a reversed text direction', 'admin\u202Etoor', 'admintoor'],
+])('does not let a text add %s', (_, text, printed) => {
   const layout = tokenInfoLayout(text, 200, { audience: text, scope: text, expiresIn: 1, userId: text });
   const plain = tokenInfoLayout(printed, 200, {
     audience: printed,

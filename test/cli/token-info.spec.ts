@@ -57,12 +57,12 @@ it('exits with 1 when the token is refused, and says why', async () => {
   });
 });
 
-it('exits with 2 when there is no token to be had', async () => {
+it('exits with 2 when no token is given', async () => {
   const ended = await symbolon(['token-info', '--url', app.url]);
   expect(ended).toEqual({ status: 2, stdout: '', stderr: 'symbolon: Token: nothing was entered\n' });
 });
 
-it('exits with 3 when nobody listens there', async () => {
+it('exits with 3 when no server listens at the URL', async () => {
   const url = await closedUrl();
   const ended = await symbolon(['token-info', '--url', url, sampleToken]);
   const stderr = `symbolon: ${url} cannot be reached (connection refused)\n`;

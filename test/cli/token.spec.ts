@@ -107,7 +107,7 @@ describe('exits with 2', () => {
     ['a password grant without user name', ['--grant', 'password', '--client-id', 'app']],
     ['a user name without password grant', [...byClient, '--username', 'zoë']],
     ['a secret of a public client', [...byClient, '--public', '--client-secret', 'app-secret']],
-    ['a grant that is none', ['--grant', 'implicit', '--client-id', 'app']],
+    ['an unknown grant', ['--grant', 'implicit', '--client-id', 'app']],
     ['no client', ['--grant', 'client_credentials']],
     ['no secret', byClient],
   ])('at %s', async (_, args) => {
@@ -117,7 +117,7 @@ describe('exits with 2', () => {
   });
 });
 
-it('exits with 3 when nobody listens there', async () => {
+it('exits with 3 when no server listens at the URL', async () => {
   const url = await closedUrl();
   const ended = await symbolon(['token', ...byClient, '--url', url], { input: 'app-secret\n' });
   const stderr = `symbolon: ${url} cannot be reached (connection refused)\n`;

@@ -1,5 +1,5 @@
 import { OAuthError } from '../../src/domain/oauth-error.js';
-import { Parameters } from '../../src/http/request/parameters.js';
+import { FormParameters } from '../../src/http/request/parameters.js';
 import type { RequestView } from '../../src/http/request/request-view.js';
 import { compileSelector } from '../../src/http/tokeninfo/axway/selectors/selector.js';
 import {
@@ -104,10 +104,10 @@ describe('selectors of the request', () => {
   });
 
   it('reads the form of a POST and never its query', () => {
-    const form = new Parameters('x=from+form');
+    const form = new FormParameters('x=from+form');
     expect(answer("${http.client.getCgiArgument('x')}", { view: posted, form })).toBe('from form');
     expect(
-      answer("${http.client.getCgiArgument('x')}", { view: posted, form: new Parameters('') }),
+      answer("${http.client.getCgiArgument('x')}", { view: posted, form: new FormParameters('') }),
     ).toBeUndefined();
     expect(answer("${http.client.getCgiArgument('x')}", { view: posted })).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { malformed } from '../../src/domain/oauth-error.js';
-import { Parameters } from '../../src/http/request/parameters.js';
+import { FormParameters } from '../../src/http/request/parameters.js';
 import { SelectorError } from '../../src/http/tokeninfo/axway/selectors/selector.js';
 import { tokenSource } from '../../src/http/tokeninfo/axway/selectors/token-source.js';
 import { requestView } from '../support/answered-request.js';
@@ -17,8 +17,8 @@ describe.each([
   });
 
   it('reads the form of a POST and never its query', () => {
-    expect(source(post('access_token=query'), new Parameters('access_token=form'))).toBe('form');
-    expect(source(post('access_token=query'), new Parameters(''))).toBeUndefined();
+    expect(source(post('access_token=query'), new FormParameters('access_token=form'))).toBe('form');
+    expect(source(post('access_token=query'), new FormParameters(''))).toBeUndefined();
   });
 
   it.each(['', 'access_token=', 'access_token', 'Access_Token=abc'])('finds none in "%s"', (query) => {
@@ -27,7 +27,7 @@ describe.each([
 
   it.each(['access_token=a&access_token=b', 'access_token[]=a'])('refuses the repeated %s', (query) => {
     expect(() => source(get(query), undefined)).toThrow(malformed('').description);
-    expect(() => source(post(''), new Parameters(query))).toThrow(malformed('').description);
+    expect(() => source(post(''), new FormParameters(query))).toThrow(malformed('').description);
   });
 
   it.each(['access_token=%00', 'access_token=%ff', 'access_token=%'])(

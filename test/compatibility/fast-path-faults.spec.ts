@@ -7,7 +7,7 @@ import { oauthRefusal } from '../../src/http/response/refusal.js';
 import { jsonReply, type Reply } from '../../src/http/response/reply.js';
 import { TestApp } from '../support/app.js';
 import { ask, RawConnection } from '../support/exchange.js';
-import { startBehindRelay } from '../support/relay.js';
+import { startBehindWire } from '../support/wire.js';
 import { refusal } from '../support/token-endpoint.js';
 import { axwayPath, forgeRockPath, noEndpoint, ok, storeToken, twoRealms } from '../support/tokeninfo.js';
 
@@ -70,7 +70,7 @@ describe('a client that leaves before its answer', () => {
   };
 
   it('is logged as gone, and nobody else is the worse for it', async () => {
-    const { app, database, ...started } = await startBehindRelay({
+    const { app, database, ...started } = await startBehindWire({
       settings: { ACCESS_LOG: 'all', CACHE_ENTRIES: '0' },
       configuration: twoRealms,
     });
@@ -78,7 +78,7 @@ describe('a client that leaves before its answer', () => {
       await storeToken(app, token);
       for (const [what, request] of Object.entries(requests)) {
         const [method, route] = what.split(' ');
-        await database.hang();
+        database.hang();
         const connection = await RawConnection.open(app);
         const received = once(app.server, 'request') as Promise<[unknown, ServerResponse]>;
         await connection.send(request);

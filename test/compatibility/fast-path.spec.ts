@@ -6,7 +6,7 @@ import { ask } from '../support/exchange.js';
 import { TokenInfoRequests } from '../support/plain-requests.js';
 import { presentedTokens, subjects } from '../support/presented-tokens.js';
 import { Random } from '../support/random.js';
-import { startBehindRelay } from '../support/relay.js';
+import { startBehindWire } from '../support/wire.js';
 import { axwayPath, forgeRockPath } from '../support/tokeninfo.js';
 import { type Passage, FastPathAndControllers } from '../support/fast-path-and-controllers.js';
 
@@ -123,11 +123,11 @@ describe(`the fast path answers, and the log tells, what the controllers would (
   });
 
   it('while the database is away', async () => {
-    const started = await startBehindRelay(options({ CACHE_ENTRIES: '0' }));
+    const started = await startBehindWire(options({ CACHE_ENTRIES: '0' }));
     stop = () => started.stop();
     const { app, database } = started;
     const requests = await requestsTo(app);
-    await database.cut();
+    await database.refuse();
     const fastPath = await bothWays(app, requests.exchanges(300));
     expect(formsOf(fastPath)).toEqual(plainForms);
     expect(statusesOf(fastPath)).toEqual(['400', '401', '404', '405', '503']);

@@ -1,6 +1,6 @@
 import { appCredentials } from '../support/configuration.js';
 import { type Answer, type Ask, ask } from '../support/exchange.js';
-import { type AppBehindRelay, startBehindRelay } from '../support/relay.js';
+import { type AppBehindWire, startBehindWire } from '../support/wire.js';
 import { formType, jsonHeaders, refusal } from '../support/token-endpoint.js';
 import { axwayPath, forgeRockPath, forgeRockRefusal, storeToken, twoRealms } from '../support/tokeninfo.js';
 
@@ -54,9 +54,9 @@ const endpoints: readonly (readonly [what: string, request: Ask, away: Answer])[
 ];
 
 describe('a database that is away', () => {
-  let started: AppBehindRelay;
+  let started: AppBehindWire;
   beforeAll(async () => {
-    started = await startBehindRelay({ configuration: twoRealms, settings: { CACHE_ENTRIES: '0' } });
+    started = await startBehindWire({ configuration: twoRealms, settings: { CACHE_ENTRIES: '0' } });
     await storeToken(started.app, token);
   });
   afterAll(() => started.stop());
@@ -73,7 +73,7 @@ describe('a database that is away', () => {
     expect(await statuses()).toEqual(succeeding);
   });
 
-  it.each(['cut', 'hang'] as const)(
+  it.each(['refuse', 'hang'] as const)(
     '(%s) is 503 in each flavour’s shape, and 200 for healthz',
     async (how) => {
       await started.database[how]();
@@ -84,7 +84,7 @@ describe('a database that is away', () => {
   );
 
   it.each(endpoints)('lets the next request to %s succeed when it is back', async (_what, request, away) => {
-    await started.database.cut();
+    await started.database.refuse();
     expect(await ask(started.app, request)).toEqual(away);
     await started.database.restore();
     expect((await ask(started.app, request)).status).toBe(200);

@@ -6,7 +6,7 @@ import { StoppedClock } from '../support/stopped-clock.js';
 /** How many secrets are remembered at most. */
 const most = 10_000;
 
-/** Notes what is checked. */
+/** Records every password that is checked. */
 class WatchedHasher extends FastHasher {
   checks: string[] = [];
   broken = false;
@@ -28,14 +28,14 @@ beforeEach(() => {
   secrets = new RememberedSecrets(new SecretVerifier(hasher), clock);
 });
 
-/** What of this is checked by the hasher, rather than remembered. */
+/** Verifies the secrets, and returns the ones that the hasher had to check. */
 async function checked(stored: string | undefined, ...presented: string[]): Promise<string[]> {
   hasher.checks = [];
   for (const secret of presented) await secrets.verify(stored, secret);
   return hasher.checks;
 }
 
-it('verifies as ever, the first time and later', async () => {
+it('gives the same result the first time and later', async () => {
   const [stored, other] = [await hasher.hash('right'), await hasher.hash('other')];
   for (let round = 0; round < 3; round += 1) {
     expect(await secrets.verify(stored, 'right')).toBe(true);
@@ -47,7 +47,7 @@ it('verifies as ever, the first time and later', async () => {
   }
 });
 
-it('remembers a right secret for 60 s from its check, however often it comes', async () => {
+it('remembers a right secret for 60 s from its check, however often it is presented', async () => {
   const stored = await hasher.hash('right');
   expect(await checked(stored, 'right', 'right')).toEqual(['right']);
   clock.advance(59_999);
@@ -58,8 +58,8 @@ it('remembers a right secret for 60 s from its check, however often it comes', a
   expect(await checked(stored, 'right')).toEqual([]);
 });
 
-it('tells secrets apart that differ in any character, in whatever script', async () => {
-  // Of s and \u0173 the last byte is the same.
+it('distinguishes secrets that differ in any character, in any script', async () => {
+  // The code points of s and \u0173 have the same last byte.
   const alike = ['secret', 'Secret', 'secret ', '\u0173ecret', 'sécret', 'se\u0301cret', '😀', ''];
   for (const right of alike) {
     const stored = await hasher.hash(right);
@@ -68,7 +68,7 @@ it('tells secrets apart that differ in any character, in whatever script', async
   }
 });
 
-it('has a wrong secret checked each time', async () => {
+it('checks a wrong secret each time', async () => {
   const stored = await hasher.hash('right');
   expect(await checked(stored, 'wrong', 'right', 'wrong', 'right', 'wrong')).toEqual([
     'wrong',
@@ -78,14 +78,14 @@ it('has a wrong secret checked each time', async () => {
   ]);
 });
 
-it('has a right secret checked anew against another hash, and again against the first', async () => {
+it('checks a right secret again for another hash, and still remembers it for the first', async () => {
   const [first, second] = [await hasher.hash('right'), await hasher.hash('right')];
   expect(await checked(first, 'right')).toEqual(['right']);
   expect(await checked(second, 'right', 'right')).toEqual(['right']);
   expect(await checked(first, 'right')).toEqual([]);
 });
 
-it('leaves generated secrets to their verifier: a right one costs nothing, a wrong one as ever', async () => {
+it('leaves generated secrets to the verifier: the hasher checks no right one, and every wrong one', async () => {
   const stored = hashGeneratedSecret('generated');
   for (let round = 0; round < 2; round += 1) {
     expect(await secrets.verify(stored, 'generated')).toBe(true);
@@ -101,7 +101,7 @@ it('refuses a secret that is too long to be hashed, each time', async () => {
   for (let round = 0; round < 2; round += 1) expect(await secrets.verify(stored, long)).toBe(false);
 });
 
-it('remembers nothing of a check that fails', async () => {
+it('does not remember a check that throws', async () => {
   const stored = await hasher.hash('right');
   hasher.broken = true;
   await expect(secrets.verify(stored, 'right')).rejects.toThrow('out of memory');
@@ -109,7 +109,7 @@ it('remembers nothing of a check that fails', async () => {
   expect(await checked(stored, 'right', 'right')).toEqual(['right']);
 });
 
-it(`remembers ${most} at most; the one that was checked longest ago goes first`, async () => {
+it(`remembers ${most} at most; the one that was checked longest ago is dropped first`, async () => {
   const stored = await Promise.all(Array.from({ length: most }, (_, i) => hasher.hash(`secret-${i}`)));
   for (const [i, hash] of stored.entries()) await secrets.verify(hash, `secret-${i}`);
   expect(await checked(stored[0], 'secret-0')).toEqual([]);

@@ -22,7 +22,7 @@ async function node(): Promise<TokenCodec> {
   return other;
 }
 
-/** Which of the keys a value was tagged with. */
+/** The index of the key that a value was tagged with; -1 for none. */
 function signerOf(value: string): number {
   const body = value.slice(0, -11);
   return store.keys.findIndex(({ secret }) => {
@@ -52,7 +52,7 @@ describe('a token value', () => {
     expect(codec.mayBeOurs(codec.mint('syr_'), 'sya_')).toBe(false);
   });
 
-  it('is not ours when any one character of it is another', () => {
+  it('is not ours when any one character is replaced', () => {
     const value = codec.mint('sya_');
     for (let index = 0; index < value.length; index += 1) {
       for (const character of alphabet) {
@@ -77,7 +77,7 @@ describe('a token value', () => {
     for (const other of others) expect(codec.mayBeOurs(other, 'sya_')).toBe(false);
   });
 
-  it('is not ours under keys that are not ours', async () => {
+  it('is not ours when it was made with keys that are not ours', async () => {
     const stranger = new TokenCodec(new KeyStore(), clock);
     await stranger.reload();
     expect(codec.mayBeOurs(stranger.mint('sya_'), 'sya_')).toBe(false);
@@ -85,7 +85,7 @@ describe('a token value', () => {
 });
 
 describe('a new key', () => {
-  it('signs when it has been published for 60 s, not before, whenever a node heard of it', async () => {
+  it('signs when it has been published for 60 s, not before, whenever a node reads it', async () => {
     expect(await store.rotate(clock.now())).toBe(clock.now() + 60_000);
     const late = await node();
     clock.advance(reloadEveryMs);
@@ -96,7 +96,7 @@ describe('a new key', () => {
     expect([codec, late].map((each) => signerOf(each.mint('sya_')))).toEqual([1, 1]);
   });
 
-  it('leaves the tokens of the old one good, and is known before it signs', async () => {
+  it('leaves the tokens of the old key valid, and is known before it signs', async () => {
     const old = codec.mint('sya_');
     await store.rotate(clock.now());
     clock.advance(40_000);
@@ -111,7 +111,7 @@ describe('a new key', () => {
     expect(judged).toEqual([true, true, false]);
   });
 
-  it('is signed with one after the other when two were published', async () => {
+  it('signs after an earlier one when two were published', async () => {
     await store.rotate(clock.now());
     clock.advance(10_000);
     await store.rotate(clock.now());
@@ -137,7 +137,7 @@ describe('keys that are older than 30 s', () => {
     expect(codec.mayBeOurs(forged, 'sya_')).toBe(false);
   });
 
-  it('still sign while the store is away', async () => {
+  it('still sign while the store is unavailable', async () => {
     store.away = true;
     clock.advance(reloadEveryMs);
     await expect(codec.reload()).rejects.toThrow('unavailable');
@@ -179,7 +179,7 @@ describe('the reason why a value is not ours', () => {
 describe('a token of another form', () => {
   const foreign = ['AQIC5wM2LY4Sfcx', `sya_${'A'.repeat(43)}`, 'eyJ0.eyJz.c2ln', 'ünïcode', ''];
 
-  it('may be ours only while imported tokens are alive', async () => {
+  it('may be ours only while imported tokens are active', async () => {
     for (const value of foreign) expect(codec.mayBeOurs(value, 'sya_')).toBe(false);
     store.foreignTokens = true;
     await codec.reload();

@@ -26,7 +26,7 @@ describe('Argon2idHasher', () => {
     '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy',
     '$argon2id$v=19$m=1,t=0,p=0$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA',
     `sha256:${'A'.repeat(43)}`,
-  ])('verifies nothing by a hash that cannot be read: %s', async (hash) => {
+  ])('verifies no password against a hash that cannot be read: %s', async (hash) => {
     expect(await hasher.verify(hash, 'Ch4ng31t')).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import type { DirectoryChange, DirectoryState } from '../../src/domain/directory
 import type { PasswordHasher } from '../../src/domain/secret.js';
 import { Argon2idHasher } from '../../src/hashing/argon2id.js';
 import { Provisioner } from '../../src/provisioning/apply.js';
-import type { Environment } from '../../src/provisioning/substitution.js';
+import type { Environment } from '../../src/config/setting-reader.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { FastHasher } from './fast-hasher.js';
 
@@ -21,7 +21,7 @@ function apply(directory: MemoryDirectory, hasher: PasswordHasher, text = file, 
   return new Provisioner(directory, directory, hasher).apply({ file: 'symbolon.yaml', text }, environment);
 }
 
-/** A directory into which others write first, the given number of times. */
+/** A directory to which another writer applies changes just before ours, the given number of times. */
 class BusyDirectory extends MemoryDirectory {
   constructor(
     private others: number,
@@ -40,7 +40,7 @@ class BusyDirectory extends MemoryDirectory {
 }
 
 describe('applying a configuration file', () => {
-  it('tells how many subjects became what', async () => {
+  it('returns how many subjects were added, updated, removed and left unchanged', async () => {
     const directory = new MemoryDirectory();
     const hasher = new FastHasher();
 
@@ -61,7 +61,7 @@ describe('applying a configuration file', () => {
     });
   });
 
-  it('skips a file that says what was applied last, however it is written', async () => {
+  it('skips a file with the same content as the one applied last, however it is written', async () => {
     const directory = new MemoryDirectory();
     const hasher = new FastHasher();
     await apply(directory, hasher);
@@ -99,7 +99,7 @@ realms:
     ]);
   });
 
-  it('changes nothing the second time, nor hashes any password anew', async () => {
+  it('changes nothing the second time, and hashes no password again', async () => {
     const directory = new MemoryDirectory();
     const hasher = new FastHasher();
     await apply(directory, hasher);
@@ -110,14 +110,14 @@ realms:
     expect(hasher.hashed).toBe(hashed + 1);
   });
 
-  it('keeps the digest of what was applied as a password is kept', async () => {
+  it('hashes the digest of the applied file like a password', async () => {
     const directory = new MemoryDirectory();
     await apply(directory, new FastHasher());
 
     expect((await directory.state()).configurationHash).toMatch(/^\$argon2id\$/);
   });
 
-  it('plans again when somebody else was faster', async () => {
+  it('plans again when another writer was faster', async () => {
     const directory = new BusyDirectory(1, [
       { effect: 'add', realm: { path: '/alpha', authLevel: 7, enabled: true } },
     ]);

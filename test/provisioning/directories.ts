@@ -4,7 +4,7 @@ import { FastHasher } from './fast-hasher.js';
 
 export const hasher = new FastHasher();
 
-/** A file with one client, `c` of realm `/alpha` unless told, and these further lines for it. */
+/** A file with one client of realm `/alpha`, `c` unless named, and these further lines for it. */
 export function client(lines: string, name = 'c'): string {
   return `realms:\n  - name: /alpha\n    clients:\n      - client_id: ${name}\n${indent(lines)}`;
 }
@@ -37,7 +37,7 @@ export function apply(directory: MemoryDirectory, text: string) {
   return new Provisioner(directory, directory, hasher).apply({ file: 'symbolon.yaml', text }, {});
 }
 
-/** Counts with what they leave out being none. */
+/** The outcome of an applied file; counts that are left out are zero. */
 export function counts(some: { added?: number; updated?: number; removed?: number; unchanged?: number }) {
   return { skipped: false, added: 0, updated: 0, removed: 0, unchanged: 0, ...some };
 }

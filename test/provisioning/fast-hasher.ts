@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { PasswordHasher } from '../../src/domain/secret.js';
 
-/** Hashes of argon2id's form, salted, but made by one round of SHA-256; counts what it was asked to do. */
+/** Makes salted hashes in argon2id's form, but with one round of SHA-256, and counts them. */
 export class FastHasher extends PasswordHasher {
   hashed = 0;
 

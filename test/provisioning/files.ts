@@ -1,6 +1,6 @@
 import { parseConfiguration } from '../../src/provisioning/parse.js';
 import { ConfigurationFileError } from '../../src/provisioning/problems.js';
-import type { Environment } from '../../src/provisioning/substitution.js';
+import type { Environment } from '../../src/config/setting-reader.js';
 
 /** A hash of argon2id's form. */
 export const argon2id = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
@@ -10,7 +10,7 @@ export function parse(text: string, env: Environment = {}) {
   return parseConfiguration({ file: 'symbolon.yaml', text }, env).realms;
 }
 
-/** Everything that a configuration file is refused for. */
+/** All problems for which a configuration file is refused; empty if it is accepted. */
 export function problemsOf(text: string, env: Environment = {}): readonly string[] {
   try {
     parse(text, env);
@@ -30,7 +30,7 @@ export const at = {
     `realms:\n  - name: /alpha\n    users:\n      - username: u\n        ${line}\n        attributes: {a: b}\n`,
 };
 
-/** How a key of the tables continues the key of its entry. */
+/** A key as it is appended to the key of its entry. */
 export function childOf(key: string): string {
   return key.startsWith('[') ? key : `.${key}`;
 }

@@ -2,7 +2,7 @@ import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { type ImportBatch, TokenImporter } from '../../src/domain/token-import.js';
 import type { ImportObserver } from '../../src/provisioning/import-tokens.js';
 
-/** A file of these lines: objects as JSON, texts and bytes as they are. It comes in chunks of so many bytes. */
+/** A file of these lines, objects as JSON, texts and bytes unchanged, in chunks of this many bytes. */
 export async function* fileOf(
   lines: readonly (object | string | Buffer)[],
   chunkBytes = 65_536,
@@ -16,11 +16,11 @@ function encoded(line: object | string | Buffer): Buffer {
   return Buffer.from(typeof line === 'string' ? line : JSON.stringify(line));
 }
 
-/** Keeps what is imported, and can be away. */
+/** Keeps the imported batches, and can become unavailable. */
 export class MemoryImporter extends TokenImporter {
   readonly batches: ImportBatch[] = [];
-  /** How many batches it takes before it is away. */
-  patience = Infinity;
+  /** How many batches it accepts before it becomes unavailable. */
+  batchLimit = Infinity;
   private readonly hashes = new Set<string>();
 
   get accessTokens() {
@@ -32,7 +32,7 @@ export class MemoryImporter extends TokenImporter {
   }
 
   async add(batch: ImportBatch): Promise<number> {
-    if (this.batches.length >= this.patience) throw new StoreUnavailable('away');
+    if (this.batches.length >= this.batchLimit) throw new StoreUnavailable('away');
     const { accessTokens, refreshTokens } = batch;
     const before = this.hashes.size;
     for (const { hash } of [...accessTokens, ...refreshTokens]) this.hashes.add(hash.toString('hex'));
@@ -41,7 +41,7 @@ export class MemoryImporter extends TokenImporter {
   }
 }
 
-/** Remembers what an import tells. */
+/** Records what an import reports. */
 export class Notes implements ImportObserver {
   readonly bad: string[] = [];
   readonly doneLines: number[] = [];

@@ -6,7 +6,7 @@ import { aClient, anOwner, Subjects } from '../storage/subjects.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { fileOf, MemoryImporter, Notes } from './import-file.js';
 
-/** Counts how often it is asked. */
+/** Counts how often a client is read. */
 class CountingDirectory extends MemoryDirectory {
   reads = 0;
 
@@ -52,7 +52,7 @@ function run(
 
 let serial = 0;
 
-/** A line that says as little as it can, of a token of its own. */
+/** A line for a new token, with only the required fields and the given ones. */
 function aLine(fields: object = {}): object {
   serial += 1;
   return {
@@ -67,7 +67,7 @@ function aLine(fields: object = {}): object {
 const tomorrow = Date.UTC(2026, 0, 2);
 
 describe('a line', () => {
-  it('that says all there is to say', async () => {
+  it('may set every field', async () => {
     const counts = await run([
       {
         token: 'AQIC5w',
@@ -106,7 +106,7 @@ describe('a line', () => {
     ]);
   });
 
-  it('that leaves out what can be left out', async () => {
+  it('may leave out every optional field', async () => {
     await run([aLine({ token: 'of the client', scope: '' }), aLine({ username: 'ann', realm: '/alpha' })]);
     const [ofClient, ofOwner] = importer.accessTokens;
     const [realm, client] = await subjects.epochs('/', 'app');
@@ -126,7 +126,7 @@ describe('a line', () => {
     expect(ofOwner).toMatchObject({ username: 'ann', grantType: 'password', authLevel: 7 });
   });
 
-  it('of a refresh token begins a family, which outlives neither the client’s limit nor the token’s own', async () => {
+  it('of a refresh token begins a family that ends at the client’s limit, or the token’s end if later', async () => {
     const refresh = { type: 'refresh_token', username: 'ann' };
     const short = clock.now() / 1000 + 60;
     await run([aLine(refresh), aLine({ ...refresh, expires_at: short })]);
@@ -157,19 +157,19 @@ describe('a line', () => {
     expect(importer.accessTokens.map((token) => token.expiresAt)).toEqual([expected]);
   });
 
-  it('takes null for what is left out', async () => {
+  it('may have null for a field that it leaves out', async () => {
     await run([aLine({ sha256: null, username: null, realm: null, additional_information: null })]);
     expect(importer.accessTokens).toHaveLength(1);
   });
 
-  it('that has expired is left out, whoever it was of', async () => {
+  it('that has expired is left out, even if its client does not exist', async () => {
     const seconds = clock.now() / 1000;
     const lines = [seconds + 1, seconds + 0.999, seconds - 1].map((time) => aLine({ expires_at: time }));
     const counts = await run([...lines, aLine({ client_id: 'gone', expires_at: 0 })]);
     expect(counts).toEqual({ added: 1, alreadyThere: 0, expired: 3, bad: 0 });
   });
 
-  it('is left alone where there is nothing on it', async () => {
+  it('is ignored when it is blank', async () => {
     const counts = await run(['', ' \t\r', aLine(), '']);
     expect(counts).toEqual({ added: 1, alreadyThere: 0, expired: 0, bad: 0 });
   });
@@ -254,7 +254,7 @@ describe('a file', () => {
     expect(notes.doneLines).toEqual([1]);
   });
 
-  it('may hold a line of many megabytes without it being kept', async () => {
+  it('may hold a line of many megabytes, which is not kept in memory', async () => {
     async function* file() {
       for (let megabytes = 0; megabytes < 64; megabytes += 1) yield Buffer.alloc(2 ** 20, 'x');
       yield Buffer.from(`\n${JSON.stringify(aLine())}`);
@@ -264,7 +264,7 @@ describe('a file', () => {
     expect(importer.accessTokens).toHaveLength(1);
   });
 
-  it('is imported in batches of a thousand lines, each told when it is done', async () => {
+  it('is imported in batches of a thousand lines, each reported when it is done', async () => {
     const lines = Array.from({ length: 2500 }, () => aLine());
     expect(await run(lines)).toMatchObject({ added: 2500 });
     expect(importer.batches.map(({ accessTokens }) => accessTokens.length)).toEqual([1000, 1000, 500]);
@@ -280,27 +280,27 @@ describe('a file', () => {
     expect(await run([...lines, aLine()])).toEqual({ added: 1, alreadyThere: 2, expired: 0, bad: 0 });
   });
 
-  it('asks for each subject once', async () => {
+  it('has each subject read once', async () => {
     await run(Array.from({ length: 3000 }, () => aLine()));
     expect(directory.reads).toBe(1);
   });
 
-  it('can be gone on with from a line', async () => {
+  it('can be resumed from a line', async () => {
     const lines = ['{', ...Array.from({ length: 2000 }, () => aLine()), '{', aLine()];
     expect(await run(lines, { fromLine: 2001 })).toEqual({ added: 2, alreadyThere: 0, expired: 0, bad: 1 });
     expect(notes.bad).toEqual(['2002: is not JSON in UTF-8']);
   });
 
-  it('is done up to the last whole batch when the store goes away', async () => {
-    importer.patience = 2;
+  it('is imported up to the last whole batch when the store becomes unavailable', async () => {
+    importer.batchLimit = 2;
     const lines = Array.from({ length: 2500 }, () => aLine());
     await expect(run(lines)).rejects.toThrow('unavailable');
     expect(notes.doneLines).toEqual([1000, 2000]);
-    importer.patience = Infinity;
+    importer.batchLimit = Infinity;
     expect(await run(lines, { fromLine: 2001 })).toMatchObject({ added: 500, alreadyThere: 0 });
   });
 
-  it('stops at the first bad line where it is to be strict, and leaves its batch out', async () => {
+  it('stops at the first bad line in strict mode, and leaves out the batch of that line', async () => {
     const lines = [...Array.from({ length: 1500 }, () => aLine()), '{', 'also bad', aLine()];
     const counts = await run([...lines, ...Array.from({ length: 1000 }, () => aLine())], { strict: true });
     expect(counts).toEqual({ added: 1000, alreadyThere: 0, expired: 0, bad: 1 });

@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 afterEach(() => app.stop());
 
-/** Imports an access token and a refresh token of ann's for the client app, good for an hour. */
+/** Imports an access token and a refresh token of ann's for the client app, valid for an hour. */
 async function importTokens() {
   const line = {
     client_id: 'app',
@@ -48,7 +48,7 @@ async function importTokens() {
   return counts;
 }
 
-/** A server that runs reads its keys every 20 s. */
+/** Reads the keys again, as a running server does every 20 s. */
 async function reload(): Promise<void> {
   await app.nest.get(TokenCodec).reload();
 }
@@ -66,7 +66,7 @@ function json({ body }: Answer): Record<string, unknown> {
   return JSON.parse(body) as Record<string, unknown>;
 }
 
-it('are worth at every endpoint what they were worth elsewhere', async () => {
+it('imported tokens are active at every endpoint, with the information that was imported', async () => {
   expect(await importTokens()).toMatchObject({ added: 2 });
   await reload();
   const query = new URLSearchParams({ access_token: accessToken }).toString();
@@ -84,7 +84,7 @@ it('are worth at every endpoint what they were worth elsewhere', async () => {
   expect(json(introspection)).toMatchObject({ active: true, username: 'ann', scope: 'read write' });
 });
 
-it('refresh for the client that they were issued to, and for no other', async () => {
+it('imported refresh tokens are accepted from the client that they were issued to, and from no other', async () => {
   await importTokens();
   await reload();
   const stranger = await refresh(refreshToken, { client_id: 'other' });
@@ -98,14 +98,14 @@ it('refresh for the client that they were issued to, and for no other', async ()
   expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
 });
 
-it('are no tokens of the other kind', async () => {
+it('imported tokens are not accepted as tokens of the other kind', async () => {
   await importTokens();
   await reload();
   expect(await askForgeRock(app, refreshToken)).toEqual(deadIn('/'));
   expect(json(await refresh(accessToken)).error).toBe('invalid_grant');
 });
 
-it('stay revoked when they are imported again, and used up when they were used', async () => {
+it('imported tokens stay revoked or used up when they are imported again', async () => {
   await importTokens();
   await reload();
   expect((await post('/oauth2/revoke', { token: accessToken })).status).toBe(200);
@@ -115,7 +115,7 @@ it('stay revoked when they are imported again, and used up when they were used',
   expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
 });
 
-it('end with their resource owner, as all tokens do', async () => {
+it('imported tokens end when the password of their resource owner changes, as all tokens do', async () => {
   await importTokens();
   await reload();
   const users = [{ username: 'ann', password: 'another-password' }];
@@ -124,7 +124,7 @@ it('end with their resource owner, as all tokens do', async () => {
   expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
 });
 
-it('are unknown until the server has read that there are any, and from their end on', async () => {
+it('imported tokens are unknown until the server has read that there are any, and expire', async () => {
   await importTokens();
   const query = new URLSearchParams({ access_token: accessToken }).toString();
   expect(await askAxway(app, query)).toEqual(axwayRefusals.unknown);

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../src/provisioning/canonical-json.js';
 import { at, parse } from './files.js';
 
 describe('a configuration file', () => {
@@ -35,24 +36,25 @@ describe('a configuration file', () => {
     });
   });
 
-  it('takes a key without a value as one left out', () => {
+  it('treats a key without a value as left out', () => {
     const [realm] = parse('realms:\n  - name: /\n    auth_level:\n    clients:\n    users: ~\n');
 
     expect(realm).toMatchObject({ auth_level: 0, clients: [], users: [] });
   });
 
-  it('takes attributes of any name, those of JavaScript objects included', () => {
+  it('accepts attributes of any name, those of JavaScript objects included', () => {
     const text = at
       .user('attributes: {__proto__: a, constructor: [b, c], "1": d}')
       .replace('attributes: {a: b}', '');
 
-    expect(parse(text)[0]?.users[0]?.attributes).toEqual(
-      new Map<string, string | string[]>([
-        ['__proto__', 'a'],
-        ['constructor', ['b', 'c']],
-        ['1', 'd'],
-      ]),
-    );
+    const attributes = parse(text)[0]?.users[0]?.attributes;
+    expect([...attributes].map(([name, entry]) => [name, entry.name, entry.values])).toEqual([
+      ['__proto__', '__proto__', ['a']],
+      ['constructor', 'constructor', ['b', 'c']],
+      ['1', '1', ['d']],
+    ]);
+    // As the file has it: so the hash of an applied file stays what it was.
+    expect(canonicalJson(attributes)).toBe('[["1","d"],["__proto__","a"],["constructor",["b","c"]]]');
   });
 
   it('may share a list by an alias', () => {

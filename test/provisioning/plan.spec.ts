@@ -3,7 +3,7 @@ import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { apply, client, counts, directoryAfter, hasher, realm, user } from './directories.js';
 
 describe('planning a new subject', () => {
-  it('adds a realm with what lives in it', async () => {
+  it('adds a realm with its clients and users', async () => {
     const directory = await directoryAfter(`realms:
   - name: /alpha
     auth_level: 5
@@ -73,7 +73,7 @@ describe('planning a new subject', () => {
     expect(await hasher.verify(demo?.passwordHash ?? '', 'Ch4ng31t')).toBe(true);
   });
 
-  it('takes hashes as they are', async () => {
+  it('stores hashes unchanged', async () => {
     const hash = await hasher.hash('Ch4ng31t');
     const generated = hashGeneratedSecret('forgerock');
     const directory = await directoryAfter(
@@ -85,7 +85,7 @@ describe('planning a new subject', () => {
     expect(await directory.findResourceOwner('/alpha', 'u')).toMatchObject({ passwordHash: hash });
   });
 
-  it('refuses all that come without a password or secret', async () => {
+  it('refuses new users without a password and new confidential clients without a secret', async () => {
     const directory = new MemoryDirectory();
     const file = `realms:
   - name: /alpha
@@ -100,7 +100,7 @@ describe('planning a new subject', () => {
 `;
 
     await expect(apply(directory, file)).rejects.toMatchObject({
-      name: 'ConfigurationError',
+      name: 'ConfigurationFileError',
       problems: [
         'symbolon.yaml:8: realms[0].clients[2].client_secret: is missing: a new confidential client needs client_secret or client_secret_hash',
         'symbolon.yaml:10: realms[0].users[0].password: is missing: a new user needs password or password_hash',
@@ -134,7 +134,7 @@ describe('planning a subject that is registered', () => {
     );
   });
 
-  it('takes what an entry leaves out back to its default, but for credentials', async () => {
+  it('resets what an entry leaves out to its default, except credentials', async () => {
     const directory = await directoryAfter(client(`${secret}\nclient_name: C\nscopes: [read]`));
     const before = await directory.findClient('/alpha', 'c');
 
@@ -143,7 +143,7 @@ describe('planning a subject that is registered', () => {
     expect(await directory.findClient('/alpha', 'c')).toEqual({ ...before, name: undefined, scopes: [] });
   });
 
-  it('does not mind the order of attributes, but that of their values', async () => {
+  it('ignores the order of attributes, but not that of their values', async () => {
     const directory = await directoryAfter(client(`${secret}\nattributes: {a: x, b: [y, z]}`));
     const other = (attributes: string) =>
       client(`${secret}\nattributes: ${attributes}`) + '  - name: /forces-a-comparison\n';
@@ -152,7 +152,7 @@ describe('planning a subject that is registered', () => {
     expect(await apply(directory, other('{b: [z, y], a: x}'))).toEqual(counts({ updated: 1, unchanged: 2 }));
   });
 
-  it('removes what is absent', async () => {
+  it('removes absent clients and users', async () => {
     const directory = await directoryAfter(
       both,
       'realms:\n  - {name: /alpha, clients: [{client_id: c, state: absent}], users: [{username: u, state: absent}]}\n',
@@ -163,7 +163,7 @@ describe('planning a subject that is registered', () => {
     expect(await directory.findRealm('/alpha')).toBeDefined();
   });
 
-  it('removes an absent realm with all that lives in it, and finds nothing to do the next time', async () => {
+  it('removes an absent realm with its clients and users, and finds nothing to do the next time', async () => {
     const directory = await directoryAfter(both);
 
     expect(await apply(directory, realm('state: absent'))).toEqual(counts({ removed: 1 }));
@@ -174,7 +174,7 @@ describe('planning a subject that is registered', () => {
     );
   });
 
-  it('leaves alone what the file does not name', async () => {
+  it('leaves subjects unchanged that the file does not name', async () => {
     const directory = await directoryAfter(both);
     const before = await directory.findClient('/alpha', 'c');
 

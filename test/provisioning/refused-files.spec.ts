@@ -13,7 +13,7 @@ describe('a configuration file is refused', () => {
     ['a syntax error', 'realms:\n\t- name: /\n', 2, 'not valid YAML: tab as indent'],
     ['two documents', 'realms: []\n---\nrealms: []\n', 2, 'not valid YAML: multiple docs'],
     ['an unknown tag', 'realms: !list []\n', 1, 'not valid YAML: tag resolve failed'],
-    ['an alias of nothing', 'realms: *none\n', 1, 'realms: is an alias without an anchor'],
+    ['an alias without an anchor', 'realms: *none\n', 1, 'realms: is an alias without an anchor'],
     ['an alias within its anchor', 'realms: &a\n  - *a\n', 2, 'is nested too deeply'],
     [
       'a merge key',
@@ -77,7 +77,7 @@ describe('a configuration file is refused', () => {
     ]);
   });
 
-  it('with all that is wrong with it, in the order of its lines', () => {
+  it('with all its problems, in the order of its lines', () => {
     const file = `realms:
   - name: alpha
     colour: red
@@ -107,18 +107,18 @@ describe('a configuration file is refused', () => {
     ]);
   });
 
-  it('for what its aliases would grow to', () => {
+  it('for aliases that would expand to too much', () => {
     const levels = Array.from({ length: 6 }, (_, i) => `l${i}: &l${i} [${`*l${i - 1},`.repeat(i && 30)}]`);
 
     expect(problemsOf(levels.join('\n'))[0]).toContain('is repeated too often by aliases');
   });
 
-  it('for a depth that no value needs, however deep', () => {
+  it('for nesting that is deeper than any value needs', () => {
     expect(problemsOf('realms: [[[[[[[[[[]]]]]]]]]]\n')[0]).toContain('is nested too deeply');
     expect(problemsOf('['.repeat(10_000))[0]).toContain('symbolon.yaml:1: not valid YAML');
   });
 
-  it('without a word of what it holds', () => {
+  it('without repeating any of its content', () => {
     const canary = 'hunter2';
     const secrets = [
       at.client(`client_secret: "${canary}\n  - ${canary}`),

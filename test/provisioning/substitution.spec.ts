@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/provisioning/substitution.js';
+import type { Environment } from '../../src/config/setting-reader.js';
 import { at, parse, problemsOf } from './files.js';
 
 describe('${NAME} in a configuration file', () => {
@@ -20,11 +20,11 @@ describe('${NAME} in a configuration file', () => {
   it.each([
     ['true', true],
     ['FALSE', false],
-  ])('is a boolean where one is asked for: %s', (text, enabled) => {
+  ])('is a boolean where one is expected: %s', (text, enabled) => {
     expect(user('enabled: ${FLAG}', { FLAG: text })?.enabled).toBe(enabled);
   });
 
-  it('is a number where one is asked for', () => {
+  it('is a number where one is expected', () => {
     const [realm] = parse(at.realm('auth_level: ${LEVEL}'), { LEVEL: '5' });
 
     expect(realm?.auth_level).toBe(5);
@@ -38,7 +38,7 @@ describe('${NAME} in a configuration file', () => {
       },
     );
 
-    expect(realm?.users[0]?.attributes).toEqual(new Map([['enabled', 'true']]));
+    expect(realm?.users[0]?.attributes.get('enabled')?.values).toEqual(['true']);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('${NAME} in a configuration file', () => {
     expect(problemsOf(at.user(line), env)).toEqual([`symbolon.yaml:5: realms[0].users[0].${problem}`]);
   });
 
-  it('is no reference in a key', () => {
+  it('is not substituted in a key', () => {
     expect(problemsOf(at.user('"${KEY}": x'), { KEY: 'password' })).toEqual([
       'symbolon.yaml:5: realms[0].users[0]["${KEY}"]: unknown key',
     ]);

@@ -19,7 +19,7 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
     expect(await store.find(hashToken(randomUUID()))).toBeUndefined();
   });
 
-  it('gives back all that was stored of a resource owner’s token', async () => {
+  it('returns every stored field of a resource owner’s token', async () => {
     const token = aToken({
       realm: '/alpha/beta',
       clientId: 'myClient',
@@ -33,7 +33,7 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
     expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
-  it('gives back a token of a client that acts for itself, without a resource owner', async () => {
+  it('returns a token of a client that acts for itself, without a resource owner', async () => {
     const token = aToken({
       username: undefined,
       grantType: 'client_credentials',
@@ -66,8 +66,8 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
   it.each([
     ['zeros', Buffer.alloc(32)],
     ['backslashes', Buffer.alloc(32, '\\')],
-    ['no UTF-8', Buffer.alloc(32, 0xff)],
-    ['what reads as hexadecimal', Buffer.from('\\x3031323334353637383930313233343')],
+    ['invalid UTF-8', Buffer.alloc(32, 0xff)],
+    ['text that looks like hexadecimal', Buffer.from('\\x3031323334353637383930313233343')],
   ])('compares hashes by their bytes: %s', async (_, hash) => {
     const token = aToken({ hash });
     await store.insert(token);
@@ -85,20 +85,20 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
     expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
-  it.each(hostileNames)('takes a name as it is: %j', async (name) => {
+  it.each(hostileNames)('stores a name unchanged: %j', async (name) => {
     const token = aToken({ realm: name, clientId: name, username: name });
     await store.insert(token);
     expect(await store.find(token.hash)).toEqual(factsOf(token));
   });
 
-  it('answers each of many readers with the token asked for', async () => {
+  it('returns to each of many concurrent readers the token that it asked for', async () => {
     const tokens = Array.from({ length: 40 }, (_, i) => aToken({ clientId: `client-${i}` }));
     await Promise.all(tokens.map((token) => store.insert(token)));
     expect(await Promise.all(tokens.map(async ({ hash }) => store.find(hash)))).toEqual(tokens.map(factsOf));
   });
 }
 
-/** A token under a hash of its own. */
+/** A token with a unique hash. */
 export function aToken(values: Partial<StoredAccessToken> = {}): StoredAccessToken {
   const issuedAt = Date.UTC(2026, 0, 1);
   return {
@@ -116,7 +116,7 @@ export function aToken(values: Partial<StoredAccessToken> = {}): StoredAccessTok
   };
 }
 
-/** What a store finds of a token: whoever asks for it knows its hash. */
+/** The token as a store returns it: without its hash, which the caller knows. */
 export function factsOf({ hash, ...facts }: StoredAccessToken): AccessToken {
   return facts;
 }

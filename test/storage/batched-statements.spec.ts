@@ -9,11 +9,11 @@ import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-wr
 import { onServer } from '../support/database.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken, factsOf } from './access-token-store.contract.js';
-import { BreakableWire } from './breakable-wire.js';
+import { Wire } from '../support/wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { aClient, anOwner, Subjects } from './subjects.js';
 
-/** Notes how many items each statement was for, and how many statements were under way at once. */
+/** Records how many items each statement had, and the most statements that were under way at once. */
 class WatchedDatabase extends Database {
   sizes: number[] = [];
   most = 0;
@@ -40,9 +40,9 @@ class WatchedDatabase extends Database {
 }
 
 let running: RunningDatabase;
-/** Other connections than the store's. */
+/** Connections other than the store's. */
 let others: Database;
-let wire: BreakableWire;
+let wire: Wire;
 let database: WatchedDatabase;
 let store: PostgresAccessTokenStore;
 let directory: PostgresDirectory;
@@ -50,7 +50,7 @@ let directory: PostgresDirectory;
 beforeAll(async () => {
   running = await startDatabase();
   others = await openDatabase(patientOptions(running.connection));
-  wire = await BreakableWire.to(running.connection);
+  wire = await Wire.to(running.connection);
   const options = patientOptions(wire.through(running.connection));
   database = new WatchedDatabase(await openDataSource(options), { namedStatements: onServer });
 });
@@ -79,18 +79,18 @@ async function isThere({ hash }: { hash: Buffer }): Promise<boolean> {
   return rows.length === 1;
 }
 
-describe('tokens that are inserted at once', () => {
+describe('tokens that are inserted at the same time', () => {
   const stored = aToken();
   beforeAll(() => new PostgresAccessTokenStore(others, new RecordedChanges()).insert(stored));
 
-  it('share a statement, and are there when their callers are answered', async () => {
+  it('share a statement, and are stored when their callers get an answer', async () => {
     const all = tokens(50);
     const seen = await Promise.all(all.map((token) => store.insert(token).then(() => isThere(token))));
     expect(seen).toEqual(all.map(() => true));
     expect(database.sizes).toEqual([50]);
   });
 
-  it('are a thousand a statement and two statements at once, at most', async () => {
+  it('are inserted with at most 1000 per statement and two statements at once', async () => {
     const all = tokens(2500);
     await Promise.all(all.map((token) => store.insert(token)));
     expect(database.sizes).toEqual([1000, 1000, 500]);
@@ -98,11 +98,11 @@ describe('tokens that are inserted at once', () => {
   });
 
   it.each<[string, string, (all: ReturnType<typeof tokens>) => void]>([
-    ['one that is there already', '23505', (all) => (all[30] = { ...all[30], hash: stored.hash })],
-    ['one that is among them twice', '23505', (all) => (all[30] = { ...all[30], hash: all[4].hash })],
-    ['a name that is no text', '22021', (all) => (all[30] = { ...all[30], username: 'a\0b' })],
+    ['one that is already stored', '23505', (all) => (all[30] = { ...all[30], hash: stored.hash })],
+    ['one that occurs twice among them', '23505', (all) => (all[30] = { ...all[30], hash: all[4].hash })],
+    ['a name that is not valid text', '22021', (all) => (all[30] = { ...all[30], username: 'a\0b' })],
     ['a number that is too large', '22003', (all) => (all[30] = { ...all[30], authLevel: 2 ** 31 })],
-  ])('are refused one by one: %s', async (_, code, spoil) => {
+  ])('do not fail because of one that is refused: %s', async (_, code, spoil) => {
     const all = tokens(50);
     spoil(all);
     const outcomes = await Promise.allSettled(all.map((token) => store.insert(token)));
@@ -112,22 +112,22 @@ describe('tokens that are inserted at once', () => {
     for (const [index, token] of all.entries()) if (index !== 30) expect(await isThere(token)).toBe(true);
   });
 
-  it('are refused together when the database is away, and none is there', async () => {
-    const allow = await wire.refuse();
+  it('all fail when the database is unreachable, and none is stored', async () => {
+    await wire.refuse();
     const all = tokens(50);
     const outcomes = await Promise.allSettled(all.map((token) => store.insert(token)));
     for (const outcome of outcomes) {
       expect(outcome).toEqual({ status: 'rejected', reason: expect.any(StoreUnavailable) });
     }
-    await allow();
+    await wire.restore();
     for (const token of all) expect(await isThere(token)).toBe(false);
     await store.insert(all[0]);
     expect(await isThere(all[0])).toBe(true);
   });
 });
 
-describe('tokens that are asked for at once', () => {
-  it('share statements for 500 each, four at once, and come to who asked for them', async () => {
+describe('tokens that are looked up at the same time', () => {
+  it('share statements for 500 each, four at once, and each caller gets its own token', async () => {
     const all = tokens(700);
     await Promise.all(all.map((token) => store.insert(token)));
     database.sizes = [];
@@ -138,7 +138,7 @@ describe('tokens that are asked for at once', () => {
     expect(database.most).toBe(4);
   });
 
-  it('are not found by a hash of another length, which hurts nobody', async () => {
+  it('are not found by a hash of another length, which does not affect the other lookups', async () => {
     const token = aToken();
     await store.insert(token);
     const hashes = [hashToken(randomUUID()), Buffer.alloc(0), token.hash, token.hash.subarray(1)];
@@ -151,7 +151,7 @@ describe('tokens that are asked for at once', () => {
   });
 });
 
-describe('subjects that are asked for at once', () => {
+describe('subjects that are looked up at the same time', () => {
   const names = Array.from({ length: 600 }, (_, index) => `name-${index}`);
   let realm: string;
   beforeAll(async () => {
@@ -167,7 +167,7 @@ describe('subjects that are asked for at once', () => {
     await subjects.make(...changes);
   });
 
-  it('share statements, and come to who asked for them', async () => {
+  it('share statements, and each caller gets its own subject', async () => {
     const asked = names.flatMap((name) => [name, `${name}-not`, name]);
     const clients = await Promise.all(asked.map((name) => directory.findClient(realm, name)));
     expect(clients.map((client) => client?.clientId)).toEqual(names.flatMap((n) => [n, undefined, n]));
@@ -183,7 +183,7 @@ describe('subjects that are asked for at once', () => {
     ['client', (name) => directory.findClient(realm, name), () => 'name-7'],
     ['realm of a client', (name) => directory.findClient(name, 'name-7'), () => realm],
     ['resource owner', (name) => directory.findResourceOwner(realm, name), () => 'name-7'],
-  ])('are found beside one whose name is no text: %s', async (_, find, good) => {
+  ])('are found beside one whose name is not valid text: %s', async (_, find, good) => {
     const asked = [good(), 'a\0b', good(), 'nobody'];
     const [first, bad, second, nobody] = await Promise.allSettled(asked.map(find));
     expect(bad).toMatchObject({ status: 'rejected', reason: { code: '22021' } });

@@ -9,7 +9,7 @@ import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aClient, anOwner, aRealm, Subjects } from './subjects.js';
 
-/** Tells what was read of it. */
+/** Records every read. */
 class WatchedDirectory extends MemoryDirectory {
   reads: string[] = [];
 
@@ -57,7 +57,7 @@ beforeEach(async () => {
   }
 });
 
-/** What is read anew when everybody is asked for now; of the two names one is nobody's. */
+/** Looks up every subject, and returns the reads that reach the store. No subject is named `two`. */
 async function readAnew(): Promise<string[]> {
   stored.reads = [];
   for (const realm of [a, b]) {
@@ -69,12 +69,24 @@ async function readAnew(): Promise<string[]> {
 }
 
 it.each<[string, Change, string[]]>([
-  ['a client drops it alone', { client: { realm: a, name: 'one' } }, ['client one of /a']],
-  ['a client that was not there', { client: { realm: b, name: 'two' } }, ['client two of /b']],
-  ['a resource owner drops it alone', { resourceOwner: { realm: b, name: 'one' } }, ['owner one of /b']],
-  ['a resource owner that was not there', { resourceOwner: { realm: a, name: 'two' } }, ['owner two of /a']],
-  ['a realm drops its clients and resource owners', { realm: a }, everything],
-  ['anything at all drops everything', 'everything', everything],
+  ['a client drops only its entry', { client: { realm: a, name: 'one' } }, ['client one of /a']],
+  [
+    'a client that was missing drops only its entry',
+    { client: { realm: b, name: 'two' } },
+    ['client two of /b'],
+  ],
+  [
+    'a resource owner drops only its entry',
+    { resourceOwner: { realm: b, name: 'one' } },
+    ['owner one of /b'],
+  ],
+  [
+    'a resource owner that was missing drops only its entry',
+    { resourceOwner: { realm: a, name: 'two' } },
+    ['owner two of /a'],
+  ],
+  ['a realm drops every entry, also of other realms', { realm: a }, everything],
+  ['everything drops every entry', 'everything', everything],
   ['access tokens drops nothing', { accessTokens: [Buffer.alloc(32)] }, []],
 ])('a change of %s', async (_, change, dropped) => {
   expect(await readAnew()).toEqual(everything);
@@ -102,14 +114,14 @@ describe.each<
     (reached) => directory.findResourceOwner(a, 'one', reached),
     () => subjects.make({ effect: 'endTokens', resourceOwner: anOwner(a, { username: 'one' }) }),
   ],
-])('the copy of %s', (_, find, renew) => {
-  it('does for who knows of its epoch, of an older one or of none', async () => {
+])('the cached copy of %s', (_, find, renew) => {
+  it('is returned to a caller that knows its epoch, an older one or none', async () => {
     const { epoch } = (await find())!;
     for (const reached of [undefined, 0, epoch - 1, epoch]) expect(await find(reached)).toEqual(await find());
     expect(stored.reads).toHaveLength(1);
   });
 
-  it('is made anew for who knows of a newer epoch, although nobody has told of a change', async () => {
+  it('is read again for a caller that knows a newer epoch, although no change was announced', async () => {
     const { epoch } = (await find())!;
     await renew();
     expect((await find(epoch))?.epoch).toBe(epoch);
@@ -128,17 +140,20 @@ it.each<[string, () => MaybePromise<{ epoch: number } | undefined>, (reached: nu
     () => stored.findResourceOwner(a, 'two'),
     (reached) => directory.findResourceOwner(a, 'two', reached),
   ],
-])('a %s that was not there is read anew for who knows that it has come', async (_, written, find) => {
-  await readAnew();
-  await subjects.make(
-    { effect: 'add', client: aClient(a, { clientId: 'two' }) },
-    { effect: 'add', resourceOwner: anOwner(a, { username: 'two' }) },
-  );
-  const { epoch } = (await written())!;
-  expect(await find(epoch)).toMatchObject({ epoch });
-});
+])(
+  'a %s that was missing is read again for a caller that knows that it now exists',
+  async (_, written, find) => {
+    await readAnew();
+    await subjects.make(
+      { effect: 'add', client: aClient(a, { clientId: 'two' }) },
+      { effect: 'add', resourceOwner: anOwner(a, { username: 'two' }) },
+    );
+    const { epoch } = (await written())!;
+    expect(await find(epoch)).toMatchObject({ epoch });
+  },
+);
 
-it('keeps names apart that are joined alike', async () => {
+it('distinguishes subjects whose realm and name look alike when joined', async () => {
   await subjects.make(
     { effect: 'add', realm: aRealm({ path: '/a/b' }) },
     { effect: 'add', client: aClient('/a/b', { clientId: 'c', name: 'of b' }) },

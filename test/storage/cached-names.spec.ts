@@ -18,7 +18,7 @@ function heapUsed(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** A text such as comes out of a request: a piece of a longer one, which stays in memory as long as the piece does. */
+/** A piece of a longer text, as in a request: the longer text stays in memory as long as the piece does. */
 function cutOut(text: string, rest: string): string {
   return Buffer.from(`name=${text}&rest=${rest}`).toString().slice('name='.length).slice(0, text.length);
 }
@@ -26,12 +26,12 @@ function cutOut(text: string, rest: string): string {
 describe.each([
   ['long ones', (number: number) => cutOut(`${number}${junk}`, '')],
   ['short ones, in long requests', (number: number) => cutOut(`name-of-somebody-${number}`, junk)],
-])('names that nobody bears, %s', (_, name) => {
+])('names that no subject has, %s', (_, name) => {
   it.each<[string, (directory: CachedDirectory, name: string) => unknown]>([
     ['realms', (directory, path) => directory.findRealm(path)],
     ['clients', (directory, clientId) => directory.findClient('/', clientId)],
     ['resource owners', (directory, username) => directory.findResourceOwner('/', username)],
-  ])('fill no memory: of %s', async (_kind, find) => {
+  ])('do not fill the memory: of %s', async (_kind, find) => {
     const limits = { entries: 1000, maxAgeMs: 30_000 };
     const directory = new CachedDirectory(
       new MemoryDirectory(),

@@ -35,7 +35,7 @@ let stored: CountingStore;
 let subjects: Subjects;
 let service: TokenService;
 let codec: TokenCodec;
-/** A token of before every test. */
+/** A token that is issued before every test. */
 let value: string;
 
 beforeEach(async () => {
@@ -63,7 +63,7 @@ beforeEach(async () => {
   value = await issue();
 });
 
-/** A token of the subjects as they are now. */
+/** Issues a token with the subjects' current epochs. */
 async function issue(): Promise<string> {
   const text = codec.mint('sya_');
   const epochs = await subjects.epochs(realm);
@@ -79,7 +79,7 @@ async function inspected(text = value): Promise<string> {
   return inspection.status === 'active' ? `active for ${inspection.secondsLeft} s` : inspection.status;
 }
 
-it('a copy is active as long as its token, and expires in the same moment', async () => {
+it('a cached token is active as long as the stored one, and expires at the same moment', async () => {
   expect(await inspected()).toBe('active for 20 s');
   clock.advance(second);
   expect(await inspected()).toBe('active for 19 s');
@@ -103,7 +103,7 @@ it.each<[string, DirectoryChange, string]>([
   ['owner is disabled', { effect: 'endTokens', resourceOwner: anOwner(realm, disabled) }, 'disabled'],
   ['owner has another epoch', { effect: 'endTokens', resourceOwner: anOwner(realm) }, 'unknown'],
   ['owner is removed', { effect: 'remove', resourceOwner: anOwner(realm) }, 'disabled'],
-])('a copy is judged by its subjects of now: its %s', async (_, change, status) => {
+])('a cached token is checked against its subjects as they are now: its %s', async (_, change, status) => {
   expect(await inspected()).toBe('active for 20 s');
   await subjects.make(change);
   expect(await inspected()).toBe('active for 20 s');
@@ -112,7 +112,7 @@ it.each<[string, DirectoryChange, string]>([
   expect(stored.finds).toBe(1);
 });
 
-/** As the registry of the database tells of it. */
+/** The change that PostgreSQL's directory writer announces for this one. */
 function changeOf(change: DirectoryChange): Parameters<RecordedChanges['announce']>[0] {
   if ('realm' in change) return { realm };
   const subject = 'client' in change ? 'client' : 'resourceOwner';
@@ -124,8 +124,8 @@ describe.each<[string, (effect: Effect) => DirectoryChange]>([
   ['realm', (effect) => ({ effect, realm: aRealm({ path: realm }) })],
   ['client', (effect) => ({ effect, client: aClient(realm) })],
   ['owner', (effect) => ({ effect, resourceOwner: anOwner(realm) })],
-])('before a change of its %s is heard of', (_, change) => {
-  it('a token that was issued after it is active, and ends those of before', async () => {
+])('before a change of its %s is received', (_, change) => {
+  it('a token issued after it is active, and looking it up ends the tokens issued before', async () => {
     expect(await inspected()).toBe('active for 20 s');
     await subjects.make(change('endTokens'));
     const later = await issue();
@@ -134,14 +134,14 @@ describe.each<[string, (effect: Effect) => DirectoryChange]>([
     expect(await inspected()).toBe('unknown');
   });
 
-  it('a token that was issued after it is active, also when it is asked about first', async () => {
+  it('a token issued after it is active, also when no token was looked up before', async () => {
     await subjects.make(change('endTokens'));
     const later = await issue();
     expect(await Promise.all([inspected(), inspected(later)])).toEqual(['unknown', 'active for 20 s']);
   });
 });
 
-it('a token of a client that was not there is active before it is heard that the client has come', async () => {
+it('a token of a client that was missing is active before the addition of the client is received', async () => {
   await subjects.make({ effect: 'remove', client: aClient(realm) });
   expect(await inspected()).toBe('disabled');
   await subjects.make({ effect: 'add', client: aClient(realm) });

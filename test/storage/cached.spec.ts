@@ -12,7 +12,7 @@ import { accessTokenStoreContract, aToken, factsOf } from './access-token-store.
 import { DoubleReadDirectory, DoubleReadStore } from './double-read.js';
 import { directoryContract } from './directory.contract.js';
 import { aFamily, refreshTokenStoreContract } from './refresh-token-store.contract.js';
-import { registryContract } from './directory-writer.contract.js';
+import { directoryWriterContract } from './directory-writer.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { Subjects } from './subjects.js';
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   await running.stop();
 });
 
-/** Stores on the database with copies before them, as the application puts them together. */
+/** Stores on the database with caches in front of them, as the application composes them. */
 function open() {
   const feed = new RecordedChanges();
   const clock = new StoppedClock();
@@ -46,20 +46,20 @@ function open() {
   };
 }
 
-describe('access tokens with copies', () => {
+describe('cached access tokens', () => {
   accessTokenStoreContract(() => open().accessTokens);
 });
 
-describe('refresh tokens beside copies of access tokens', () => {
+describe('refresh tokens beside cached access tokens', () => {
   refreshTokenStoreContract(open);
 });
 
-describe('the directory with copies', () => {
+describe('the cached directory', () => {
   directoryContract(() => open().subjects);
-  registryContract(() => open().subjects);
+  directoryWriterContract(() => open().subjects);
 });
 
-it('does not find a token that was revoked, as soon as that has succeeded', async () => {
+it('does not find a revoked token once its revocation has succeeded', async () => {
   const { accessTokens } = open();
   const [token, other] = [aToken(), aToken()];
   for (const each of [token, other]) await accessTokens.insert(each);
@@ -86,7 +86,7 @@ it('finds a token that was imported after it had been asked for', async () => {
   expect(await accessTokens.find(token.hash)).toEqual(factsOf(token));
 });
 
-it('answers from its copies: what nobody tells of is not seen', async () => {
+it('answers from the cache: a change that is not announced is not seen', async () => {
   const { accessTokens, feed } = open();
   const token = aToken();
   await accessTokens.insert(token);

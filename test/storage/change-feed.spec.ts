@@ -3,10 +3,10 @@ import { beat, repeating, restoreHeartbeats, stopHeartbeats } from '../support/h
 import type { ListeningWire } from '../support/listening-wire.js';
 import { type ListeningNode, ListeningNodes } from './listening-node.js';
 
-/** How long a sign of life that came back counts, in milliseconds. */
+/** How long a heartbeat that came back counts, from when it was sent, in milliseconds. */
 const boundMs = 5_000;
 
-// Behind the embedded database's connections there is one session, and no such feed.
+// All connections to the embedded database share one session, and it has no such feed.
 (onServer ? describe : describe.skip)('changes of other nodes', () => {
   let nodes: ListeningNodes;
   let wire: ListeningWire;
@@ -23,7 +23,7 @@ const boundMs = 5_000;
   });
   afterAll(() => nodes.close());
 
-  it('are heard from when its own sign of life has come back, and everything before counts as changed', async () => {
+  it('are received once the node’s own heartbeat has come back, and everything before counts as changed', async () => {
     const node = nodes.start();
     expect(node.isCurrent).toBe(false);
     await node.tells({ heard: true });
@@ -31,7 +31,7 @@ const boundMs = 5_000;
     expect(node.told).toEqual(['everything', { heard: true }]);
   });
 
-  it('are told as they were notified', async () => {
+  it('are announced as they were notified', async () => {
     const node = await nodes.started();
     const changes = [
       { realm: '/ἄλφα' },
@@ -43,12 +43,12 @@ const boundMs = 5_000;
     expect(node.told.slice(0, -1)).toEqual(changes);
   });
 
-  it('are heard up to 5 s from when the last sign that came back was sent', async () => {
+  it('count as received for 5 s from when the last heartbeat that came back was sent', async () => {
     const node = await nodes.started();
     node.clock.advance(1_000);
     const sentAt = node.clock.elapsed();
     beat();
-    node.clock.advance(700); // It comes back later than it was sent.
+    node.clock.advance(700); // The heartbeat comes back later than it was sent.
     await nodes.bystander.seesBeat(sentAt);
     await nodes.inStep(node);
     expect(node.feed.isCurrent(sentAt + boundMs - 1)).toBe(true);
@@ -56,7 +56,7 @@ const boundMs = 5_000;
     expect(node.told).not.toContain('everything');
   });
 
-  it('are not heard any more at once when the connection is cut, until it has heard itself over another', async () => {
+  it('are not received once the connection is cut, until a heartbeat has come back over another', async () => {
     const node = await nodes.started();
     wire.cut();
     await node.tells({ heard: false });
@@ -66,7 +66,7 @@ const boundMs = 5_000;
     expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
   });
 
-  it('are not heard for more than 5 s over a connection that is dead and does not know it', async () => {
+  it('count as received for 5 s at most over a connection that is dead and does not know it', async () => {
     const node = await nodes.started();
     wire.freeze();
     const listens = wire.listens;
@@ -94,7 +94,7 @@ const boundMs = 5_000;
     expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
   });
 
-  it('are not heard where its sign comes back too late', async () => {
+  it('do not count as received when the heartbeat comes back too late', async () => {
     const node = await nodes.started();
     beat();
     node.clock.advance(boundMs);
@@ -103,7 +103,7 @@ const boundMs = 5_000;
     expect(node.isCurrent).toBe(false);
   });
 
-  it('are not heard by a process that stood still, until its next sign has come back', async () => {
+  it('do not count as received by a process that stood still, until its next heartbeat is back', async () => {
     const node = await nodes.started();
     const { listens } = wire;
     node.clock.advance(6_000);
@@ -116,7 +116,7 @@ const boundMs = 5_000;
     expect(wire.listens).toBe(listens);
   });
 
-  it('are not proved to be heard by another node’s sign', async () => {
+  it('are not proved to be received by another node’s heartbeat', async () => {
     const node = await nodes.started();
     const other = nodes.start();
     await other.tells({ heard: true });
@@ -124,7 +124,7 @@ const boundMs = 5_000;
     expect(node.feed.isCurrent(node.clock.elapsed() + boundMs)).toBe(false);
   });
 
-  it('are never heard through a pooler that swallows LISTEN', async () => {
+  it('are never received through a pooler that swallows LISTEN', async () => {
     wire.swallow();
     const { listens } = wire;
     const node = nodes.start();
@@ -142,15 +142,15 @@ const boundMs = 5_000;
     await node.tells({ heard: true });
   });
 
-  describe('are listened to until the node stops', () => {
+  describe('are no longer listened to once the node stops', () => {
     const states: Readonly<Record<string, () => Promise<ListeningNode>>> = {
-      'and hears them': () => nodes.started(),
+      'while they are received': () => nodes.started(),
       'over a connection that is dead and does not know it': async () => {
         const node = await nodes.started();
         wire.freeze();
         return node;
       },
-      'and has not been answered': async () => {
+      'while LISTEN has not been answered': async () => {
         wire.freeze();
         const { listens } = wire;
         const node = nodes.start();
@@ -163,7 +163,7 @@ const boundMs = 5_000;
         await node.tells({ heard: false });
         return node;
       },
-      'and is about to connect': async () => nodes.start(),
+      'while the node is about to connect': async () => nodes.start(),
     };
 
     it.each(Object.entries(states))('%s', async (_, reach) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { claimFolder, dataFolder, DataFolderError } from '../../src/storage/embedded/folder.js';
 import { temporaryFolder } from '../support/database.js';
 
-/** Leaves a claim as a process does that is killed. */
+/** Leaves a claim behind, as a killed process does. */
 async function dieWithClaim(path: string): Promise<void> {
   const program = `net.createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
   const child = spawn(process.execPath, ['-e', program, path]);
@@ -13,7 +13,7 @@ async function dieWithClaim(path: string): Promise<void> {
 }
 
 describe('a data folder', () => {
-  it('is made for its user alone', async () => {
+  it('is created with access for its user only', async () => {
     const folder = dataFolder(join(await temporaryFolder(), 'a', 'b'));
     const release = await claimFolder(folder);
     expect((await stat(folder.path)).mode & 0o777).toBe(0o700);
@@ -28,7 +28,7 @@ describe('a data folder', () => {
     await release();
   });
 
-  it('is refused by name when its path is too long for a socket, in bytes', async () => {
+  it('is refused, with its path in the error, when the path has too many bytes for a socket', async () => {
     const parent = await temporaryFolder();
     const long = join(parent, 'é'.repeat(100));
     const excess = Buffer.byteLength(long) + '/.s.PGSQL.5432'.length - 100;
@@ -41,7 +41,7 @@ describe('a data folder', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  it('is refused by name when there is something else', async () => {
+  it('is refused, with its path in the error, when the path is that of something else', async () => {
     const file = join(await temporaryFolder(), 'file');
     await writeFile(file, '');
     for (const path of [file, join(file, 'below')]) {
@@ -53,7 +53,7 @@ describe('a data folder', () => {
 });
 
 describe('a claim on a data folder', () => {
-  it('is refused while another stands, in a sentence', async () => {
+  it('is refused with a one-sentence error while there is another', async () => {
     const folder = dataFolder(await temporaryFolder());
     const release = await claimFolder(folder);
     const refusal = `DATA_DIR: another process is running on ${folder.path}.`;
@@ -63,21 +63,24 @@ describe('a claim on a data folder', () => {
     await releaseAgain();
   });
 
-  it.each(['no claim', 'a dead claim'])('is had by exactly one of several at once: on %s', async (before) => {
-    const folder = dataFolder(await temporaryFolder());
-    if (before === 'a dead claim') await dieWithClaim(folder.claim);
-    const claims = await Promise.allSettled(Array.from({ length: 8 }, () => claimFolder(folder)));
-    const releases = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
-    expect(releases).toHaveLength(1);
-    for (const claim of claims) {
-      if (claim.status === 'rejected')
-        expect(claim.reason).toMatchObject({ name: 'DataFolderError', taken: true });
-    }
-    await expect(claimFolder(folder)).rejects.toThrow('another process is running');
-    await releases[0]();
-  });
+  it.each(['no claim', 'a dead claim'])(
+    'succeeds for exactly one of several at the same time: on %s',
+    async (before) => {
+      const folder = dataFolder(await temporaryFolder());
+      if (before === 'a dead claim') await dieWithClaim(folder.claim);
+      const claims = await Promise.allSettled(Array.from({ length: 8 }, () => claimFolder(folder)));
+      const releases = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
+      expect(releases).toHaveLength(1);
+      for (const claim of claims) {
+        if (claim.status === 'rejected')
+          expect(claim.reason).toMatchObject({ name: 'DataFolderError', taken: true });
+      }
+      await expect(claimFolder(folder)).rejects.toThrow('another process is running');
+      await releases[0]();
+    },
+  );
 
-  it('takes the place of one whose process was killed', async () => {
+  it('replaces one whose process was killed', async () => {
     const folder = dataFolder(await temporaryFolder());
     await dieWithClaim(folder.claim);
     const release = await claimFolder(folder);
@@ -85,7 +88,7 @@ describe('a claim on a data folder', () => {
     await release();
   });
 
-  it('names what must go when a process was killed while it claimed', async () => {
+  it('is refused with the name of the folder to remove when a process was killed while it claimed', async () => {
     const folder = dataFolder(await temporaryFolder());
     const gate = join(folder.path, 'claiming');
     await mkdir(gate);

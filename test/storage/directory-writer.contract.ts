@@ -1,8 +1,8 @@
 import type { DirectoryChange } from '../../src/domain/directory-writer.js';
 import { aClient, anOwner, aRealm, type Subjects } from './subjects.js';
 
-/** What every Registry must do, as its Directory shows it. */
-export function registryContract(open: () => Subjects): void {
+/** What every DirectoryWriter must do, as seen through its Directory. */
+export function directoryWriterContract(open: () => Subjects): void {
   let subjects: Subjects;
   let realm: string;
   beforeAll(() => {
@@ -44,13 +44,13 @@ export function registryContract(open: () => Subjects): void {
     expect(owner!.attributes).toEqual(new Map([['__proto__', ['x']]]));
   }
 
-  it('starts at a revision without a configuration hash, or goes on from the last', async () => {
-    const { registry } = subjects;
-    const { revision } = await registry.state();
-    expect(await registry.apply([], { revision, configurationHash: 'hash' })).toBe(true);
-    expect(await registry.state()).toEqual({ revision: revision + 1, configurationHash: 'hash' });
-    expect(await registry.apply([], { revision: revision + 1 })).toBe(true);
-    expect(await registry.state()).toEqual({ revision: revision + 2, configurationHash: undefined });
+  it('increments the revision and replaces the configuration hash with every apply', async () => {
+    const { writer } = subjects;
+    const { revision } = await writer.state();
+    expect(await writer.apply([], { revision, configurationHash: 'hash' })).toBe(true);
+    expect(await writer.state()).toEqual({ revision: revision + 1, configurationHash: 'hash' });
+    expect(await writer.apply([], { revision: revision + 1 })).toBe(true);
+    expect(await writer.state()).toEqual({ revision: revision + 2, configurationHash: undefined });
   });
 
   it('adds subjects with an epoch that no other subject has', async () => {
@@ -69,7 +69,7 @@ export function registryContract(open: () => Subjects): void {
     expect(await subjects.epochs(realm)).toEqual(before);
   });
 
-  it('renews subjects with epochs that nobody had before', async () => {
+  it('ends the tokens of subjects by epochs that no subject had before', async () => {
     await inhabit();
     const before = await subjects.epochs(realm);
     await subjects.make(...changes('endTokens'));
@@ -78,7 +78,7 @@ export function registryContract(open: () => Subjects): void {
     expect(new Set([...before, ...after]).size).toBe(6);
   });
 
-  it('takes away what an update leaves out', async () => {
+  it('removes the fields that an update leaves out', async () => {
     const client = aClient(realm, { name: 'n', description: 'd', contactEmail: 'e', application: 'a' });
     await subjects.make({ effect: 'add', client });
     const bare = aClient(realm, { type: 'public', secretHash: undefined });
@@ -89,7 +89,7 @@ export function registryContract(open: () => Subjects): void {
     });
   });
 
-  it('removes subjects, and gives those that come again another epoch', async () => {
+  it('removes subjects, and gives them another epoch when they are added again', async () => {
     await inhabit();
     const [, ...before] = await subjects.epochs(realm);
     await subjects.make(
@@ -102,7 +102,7 @@ export function registryContract(open: () => Subjects): void {
     expect(new Set([...before, ...after]).size).toBe(4);
   });
 
-  it('removes a realm with its clients and resource owners, and nobody else’s', async () => {
+  it('removes a realm with its clients and resource owners, and no others', async () => {
     await inhabit();
     const nested = `${realm}/nested`;
     await subjects.make(
@@ -119,7 +119,7 @@ export function registryContract(open: () => Subjects): void {
     expect(await subjects.epochs(realm)).not.toContain(before);
   });
 
-  it('does not mind removing what is gone already', async () => {
+  it('accepts the removal of subjects that do not exist', async () => {
     await subjects.make(
       { effect: 'remove', realm: aRealm({ path: realm }) },
       { effect: 'remove', client: aClient(realm) },
@@ -129,25 +129,31 @@ export function registryContract(open: () => Subjects): void {
   });
 
   it.each<[string, (realm: string) => DirectoryChange]>([
-    ['a client in no realm', (path) => ({ effect: 'add', client: aClient(`${path}/none`) })],
-    ['a resource owner in no realm', (path) => ({ effect: 'add', resourceOwner: anOwner(`${path}/none`) })],
-    ['a realm that is there', (path) => ({ effect: 'add', realm: aRealm({ path }) })],
-    ['a client that is there', (path) => ({ effect: 'add', client: aClient(path) })],
-    ['a resource owner that is there', (path) => ({ effect: 'add', resourceOwner: anOwner(path) })],
-    ['an update of no realm', (path) => ({ effect: 'update', realm: aRealm({ path: `${path}/none` }) })],
+    ['a client in a missing realm', (path) => ({ effect: 'add', client: aClient(`${path}/none`) })],
     [
-      'a renewal of no client',
+      'a resource owner in a missing realm',
+      (path) => ({ effect: 'add', resourceOwner: anOwner(`${path}/none`) }),
+    ],
+    ['a realm that exists', (path) => ({ effect: 'add', realm: aRealm({ path }) })],
+    ['a client that exists', (path) => ({ effect: 'add', client: aClient(path) })],
+    ['a resource owner that exists', (path) => ({ effect: 'add', resourceOwner: anOwner(path) })],
+    [
+      'an update of a missing realm',
+      (path) => ({ effect: 'update', realm: aRealm({ path: `${path}/none` }) }),
+    ],
+    [
+      'ending the tokens of a missing client',
       (path) => ({ effect: 'endTokens', client: aClient(path, { clientId: 'none' }) }),
     ],
     [
-      'an update of no resource owner',
+      'an update of a missing resource owner',
       (path) => ({ effect: 'update', resourceOwner: anOwner(path, { username: 'none' }) }),
     ],
   ])('changes nothing at all when one change cannot be made: %s', async (_, impossible) => {
-    const { directory, registry } = subjects;
+    const { directory, writer } = subjects;
     await inhabit();
-    const state = await registry.state();
-    const attempt = registry.apply(
+    const state = await writer.state();
+    const attempt = writer.apply(
       [
         ...changes('endTokens'),
         { effect: 'add', realm: aRealm({ path: `${realm}/new` }) },
@@ -158,42 +164,42 @@ export function registryContract(open: () => Subjects): void {
       { ...state, configurationHash: 'never kept' },
     );
     await expect(attempt).rejects.toThrow();
-    expect(await registry.state()).toEqual(state);
+    expect(await writer.state()).toEqual(state);
     expect(await directory.findRealm(realm)).toMatchObject({ authLevel: 0 });
     expect(await directory.findRealm(`${realm}/new`)).toBeUndefined();
     expect(await directory.findClient(realm, 'client')).toMatchObject(aClient(realm));
     expect(await directory.findResourceOwner(realm, 'owner')).toMatchObject(anOwner(realm));
   });
 
-  it('changes nothing when the directory has gone on from the revision', async () => {
-    const { directory, registry } = subjects;
-    const state = await registry.state();
+  it('changes nothing when the directory is at another revision', async () => {
+    const { directory, writer } = subjects;
+    const state = await writer.state();
     await subjects.make();
     for (const revision of [state.revision, state.revision + 2]) {
       const stale = { revision, configurationHash: 'never kept' };
-      expect(await registry.apply([{ effect: 'remove', realm: aRealm({ path: realm }) }], stale)).toBe(false);
+      expect(await writer.apply([{ effect: 'remove', realm: aRealm({ path: realm }) }], stale)).toBe(false);
     }
-    expect(await registry.state()).toEqual({ ...state, revision: state.revision + 1 });
+    expect(await writer.state()).toEqual({ ...state, revision: state.revision + 1 });
     expect(await directory.findRealm(realm)).toBeDefined();
   });
 
-  it('lets exactly one of several appliers have a revision', async () => {
-    const { directory, registry } = subjects;
-    const state = await registry.state();
+  it('lets exactly one of several concurrent callers apply its changes to a revision', async () => {
+    const { directory, writer } = subjects;
+    const state = await writer.state();
     const clientIds = ['one', 'two', 'three'];
     const outcomes = await Promise.all(
       clientIds.map((clientId) =>
-        registry.apply([{ effect: 'add', client: aClient(realm, { clientId }) }], state),
+        writer.apply([{ effect: 'add', client: aClient(realm, { clientId }) }], state),
       ),
     );
     expect(outcomes.filter((applied) => applied)).toHaveLength(1);
     const found = await Promise.all(clientIds.map(async (clientId) => directory.findClient(realm, clientId)));
     expect(found.map((client) => client !== undefined)).toEqual(outcomes);
-    expect((await registry.state()).revision).toBe(state.revision + 1);
+    expect((await writer.state()).revision).toBe(state.revision + 1);
   });
 
-  it('names the clients, and counts the resource owners, that several realms have', async () => {
-    const { registry } = subjects;
+  it('lists the client identifiers, and counts the user names, that several realms have', async () => {
+    const { writer } = subjects;
     const other = await subjects.addRealm();
     const third = await subjects.addRealm();
     for (const path of [realm, other]) {
@@ -206,10 +212,10 @@ export function registryContract(open: () => Subjects): void {
       );
     }
     const shared = { clientIds: [`${realm}-a`, `${realm}-b`], usernames: 1 };
-    expect(await registry.sharedNames([realm, other])).toEqual(shared);
-    expect(await registry.sharedNames([realm, third])).toEqual({ clientIds: [], usernames: 0 });
-    expect(await registry.sharedNames([])).toEqual({ clientIds: [], usernames: 0 });
-    const everywhere = await registry.sharedNames(undefined);
+    expect(await writer.sharedNames([realm, other])).toEqual(shared);
+    expect(await writer.sharedNames([realm, third])).toEqual({ clientIds: [], usernames: 0 });
+    expect(await writer.sharedNames([])).toEqual({ clientIds: [], usernames: 0 });
+    const everywhere = await writer.sharedNames(undefined);
     expect(everywhere.clientIds).toEqual(expect.arrayContaining(shared.clientIds));
     expect(everywhere.usernames).toBeGreaterThanOrEqual(1);
   });

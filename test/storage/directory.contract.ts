@@ -2,7 +2,7 @@ import type { Attributes } from '../../src/domain/attributes.js';
 import { hostileNames } from './names.js';
 import { aClient, anOwner, aRealm, type Subjects } from './subjects.js';
 
-/** What every Directory must do, once its Registry has written it. */
+/** What every Directory must do after its DirectoryWriter has written to it. */
 export function directoryContract(open: () => Subjects): void {
   let subjects: Subjects;
   let realm: string;
@@ -28,7 +28,7 @@ export function directoryContract(open: () => Subjects): void {
     expect(await directory.findResourceOwner(realm, realm)).toBeUndefined();
   });
 
-  it('gives back all of a realm', async () => {
+  it('returns every field of a realm', async () => {
     const nested = aRealm({ path: `${realm}/A.b_c~d-9`, authLevel: 2_147_483_647, enabled: false });
     await subjects.make({ effect: 'add', realm: nested });
     expect(await subjects.directory.findRealm(nested.path)).toEqual({
@@ -37,7 +37,7 @@ export function directoryContract(open: () => Subjects): void {
     });
   });
 
-  it('gives back all of a confidential client', async () => {
+  it('returns every field of a confidential client', async () => {
     const client = aClient(realm, {
       secretHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
       grantTypes: ['password', 'client_credentials'],
@@ -58,7 +58,7 @@ export function directoryContract(open: () => Subjects): void {
     });
   });
 
-  it('gives back a public client, without what it has not', async () => {
+  it('returns a public client without the fields that it does not have', async () => {
     const client = aClient(realm, {
       type: 'public',
       secretHash: undefined,
@@ -72,7 +72,7 @@ export function directoryContract(open: () => Subjects): void {
     });
   });
 
-  it('gives back all of a resource owner', async () => {
+  it('returns every field of a resource owner', async () => {
     const resourceOwner = anOwner(realm, { attributes: peculiarAttributes, enabled: false });
     await subjects.make({ effect: 'add', resourceOwner });
     expect(await subjects.directory.findResourceOwner(realm, 'owner')).toEqual({
@@ -81,7 +81,7 @@ export function directoryContract(open: () => Subjects): void {
     });
   });
 
-  it('tells upper case from lower case', async () => {
+  it('distinguishes upper case from lower case', async () => {
     const { directory } = subjects;
     await subjects.make(
       { effect: 'add', realm: aRealm({ path: `${realm}/alpha`, authLevel: 1 }) },
@@ -97,7 +97,7 @@ export function directoryContract(open: () => Subjects): void {
     expect(await directory.findResourceOwner(realm, 'demo')).toBeUndefined();
   });
 
-  it('keeps names apart that differ in their bytes alone', async () => {
+  it('distinguishes names that differ only in their bytes', async () => {
     const { directory } = subjects;
     const changes = hostileNames.flatMap((name) => [
       { effect: 'add', client: aClient(realm, { clientId: name, description: name }) } as const,
@@ -126,7 +126,7 @@ export function directoryContract(open: () => Subjects): void {
     expect(await directory.findResourceOwner(name, 'x')).toBeUndefined();
   });
 
-  it('keeps a realm’s path and a name apart', async () => {
+  it('does not mix up the end of a realm’s path with the beginning of a name', async () => {
     const { directory } = subjects;
     await subjects.make(
       { effect: 'add', client: aClient(realm, { clientId: 'a b' }) },
@@ -137,7 +137,7 @@ export function directoryContract(open: () => Subjects): void {
   });
 }
 
-/** Names that JavaScript's objects reorder or swallow, values that a careless store drops. */
+/** Names that JavaScript's objects reorder or lose, and values that a careless store drops. */
 const peculiarAttributes: Attributes = new Map([
   ['mail', ['one@example.org', 'two@example.org', 'one@example.org']],
   ['__proto__', ['not a prototype']],

@@ -5,7 +5,7 @@ import type { MaybePromise } from '../../src/domain/maybe-promise.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 
-/** A store that reads everything twice, so that a cache answers from its copy as well. */
+/** A store that reads everything twice, so that a cache behind it also answers from its cached copy. */
 export class DoubleReadStore extends AccessTokenStore {
   constructor(private readonly store: AccessTokenStore) {
     super();
@@ -24,7 +24,7 @@ export class DoubleReadStore extends AccessTokenStore {
   }
 }
 
-/** Likewise a directory. */
+/** A directory that reads everything twice, for the same reason. */
 export class DoubleReadDirectory extends Directory {
   constructor(private readonly directory: Directory) {
     super();
@@ -43,7 +43,7 @@ export class DoubleReadDirectory extends Directory {
   }
 }
 
-/** The second answer, which must be as the first. */
+/** Asks twice, and returns the second answer, which must equal the first. */
 async function twice<Answer>(ask: () => MaybePromise<Answer>): Promise<Answer> {
   const first = await ask();
   const second = await ask();

@@ -8,7 +8,7 @@ import {
 } from '../../src/storage/embedded/embedded-database.js';
 import { embeddedFolder, onServer } from '../support/database.js';
 
-// Behind all connections to the embedded database there is one session.
+// All connections to the embedded database share one session.
 (onServer ? describe.skip : describe)('connections to the embedded database', () => {
   let embedded: EmbeddedDatabase;
   let pool: pg.Pool;
@@ -74,7 +74,7 @@ import { embeddedFolder, onServer } from '../support/database.js';
     client.release();
   });
 
-  it('that end within a transaction leave nothing of it', async () => {
+  it('that end within a transaction leave none of its changes', async () => {
     const client = await pool.connect();
     await client.query('BEGIN');
     await client.query('CREATE TABLE half_made (number integer)');
@@ -83,7 +83,7 @@ import { embeddedFolder, onServer } from '../support/database.js';
     await expect(pool.query('SELECT FROM half_made')).rejects.toMatchObject({ code: '42P01' });
   });
 
-  it('that end within a query leave nothing of it', async () => {
+  it('that end within a query do not affect the others', async () => {
     const socket = connect(`${embedded.host}/.s.PGSQL.5432`);
     socket.write(message('', `\0\x03\0\0user\0${embeddedLogin.username}\0\0`));
     await once(socket, 'data');
@@ -93,7 +93,7 @@ import { embeddedFolder, onServer } from '../support/database.js';
   });
 });
 
-/** A message of PostgreSQL's protocol: a type, but at the start; the length, itself included; the rest. */
+/** A message of PostgreSQL's protocol: type (empty at startup), length with its own 4 bytes, content. */
 function message(type: string, rest: string): Buffer {
   const length = Buffer.alloc(4);
   length.writeInt32BE(4 + rest.length);

@@ -10,7 +10,7 @@ import { embeddedFolder, onServer } from '../support/database.js';
 
 const notify = 'SELECT pg_notify($1, $2)';
 
-/** Nearly as long as PostgreSQL takes one, of characters that are two bytes each: it never comes in one piece. */
+/** A payload near PostgreSQL's limit, of two-byte characters: it never arrives in one piece. */
 const long = 'é'.repeat(3_900);
 
 (onServer ? describe.skip : describe)('the embedded database', () => {
@@ -36,20 +36,20 @@ const long = 'é'.repeat(3_900);
     await embedded.close();
   });
 
-  /** Resolves with all that was told when this was told last. */
+  /** Sends this payload, and resolves with all that arrived before it. */
   async function toldUpTo(last: string): Promise<string[]> {
     await pool.query(notify, [channel, last]);
     while (told.at(-1) !== last) await once(changes, 'change');
     return told.slice(0, -1);
   }
 
-  it('tells the process of every notification, whichever connection it is from', async () => {
+  it('passes every notification to the process, whichever connection sent it', async () => {
     const payloads = ['', 'plain', 'ἄλφα 😀', 'two\nlines', long];
     for (const payload of payloads) await pool.query(notify, [channel, payload]);
     expect(await toldUpTo('end')).toEqual(payloads);
   });
 
-  it('tells of those of a transaction when it is committed, in their order, or else never', async () => {
+  it('passes on those of a transaction in order when it commits, and never if it is rolled back', async () => {
     const client = await pool.connect();
     for (const end of ['ROLLBACK', 'COMMIT']) {
       await client.query('BEGIN');
@@ -61,7 +61,7 @@ const long = 'é'.repeat(3_900);
     expect(await toldUpTo('end')).toEqual(['COMMIT 1', `COMMIT ${long}`, 'COMMIT 3']);
   });
 
-  it('tells of those that come in pieces, behind results that do', async () => {
+  it('passes on those that arrive in pieces, after results that do', async () => {
     const text = 'ἄλφα'.repeat(100_000);
     const expected: string[] = [];
     for (let length = 0; length < 50; length += 1) {
@@ -88,7 +88,7 @@ const long = 'é'.repeat(3_900);
     expect(await toldUpTo('end')).toHaveLength(100);
   });
 
-  it('tells of what comes after a query that failed, and after connections that went away', async () => {
+  it('passes on those sent after a failed query and a closed connection, but none of theirs', async () => {
     const client = await pool.connect();
     await client.query('BEGIN');
     await client.query(notify, [channel, 'of a transaction that went away']);
@@ -100,7 +100,7 @@ const long = 'é'.repeat(3_900);
     expect(await toldUpTo('end')).toEqual([]);
   });
 
-  it('tells of nothing on other channels', async () => {
+  it('passes on nothing from other channels', async () => {
     await pool.query(notify, ['another', 'payload']);
     expect(await toldUpTo('end')).toEqual([]);
   });

@@ -22,7 +22,7 @@ function open(embedded: EmbeddedDatabase): Promise<Database> {
   return openDatabase(patientOptions({ host: embedded.host, ...embeddedLogin }));
 }
 
-/** Hashes of these tokens that are not in the database. */
+/** Those of the hashes whose tokens are not in the database. */
 async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): Promise<string[]> {
   const database = await open(embedded);
   const store = new PostgresAccessTokenStore(database, new RecordedChanges());
@@ -32,7 +32,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
 }
 
 (onServer ? describe.skip : describe)('an embedded database', () => {
-  it('is one process’s, which others may join; killed, it has lost no token that was stored', async () => {
+  it('is run by one process, which others may join, and loses no stored token if that is killed', async () => {
     const folder = await embeddedFolder();
     const child = spawn(process.execPath, [join(import.meta.dirname, 'inserting-process.js'), folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -54,7 +54,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
     await embedded.close();
   }, 60_000);
 
-  it('is started by a command where nobody runs it', async () => {
+  it('is started by a command where no process runs it', async () => {
     const embedded = await joinOrStartEmbedded(await embeddedFolder());
     const database = await open(embedded);
     await database.ping();
@@ -83,7 +83,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
     await database.dataSource.destroy();
   });
 
-  it('is made anew where a first start was cut off', async () => {
+  it('is created again where its first start was interrupted', async () => {
     const folder = dataFolder(await temporaryFolder());
     await makeBroken(folder.data);
     await writeFile(folder.making, '');
@@ -92,7 +92,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
     await embedded.close();
   });
 
-  it('is never made anew in the place of one that cannot be opened', async () => {
+  it('never replaces one that cannot be opened', async () => {
     const folder = dataFolder(await temporaryFolder());
     const file = await makeBroken(folder.data);
     for (let starts = 0; starts < 2; starts += 1) {
@@ -102,7 +102,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
   });
 });
 
-/** Leaves of a database no more than a file or two. */
+/** Makes a broken database of two files, and returns the path of one of them. */
 async function makeBroken(data: string): Promise<string> {
   const file = join(data, 'pg_wal', 'left-over');
   await mkdir(join(data, 'pg_wal'), { recursive: true });

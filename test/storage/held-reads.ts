@@ -6,7 +6,7 @@ export interface HeldRead<Value> {
 
 /** Reads that a test begins through a cache and ends by hand. */
 export class HeldReads<Value> {
-  /** Every read so far, in the order of their beginnings. */
+  /** Every read so far, in the order in which they began. */
   readonly begun: HeldRead<Value>[] = [];
 
   readonly read = (): Promise<Value | undefined> =>
@@ -15,7 +15,7 @@ export class HeldReads<Value> {
     });
 }
 
-/** Resolves when all that can happen without the outside has happened. */
+/** Resolves after every microtask and immediate that is pending has run. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,17 +1,17 @@
 import { StatementBatcher, type BatcherLimits } from '../../src/storage/postgres/statement-batcher.js';
 import { settled } from './held-reads.js';
 
-/** What refuses an item. */
+/** The error of a statement with a refused item. */
 export const refused = new Error('refused');
 
-/** A statement under way, which ends when a test says so: with an answer for each of its items. */
+/** A statement under way, which a test ends: with an answer for each of its items, or an error. */
 interface Statement {
   readonly items: readonly number[];
   readonly commit: () => void;
   readonly fail: (error: unknown) => void;
 }
 
-/** A batch of numbers, and its statements. */
+/** A batcher of numbers, whose statements a test ends. */
 export class HeldStatements {
   /** Every statement so far. */
   readonly begun: Statement[] = [];
@@ -32,7 +32,7 @@ export class HeldStatements {
     return this.begun.map(({ items }) => items);
   }
 
-  /** What has become of some items so far: `waiting`, the answer, or the error. */
+  /** Adds items. Each returned entry is `waiting` until it becomes the item's answer or error. */
   add(items: readonly number[]): unknown[] {
     const outcomes: unknown[] = items.map(() => 'waiting');
     items.forEach((item, index) => {
@@ -44,7 +44,7 @@ export class HeldStatements {
     return outcomes;
   }
 
-  /** Ends whatever is under way and comes to be: refused if one of these items is in it. */
+  /** Ends all statements, also those that begin meanwhile. One with any of these items is refused. */
   async endAll(...bad: readonly number[]): Promise<void> {
     for (let ended = 0; ; ended += 1) {
       await settled();

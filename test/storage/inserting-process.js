@@ -1,5 +1,5 @@
-// A process of its own: runs the embedded database of the folder that it is given, and stores tokens in it until
-// it is killed. It prints the hash of each in hexadecimal, on a line, once it is stored.
+// Runs as a separate process: starts the embedded database in the given folder, and stores tokens in it until
+// it is killed. It prints the hash of each stored token in hexadecimal, one a line.
 import { createHash, randomBytes } from 'node:crypto';
 
 /** @param {string} file */

@@ -9,10 +9,10 @@ import { ListeningWire } from '../support/listening-wire.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
-/** What a feed tells: changes, and whether it hears them. */
+/** What a feed reports: a change, or whether it receives changes. */
 type Told = Change | { readonly heard: boolean };
 
-/** The change feed of a node whose clock stands still, and what it has told. */
+/** The change feed of a node whose clock stands still, and what it has reported. */
 export class ListeningNode {
   readonly told: Told[] = [];
   readonly feed: PostgresChangeFeed;
@@ -30,7 +30,7 @@ export class ListeningNode {
     return this.feed.isCurrent(this.clock.elapsed());
   }
 
-  /** Resolves when it has told this. */
+  /** Resolves when the feed has reported this. */
   async tells(expected: Told): Promise<void> {
     for (;;) {
       const index = this.told.findIndex((told) => isDeepStrictEqual(told, expected));
@@ -45,7 +45,7 @@ export class ListeningNode {
   }
 }
 
-/** Somebody with a connection of its own, who notifies and hears all that is notified. */
+/** A client with its own connection, which sends notifications and receives all that are sent. */
 class Bystander {
   readonly payloads: string[] = [];
   private readonly changes = new EventEmitter();
@@ -69,7 +69,7 @@ class Bystander {
     await this.client.query('SELECT pg_notify($1, $2)', [channel, payload]);
   }
 
-  /** Resolves when the sign of life that was sent at this time has been notified. */
+  /** Resolves when a heartbeat that was sent at this time has arrived. */
   async seesBeat(sentAt: number): Promise<void> {
     const isSo = (payload: string) => payload.includes(`"sentAt":${sentAt}}`);
     while (!this.payloads.some(isSo)) await once(this.changes, 'change');
@@ -80,7 +80,7 @@ class Bystander {
   }
 }
 
-/** A database of a test's own, and nodes that reach it through one wire. */
+/** A test's own database, and nodes that reach it through one wire. */
 export class ListeningNodes {
   private nodes: ListeningNode[] = [];
   private begun = 0;
@@ -103,7 +103,7 @@ export class ListeningNodes {
 
   /** A node that begins to listen. */
   start(): ListeningNode {
-    // No two clocks ever say the same, so that each sign of life is known by its time.
+    // No two nodes' clocks show the same time of day.
     this.begun += 1;
     const node = new ListeningNode(this.database, new StoppedClock(this.begun * 1_000_000));
     this.nodes.push(node);
@@ -111,7 +111,7 @@ export class ListeningNodes {
     return node;
   }
 
-  /** A node that is current, and has said so. */
+  /** A node whose feed is current, and has reported so. */
   async started(): Promise<ListeningNode> {
     const node = this.start();
     await node.tells({ heard: true });
@@ -119,7 +119,7 @@ export class ListeningNodes {
     return node;
   }
 
-  /** Resolves when a node has heard all that has been notified so far. */
+  /** Resolves when a node has received every notification that was sent so far. */
   async inStep(node: ListeningNode): Promise<void> {
     this.marks += 1;
     const mark = { realm: `/mark-${this.marks}` };
@@ -127,7 +127,7 @@ export class ListeningNodes {
     await node.tells(mark);
   }
 
-  /** Stops every node, and sees that none listens any more. */
+  /** Stops every node, and waits until none listens any more. */
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map(({ feed }) => feed.stop()));
     this.nodes = [];

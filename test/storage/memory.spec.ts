@@ -5,7 +5,7 @@ import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aToken, accessTokenStoreContract, factsOf } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
-import { registryContract } from './directory-writer.contract.js';
+import { directoryWriterContract } from './directory-writer.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 import { Subjects } from './subjects.js';
 import { tokenImporterContract } from './token-importer.contract.js';
@@ -13,7 +13,7 @@ import { tokenImporterContract } from './token-importer.contract.js';
 describe('access tokens in memory', () => {
   accessTokenStoreContract(() => new MemoryTokenStore(new StoppedClock()));
 
-  it('go when they have expired, and others have come', async () => {
+  it('are removed when they have expired and others are inserted', async () => {
     const clock = new StoppedClock();
     const store = new MemoryTokenStore(clock);
     const mortal = aToken({ expiresAt: clock.now() + 1000 });
@@ -35,14 +35,14 @@ describe('a storage in memory', () => {
 
   tokenImporterContract(open);
 
-  it('has imported tokens looked up, and every copy dropped', async () => {
+  it('expects foreign tokens after an import, and announces that everything has changed', async () => {
     const { keys, feed, importer } = open();
     await importer.add({ accessTokens: [aToken()], refreshTokens: [] });
     expect((await keys.read()).foreignTokens).toBe(true);
     expect(feed.announced).toEqual(['everything']);
   });
 
-  it('purges what is over, in batches', async () => {
+  it('purges expired tokens and ended families, in batches', async () => {
     const now = Date.UTC(2026, 5, 1);
     const { accessTokens, refreshTokens, purger } = open();
     const [over, active] = [aToken({ expiresAt: now }), aToken({ expiresAt: now + 1 })];
@@ -68,5 +68,5 @@ describe('the directory in memory', () => {
     return new Subjects(directory, directory);
   };
   directoryContract(open);
-  registryContract(open);
+  directoryWriterContract(open);
 });

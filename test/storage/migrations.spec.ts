@@ -28,7 +28,7 @@ afterEach(() => running.stop());
 const options = () => patientOptions(running.connection);
 
 describe('the migrations', () => {
-  it('make the schema that the entities have', async () => {
+  it('create the schema that the entities describe', async () => {
     const dataSource = await openDataSource(options());
     expect(await differences(dataSource)).toEqual([]);
     await dataSource.destroy();
@@ -63,7 +63,7 @@ describe('the migrations', () => {
     await dataSource.destroy();
   });
 
-  it('take over what an older schema holds: clients as they were, tokens as those of another form', async () => {
+  it('keep the data of an older schema: clients unchanged, tokens as tokens of another form', async () => {
     const old = await openDataSource({ ...options(), migrations: migrations.slice(0, 1) });
     const until = new Date('2026-01-01T02:00:00Z');
     await old.query(`INSERT INTO client VALUES ('/', 'app', 'public', NULL, '{password}', '{read}', '{}', 60, '{}',
@@ -85,7 +85,7 @@ describe('the migrations', () => {
     await dataSource.destroy();
   });
 
-  // The embedded database is one session in one process: there, nodes cannot start together.
+  // The embedded database is one session in one process: nodes cannot start together on it.
   (onServer ? it : it.skip)('are applied once by nodes that start together', async () => {
     const nodes = await Promise.all(Array.from({ length: 4 }, () => openDataSource(options())));
     expect(await appliedMigrations(nodes[0])).toEqual(migrations.map(({ name }) => name));
@@ -95,7 +95,7 @@ describe('the migrations', () => {
 });
 
 describe('the comparison with the entities', () => {
-  it('sees what differs', async () => {
+  it('finds differences', async () => {
     const migrated = await openDataSource(options());
     await migrated.destroy();
     for (const [changed, difference] of changedEntities) {
@@ -107,7 +107,7 @@ describe('the comparison with the entities', () => {
   });
 });
 
-/** What TypeORM would do to give the schema the shape of the entities. */
+/** The statements that TypeORM would run to make the schema match the entities. */
 async function differences(dataSource: DataSource): Promise<string[]> {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   return upQueries.map(({ query }) => query);
@@ -118,7 +118,7 @@ async function appliedMigrations(dataSource: DataSource): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Tables, indexes, sequences and views, but for TypeORM's own record of the migrations. */
+/** Tables, indexes, sequences and views, except TypeORM's own record of the migrations. */
 function relations(dataSource: DataSource): Promise<unknown[]> {
   return dataSource.query(
     `SELECT relname, relkind FROM pg_class LEFT JOIN pg_index ON indexrelid = pg_class.oid
@@ -169,7 +169,7 @@ class Unheard {
   name!: string;
 }
 
-/** Entities in the place of the registry's, and what the schema lacks for them. */
+/** Entities that replace the registry's, and a difference to the schema that must be found for each. */
 const changedEntities = [
   [WithMore, /ADD "more"/],
   [WithMore, /CREATE INDEX "registry_revision"/],

@@ -16,9 +16,9 @@ const insert: Statement = {
 };
 
 /**
- * How rotation is often written: look whether the token is good, then use it up. It takes no lock and its update
- * asks for nothing, so that it stands only where nobody else comes in between. Tests of races must tell it
- * from a right one.
+ * How rotation is often written: check that the token is unused, then mark it as used. It takes no lock and
+ * its update has no condition, so it is correct only while no other caller comes in between. Tests of races
+ * must fail with this store.
  */
 export class NaiveRefreshTokenStore extends PostgresRefreshTokenStore {
   constructor(private readonly naive: Database) {

@@ -3,7 +3,7 @@ import type { Change } from '../../src/domain/change-feed.js';
 import { heartbeatPayload, payloadsOf, readPayload } from '../../src/storage/postgres/notification.js';
 import { hostileNames } from './names.js';
 
-/** PostgreSQL takes a payload that is shorter than this, in bytes. */
+/** PostgreSQL accepts only payloads that are shorter than this, in bytes. */
 const limit = 8000;
 
 function told(changes: readonly Change[]) {
@@ -14,7 +14,7 @@ function hashes(count: number): Buffer[] {
   return Array.from({ length: count }, () => randomBytes(32));
 }
 
-it.each(hostileNames)('tells of the subjects named %j', (name) => {
+it.each(hostileNames)('carries changes of subjects named %j', (name) => {
   const changes = [
     { realm: name },
     { client: { realm: name, name } },
@@ -23,7 +23,7 @@ it.each(hostileNames)('tells of the subjects named %j', (name) => {
   expect(told(changes)).toEqual(changes.map((change) => ({ change })));
 });
 
-it('tells of revoked tokens, a hundred at a time', () => {
+it('carries revoked tokens, a hundred per payload', () => {
   const accessTokens = hashes(250);
   expect(told([{ accessTokens }])).toEqual([
     { change: { accessTokens: accessTokens.slice(0, 100) } },
@@ -41,24 +41,27 @@ it('carries a heartbeat', () => {
 describe('says that everything has changed', () => {
   const everything = [{ change: 'everything' }];
 
-  it('when it is so', () => {
+  it('when everything has changed', () => {
     expect(told(['everything'])).toEqual(everything);
   });
 
-  it('rather than more than a hundred things', () => {
+  it('rather than in more than a hundred payloads', () => {
     const changes = Array.from({ length: 101 }, (_, index) => ({ realm: `/${index}` }));
     expect(told(changes.slice(1))).toHaveLength(100);
     expect(told(changes)).toEqual(everything);
     expect(told([{ accessTokens: hashes(10_001) }])).toEqual(everything);
   });
 
-  it.each(['x', 'ἄ', '\u0001', '"'])('rather than more than PostgreSQL takes, in %j', (character) => {
-    const ofLength = (length: number) => payloadsOf([{ realm: character.repeat(length) }]);
-    const payloads = Array.from({ length: limit }, (_, index) => ofLength(index + 1)).flat();
-    expect(Math.max(...payloads.map((payload) => Buffer.byteLength(payload)))).toBeLessThan(limit);
-    expect(readPayload(payloads[1000])).toEqual({ change: { realm: character.repeat(1001) } });
-    expect(readPayload(payloads[limit - 1])).toEqual(everything[0]);
-  });
+  it.each(['x', 'ἄ', '\u0001', '"'])(
+    'rather than in a payload longer than PostgreSQL accepts, of the character %j',
+    (character) => {
+      const ofLength = (length: number) => payloadsOf([{ realm: character.repeat(length) }]);
+      const payloads = Array.from({ length: limit }, (_, index) => ofLength(index + 1)).flat();
+      expect(Math.max(...payloads.map((payload) => Buffer.byteLength(payload)))).toBeLessThan(limit);
+      expect(readPayload(payloads[1000])).toEqual({ change: { realm: character.repeat(1001) } });
+      expect(readPayload(payloads[limit - 1])).toEqual(everything[0]);
+    },
+  );
 
   it.each([
     '',
@@ -77,7 +80,7 @@ describe('says that everything has changed', () => {
     '{"client":null}',
     '{"client":{"realm":"/"}}',
     '{"resourceOwner":"name"}',
-  ])('when it is told %s, which is not of its own writing', (payload) => {
+  ])('when it reads %s, which it does not write itself', (payload) => {
     expect(readPayload(payload)).toEqual({ change: 'everything' });
   });
 });

@@ -5,7 +5,7 @@ import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-wr
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { accessTokenStoreContract } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
-import { registryContract } from './directory-writer.contract.js';
+import { directoryWriterContract } from './directory-writer.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { Subjects } from './subjects.js';
 
@@ -33,5 +33,5 @@ describe('the directory in PostgreSQL', () => {
       new PostgresDirectoryWriter(database, new RecordedChanges()),
     );
   directoryContract(open);
-  registryContract(open);
+  directoryWriterContract(open);
 });

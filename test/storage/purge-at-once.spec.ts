@@ -11,8 +11,8 @@ const now = Date.UTC(2026, 5, 1);
 const longAgo = Date.UTC(2026, 0, 1);
 const many = 1000;
 
-// All connections to the embedded database are one session: nobody else can hold a lock there.
-(onServer ? describe : describe.skip)('a purge waits for nobody', () => {
+// All connections to the embedded database share one session: no other session can hold a lock there.
+(onServer ? describe : describe.skip)('a purge does not wait for locks', () => {
   let running: RunningDatabase;
   /** Two nodes' connections. */
   let databases: Database[];
@@ -30,7 +30,7 @@ const many = 1000;
     await running.stop();
   });
 
-  /** Families that have ended, each an access token, a refresh token and itself. */
+  /** Stores families that have ended, each with one access token and one refresh token. */
   async function families(count: number): Promise<void> {
     const accessTokens = new PostgresAccessTokenStore(databases[0], new RecordedChanges());
     const refreshTokens = new PostgresRefreshTokenStore(databases[0], new RecordedChanges());
@@ -40,7 +40,7 @@ const many = 1000;
     }
   }
 
-  /** How many access tokens, refresh tokens and families are kept. */
+  /** How many access tokens, refresh tokens and families are stored. */
   async function kept(): Promise<number[]> {
     const counts: { count: number }[] = await databases[0].dataSource.query(
       `SELECT count(*)::int FROM access_token UNION ALL SELECT count(*)::int FROM refresh_token
@@ -49,7 +49,7 @@ const many = 1000;
     return counts.map(({ count }) => count);
   }
 
-  /** What comes of the work while the other node has made this statement, and has not committed it. */
+  /** Does the work while the other node has run this statement, and not committed it. */
   async function during<Result>(
     text: string,
     values: unknown[],
@@ -67,7 +67,7 @@ const many = 1000;
   }
 
   it.each(purgeStatements.map(({ statement }, index) => [statement.name, index] as const))(
-    '%s leaves to another node what that is removing',
+    '%s skips the rows that another node is removing',
     async (_name, index) => {
       await families(6);
       const [database] = databases;
@@ -85,10 +85,14 @@ const many = 1000;
 
   it.each([
     ['an access token', 'UPDATE access_token SET revoked = true WHERE family = $1', [1, 1, 1]],
-    ['an access token in view', 'SELECT FROM access_token WHERE family = $1 FOR KEY SHARE', [1, 1, 1]],
+    [
+      'an access token under a key-share lock',
+      'SELECT FROM access_token WHERE family = $1 FOR KEY SHARE',
+      [1, 1, 1],
+    ],
     ['a family', 'SELECT FROM token_family WHERE id = $1 FOR UPDATE', [0, 1, 1]],
     ['a refresh token', 'SELECT FROM refresh_token WHERE family = $1 FOR UPDATE', [0, 1, 1]],
-  ])('leaves %s that somebody has locked for another time', async (_, lock, left) => {
+  ])('skips %s that is locked, and removes it the next time', async (_, lock, left) => {
     await families(2);
     const [{ id }]: { id: string }[] = await databases[0].dataSource.query(
       'SELECT id FROM token_family LIMIT 1',
@@ -101,13 +105,13 @@ const many = 1000;
 
   it('shares the work with another node: each row is counted once, and none is left', async () => {
     await families(60);
-    /** Purges until there is nothing to be had. */
+    /** Purges until a batch is empty, and returns how many rows were removed. */
     async function all(purger: PostgresTokenPurger): Promise<number> {
       const removed = await purger.purge(now, 7);
       return removed === 0 ? 0 : removed + (await all(purger));
     }
     const [one, other] = await Promise.all(purgers.map(all));
-    // What each has left to the other may be left by both.
+    // A row may be left that each has skipped because the other had locked it.
     expect(one + other + (await all(purgers[0]))).toBe(3 * 60);
     expect(await kept()).toEqual([0, 0, 0]);
   });

@@ -7,7 +7,7 @@ interface Plan {
   readonly 'Node Type': string;
   /** Only where it reads a table or an index. */
   readonly 'Relation Name'?: string;
-  /** On average of the loops. */
+  /** The average per loop. */
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
@@ -32,8 +32,9 @@ afterAll(async () => {
 });
 
 /**
- * 12,000 families in no order, each with an access token, which outlives it, and a refresh token: 900 are over with
- * all their tokens, 100 are over and wait for them, the others live.
+ * Stores 12,000 families in random order, each with a refresh token and an access token that outlives the
+ * family: 900 have ended with all their tokens, 100 have ended but their access tokens have not expired, the
+ * others have not ended.
  */
 async function fill(): Promise<void> {
   const { dataSource } = database;
@@ -57,7 +58,7 @@ async function fill(): Promise<void> {
   await dataSource.query('ANALYZE');
 }
 
-/** Runs a statement, and says how the planner has done it. A generic plan is what a named statement may get. */
+/** Runs a statement, and returns its plan. PostgreSQL may use a generic plan for a named statement. */
 async function explain(statement: Statement, mode: string): Promise<Plan> {
   const session = database.dataSource.createQueryRunner();
   await session.startTransaction();
@@ -90,7 +91,7 @@ function rowsRead(plan: Plan): number {
 
 describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => {
   it.each(purgeStatements.map(({ statement }) => [statement.name, statement] as const))(
-    '%s reads no whole table',
+    '%s does not read a whole table',
     async (_, statement) => {
       const plan = await explain(statement, mode);
       const scans = nodes(plan).filter((node) => node['Node Type'].endsWith('Scan'));

@@ -11,7 +11,7 @@ import { aRefreshToken, aRotation } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
 const now = Date.UTC(2026, 5, 1);
-/** How long a family is kept beyond its end. */
+/** How long a family is kept beyond its end, in milliseconds. */
 const late = 60_000;
 const many = 1000;
 
@@ -38,7 +38,7 @@ afterAll(async () => {
   await running.stop();
 });
 
-/** How many access tokens, refresh tokens and families are kept. */
+/** How many access tokens, refresh tokens and families are stored. */
 async function kept(): Promise<number[]> {
   const [row]: Record<string, number>[] = await database.dataSource.query(
     `SELECT (SELECT count(*)::int FROM access_token) AS access, (SELECT count(*)::int FROM refresh_token) AS refresh,
@@ -53,7 +53,7 @@ async function insert(expiresAt: number): Promise<StoredAccessToken> {
   return token;
 }
 
-/** A family of these ends, its first pair, and refresh tokens that followed. */
+/** Begins a family that ends at these times, rotates it this many times, and returns its first refresh token. */
 async function begin(familyExpiresAt: number, accessExpiresAt: number, rotations = 0): Promise<RefreshToken> {
   const first = aRefreshToken({ expiresAt: familyExpiresAt, familyExpiresAt });
   await refreshTokens.begin(first, aToken({ family: first.family, expiresAt: accessExpiresAt }));
@@ -76,7 +76,7 @@ describe('an access token', () => {
     expect(await purger.purge(now, many)).toBe(0);
   });
 
-  it('that is revoked is removed no sooner: an import would bring it back', async () => {
+  it('that is revoked is not removed sooner: an import would add it again', async () => {
     const token = await insert(now + 1);
     await accessTokens.revoke(token.hash);
     expect(await purger.purge(now, many)).toBe(0);
@@ -96,7 +96,7 @@ describe('a family', () => {
     expect(await kept()).toEqual([0, 0, 0]);
   });
 
-  it('that lives keeps its used and expired refresh tokens, so that the reuse of one ends it', async () => {
+  it('that has not ended keeps its used and expired refresh tokens, so that the reuse of one ends it', async () => {
     const first = aRefreshToken({ expiresAt: now - late, familyExpiresAt: now + 1 });
     await refreshTokens.begin(first, aToken({ family: first.family, expiresAt: now - 1 }));
     const rotation = aRotation(first, { accessToken: aToken({ family: first.family, expiresAt: now + 1 }) });
@@ -107,7 +107,7 @@ describe('a family', () => {
     expect(await accessTokens.find(rotation.accessToken.hash)).toBeUndefined();
   });
 
-  it('that has ended is kept whole while one of its access tokens is alive', async () => {
+  it('that has ended is kept whole while one of its access tokens is active', async () => {
     const first = await begin(now - 10 * late, now + 1, 1);
     expect(await purger.purge(now, many)).toBe(0);
     expect(await refreshTokens.find(first.hash)).toMatchObject({ usedAt: expect.any(Number) });
@@ -115,7 +115,7 @@ describe('a family', () => {
     expect(await kept()).toEqual([0, 0, 0]);
   });
 
-  it('that is revoked stays revoked until its end, whatever is imported again', async () => {
+  it('that is revoked stays revoked until its end, even if its tokens are imported again', async () => {
     const token = aRefreshToken({ expiresAt: now, familyExpiresAt: now });
     await importer.add({ accessTokens: [], refreshTokens: [token] });
     await refreshTokens.revokeFamily(token.family);
@@ -129,7 +129,7 @@ describe('a family', () => {
 });
 
 describe('a batch', () => {
-  it('is never larger than asked for, and full until the last one', async () => {
+  it('is never larger than requested, and full except for the last one', async () => {
     for (let count = 0; count < 7; count += 1) await insert(now - count);
     await begin(now - late, now, 11);
     for (let count = 0; count < 3; count += 1) await begin(now - late - 1, now - 1);
@@ -142,7 +142,7 @@ describe('a batch', () => {
     expect(await kept()).toEqual([2, 2, 1]);
   });
 
-  it('takes what expired first', async () => {
+  it('removes the tokens that expired first', async () => {
     const [later, first] = [await insert(now - 1), await insert(now - 2)];
     expect(await purger.purge(now, 1)).toBe(1);
     expect(await accessTokens.find(first.hash)).toBeUndefined();

@@ -24,12 +24,12 @@ async function find(): Promise<Thing | undefined> {
   return cache.find('key', held.read);
 }
 
-/** So many ask at once. */
+/** Starts this many lookups at the same time. */
 function finds(count: number): Promise<Thing | undefined>[] {
   return Array.from({ length: count }, find);
 }
 
-describe('many who ask at once', () => {
+describe('lookups at the same time', () => {
   it.each([older, undefined])('share one read: %j', async (thing) => {
     const found = finds(100);
     held.begun[0].end(thing);
@@ -38,7 +38,7 @@ describe('many who ask at once', () => {
     expect(held.begun).toHaveLength(1);
   });
 
-  it('all hear of its failure, of which nothing is kept', async () => {
+  it('all fail with the read that they share, and the failure is not cached', async () => {
     const found = Promise.allSettled(finds(100));
     const reason = new Error('away');
     held.begun[0].fail(reason);
@@ -49,7 +49,7 @@ describe('many who ask at once', () => {
     expect(await again).toBe(older);
   });
 
-  it('do not wait for who asks for something else', async () => {
+  it('do not wait for the read of another key', async () => {
     const slow = find();
     const other = new HeldReads<Thing>();
     const quick = cache.find('other key', other.read);
@@ -64,7 +64,7 @@ describe.each<[string, () => void]>([
   ['dropped', () => cache.drop('key')],
   ['dropped with everything', () => cache.clear()],
 ])('a read under way that is %s', (_, drop) => {
-  it('is neither answered nor kept: who asks later begins a new one at once, and all are given that', async () => {
+  it('is neither returned nor cached: the next lookup starts a new one at once, which all callers get', async () => {
     const before = finds(3);
     drop();
     const after = finds(3);
@@ -77,7 +77,7 @@ describe.each<[string, () => void]>([
     expect(held.begun).toHaveLength(2);
   });
 
-  it('ends after the new one, and changes nothing', async () => {
+  it('changes nothing when it ends after the new one', async () => {
     const before = find();
     drop();
     const after = find();
@@ -89,7 +89,7 @@ describe.each<[string, () => void]>([
     expect(held.begun).toHaveLength(2);
   });
 
-  it('is read again for those who wait when nobody has asked later', async () => {
+  it('is repeated for its waiters when there was no later lookup', async () => {
     const before = finds(3);
     drop();
     held.begun[0].end(older);
@@ -101,7 +101,7 @@ describe.each<[string, () => void]>([
     expect(held.begun).toHaveLength(2);
   });
 
-  it('is dropped again while it is read again', async () => {
+  it('is repeated once more when it is dropped again', async () => {
     const before = find();
     drop();
     held.begun[0].end(older);
@@ -115,7 +115,7 @@ describe.each<[string, () => void]>([
     expect(held.begun).toHaveLength(3);
   });
 
-  it('fails for those who wait, and for nobody else', async () => {
+  it('fails for its own waiters only', async () => {
     const before = Promise.allSettled(finds(3));
     drop();
     const after = find();
@@ -128,13 +128,13 @@ describe.each<[string, () => void]>([
   });
 });
 
-describe('a time in which changes are not heard', () => {
+describe('a time in which changes are not received', () => {
   function recover(): void {
     feed.announce('everything');
     feed.current = true;
   }
 
-  it('keeps nothing of a read that ends in it', async () => {
+  it('prevents the caching of a read that ends in it', async () => {
     const before = find();
     feed.current = false;
     held.begun[0].end(older);
@@ -145,7 +145,7 @@ describe('a time in which changes are not heard', () => {
   });
 
   it.each(['before it', 'in it'])(
-    'keeps nothing of a read that begins %s and ends after it',
+    'prevents the caching of a read that begins %s and ends after it',
     async (when) => {
       feed.current = when === 'before it';
       const before = find();
@@ -162,7 +162,7 @@ describe('a time in which changes are not heard', () => {
     },
   );
 
-  it('gives nobody a read that began before it', async () => {
+  it('lets no lookup share a read that began before it', async () => {
     const before = find();
     feed.current = false;
     const within = find();

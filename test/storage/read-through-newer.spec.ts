@@ -17,7 +17,7 @@ beforeEach(() => {
   held = new HeldReads();
 });
 
-/** As one asks who knows nothing, or has seen the newer epoch. */
+/** A lookup by a caller that accepts any version, or, with `isNewer`, only the newer epoch. */
 async function find(acceptable?: typeof isNewer): Promise<Thing | undefined> {
   return cache.find('key', held.read, acceptable);
 }
@@ -26,13 +26,13 @@ function isNewer(thing: Thing | undefined): boolean {
   return thing?.epoch === newer.epoch;
 }
 
-/** A hundred who have seen the newer epoch. */
+/** A hundred lookups at the same time by callers that have seen the newer epoch. */
 function findsNewer(): Promise<Thing | undefined>[] {
   return Array.from({ length: 100 }, () => find(isNewer));
 }
 
-describe('those who know that what they ask for has gone on', () => {
-  it('are given no older copy, and share one read of a newer one', async () => {
+describe('callers that know that there is a newer version', () => {
+  it('do not get the older cached copy, and share one read of the newer version', async () => {
     const kept = find();
     held.begun[0].end(older);
     await kept;
@@ -45,7 +45,7 @@ describe('those who know that what they ask for has gone on', () => {
     expect(held.begun).toHaveLength(2);
   });
 
-  it('are not given the older one that is being read, and share the read after it', async () => {
+  it('do not get the older version that is being read, and share the read after it', async () => {
     const early = find();
     const found = findsNewer();
     held.begun[0].end(older);
@@ -58,7 +58,7 @@ describe('those who know that what they ask for has gone on', () => {
     expect(held.begun).toHaveLength(2);
   });
 
-  it('are told that it is gone, by a read that they share, and which is made anew each time', async () => {
+  it('get undefined when it is gone, from shared reads that are repeated each time', async () => {
     for (let round = 1; round <= 3; round += 1) {
       const found = findsNewer();
       for (let read = 2 * round - 2; read < 2 * round; read += 1) {

@@ -25,7 +25,7 @@ function numbersFrom(seed: number): () => number {
   };
 }
 
-/** One thing that changes while it is asked for, and a database that is slow in all that it does. */
+/** One thing that changes while it is looked up, in a database that delays each of its steps. */
 class Race {
   private readonly feed = new RecordedChanges();
   private readonly cache = new ReadThrough<Thing>(this.feed, new StoppedClock(), {
@@ -38,7 +38,7 @@ class Race {
   private readonly sent: HeldRead<Thing>[] = [];
   private readonly read: { of: HeldRead<Thing>; version: number }[] = [];
   private begun = 0;
-  /** The newest version that is committed, and the newest that has been told of here. */
+  /** The newest version that is committed, and the newest that was announced here. */
   private committed = 0;
   private told = 0;
   private readonly asked: Promise<void>[] = [];
@@ -73,14 +73,14 @@ class Race {
     this.expectAtLeast(newest, this.cache.find('key', this.held.read));
   }
 
-  /** As one who has seen what was committed last. */
+  /** Looks up as a caller that has seen the version committed last. */
   private askKnowing(): void {
     const { committed } = this;
     const found = this.cache.find('key', this.held.read, (thing) => thing!.version >= committed);
     this.expectAtLeast(committed, found);
   }
 
-  /** When everything is told, what is kept is the newest. */
+  /** When every change has been announced, the cached copy must be the newest version. */
   private askKept(): void {
     const noRead = async () => ({ version: -1 });
     this.expectAtLeast(this.committed, this.cache.find('key', noRead));
@@ -97,7 +97,7 @@ class Race {
     );
   }
 
-  /** The database executes a read's statement: what is committed later is not in its answer. */
+  /** The database executes a read's statement: a version that is committed later is not in its result. */
   private execute(): void {
     const read = this.taken(this.sent);
     if (read) this.read.push({ of: read, version: this.committed });
@@ -112,7 +112,7 @@ class Race {
     this.committed += 1;
   }
 
-  /** What was committed in a time in which nothing is heard is never told. */
+  /** While the feed is not current, no single change is announced. */
   private tell(): void {
     if (!this.feed.current || this.told === this.committed) return;
     this.told = this.committed;
@@ -146,13 +146,13 @@ class Race {
     this.begun = this.held.begun.length;
   }
 
-  /** Any one of these, which is not among them any more. */
+  /** Removes a random one of these items, and returns it. */
   private taken<Item>(items: Item[]): Item | undefined {
     return items.splice(Math.floor(this.number() * items.length), 1)[0];
   }
 }
 
-it(`answers and keeps nothing stale in ${races} races between reads and changes`, async () => {
+it(`returns and caches nothing stale in ${races} races between reads and changes`, async () => {
   for (let seed = 1; seed <= races; seed += 1) {
     const race = new Race(seed);
     await race.run();

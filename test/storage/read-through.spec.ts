@@ -6,10 +6,10 @@ import { StoppedClock } from '../support/stopped-clock.js';
 const second = 1000;
 const limits = { entries: 3, maxAgeMs: 30 * second };
 
-/** Longest time for which it is remembered that something is not there. */
+/** How long a missing entry is cached, in milliseconds. */
 const absentMs = 5 * second;
 
-/** How many absent things are remembered. */
+/** How many missing entries are cached. */
 const absentEntries = 10_000;
 
 interface Thing {
@@ -20,7 +20,7 @@ interface Thing {
 let feed: RecordedChanges;
 let clock: StoppedClock;
 let cache: ReadThrough<Thing>;
-/** Names of what is there. */
+/** Names of the things that exist. */
 let stored: Set<string>;
 let reads: string[];
 let away: boolean;
@@ -34,7 +34,7 @@ beforeEach(() => {
   away = false;
 });
 
-/** Asks for a thing, which tells how many reads there had been. */
+/** Looks up a thing, whose `reading` is the number of reads so far. */
 async function find(name: string, acceptable?: () => boolean): Promise<Thing | undefined> {
   const read = async () => {
     reads.push(name);
@@ -44,7 +44,7 @@ async function find(name: string, acceptable?: () => boolean): Promise<Thing | u
   return cache.find(name, read, acceptable);
 }
 
-/** Takes no copy for good enough. */
+/** Accepts no cached entry. */
 function never(): boolean {
   return false;
 }
@@ -53,22 +53,22 @@ async function findAll(names: Iterable<string>): Promise<void> {
   for (const name of names) await find(name);
 }
 
-/** Which of these names are read anew when they are asked for now. */
+/** Looks up these names of one character each, and returns the ones that had to be read. */
 async function readAnew(names: string): Promise<string> {
   reads = [];
   await findAll(names);
   return reads.join('');
 }
 
-describe('what is there', () => {
-  it('is read once, and given to all who ask later', async () => {
+describe('an entry that exists', () => {
+  it('is read once, and returned to all later callers', async () => {
     const first = await find('a');
     expect(first).toEqual({ name: 'a', reading: 1 });
     for (let count = 0; count < 10; count += 1) expect(await find('a')).toBe(first);
     expect(reads).toEqual(['a']);
   });
 
-  it('is kept as long as its age allows, counted from the beginning of the read', async () => {
+  it('is cached up to its maximum age, counted from the beginning of the read', async () => {
     await cache.find('a', async () => {
       clock.advance(2 * second);
       return { name: 'a', reading: 0 };
@@ -81,7 +81,7 @@ describe('what is there', () => {
     expect(await readAnew('a')).toBe('');
   });
 
-  it('goes when others have come, the least recently asked for first', async () => {
+  it('is evicted when others are added, the least recently used one first', async () => {
     await findAll('abc');
     await findAll('a');
     expect(await readAnew('d')).toBe('d');
@@ -99,8 +99,8 @@ describe('what is there', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('is known for 5 s from the beginning of the read, not longer', async () => {
+describe('a missing entry', () => {
+  it('is cached for 5 s from the beginning of the read, not longer', async () => {
     await cache.find('x', async () => {
       clock.advance(second);
       return undefined;
@@ -112,13 +112,13 @@ describe('what is not there', () => {
     expect(await readAnew('xx')).toBe('x');
   });
 
-  it('does not push out what is there', async () => {
+  it('does not evict an entry that exists', async () => {
     await findAll('abc');
     await findAll(Array.from({ length: 100 }, (_, i) => `x${i}`));
     expect(await readAnew('abc')).toBe('');
   });
 
-  it('is forgotten when too much of it has been asked for, what was asked for last stays', async () => {
+  it('is evicted when there are too many, the least recently used one first', async () => {
     const names = Array.from({ length: absentEntries + 1 }, (_, i) => `x${i}`);
     await findAll(names);
     reads = [];
@@ -128,7 +128,7 @@ describe('what is not there', () => {
     expect(reads).toEqual([names[0]]);
   });
 
-  it('is dropped alone, or with everything, and found once it is there', async () => {
+  it('is dropped alone, or with everything, and then found if it exists', async () => {
     await findAll('xy');
     stored.add('x').add('y');
     expect(await find('x')).toBeUndefined();
@@ -139,7 +139,7 @@ describe('what is not there', () => {
     expect(await find('y')).toEqual({ name: 'y', reading: 4 });
   });
 
-  it('takes the place of what was there, when one who knew better had it read', async () => {
+  it('replaces a cached value when a caller that rejects the value has it read again', async () => {
     await find('a');
     stored.delete('a');
     expect(await find('a')).toBeDefined();
@@ -148,7 +148,7 @@ describe('what is not there', () => {
     expect(reads).toEqual(['a', 'a']);
   });
 
-  it('gives place to what is there, when one who knew better had it read', async () => {
+  it('is replaced by a value when a caller that rejects the absence has it read again', async () => {
     await find('x');
     stored.add('x');
     expect(await find('x')).toBeUndefined();
@@ -159,7 +159,7 @@ describe('what is not there', () => {
 });
 
 describe('a read that fails', () => {
-  it('tells who asked, and nothing is kept of it', async () => {
+  it('fails for its caller, and is not cached', async () => {
     away = true;
     await expect(find('a')).rejects.toThrow(StoreUnavailable);
     await expect(find('x')).rejects.toThrow(StoreUnavailable);
@@ -167,7 +167,7 @@ describe('a read that fails', () => {
     expect(await readAnew('axax')).toBe('ax');
   });
 
-  it('leaves a copy that is too old, and nobody is given it', async () => {
+  it('does not make a cached entry usable that is too old', async () => {
     await find('a');
     clock.advance(limits.maxAgeMs);
     away = true;
@@ -176,8 +176,8 @@ describe('a read that fails', () => {
   });
 });
 
-describe('while changes are not heard', () => {
-  it('each request reads for itself, and nothing is kept', async () => {
+describe('while changes are not received', () => {
+  it('each lookup reads for itself, and nothing is cached', async () => {
     await findAll('ax');
     feed.current = false;
     expect(await readAnew('aaxx')).toBe('aaxx');
@@ -187,7 +187,7 @@ describe('while changes are not heard', () => {
     expect(await readAnew('abxabx')).toBe('abx');
   });
 
-  it('who asks at once does not share a read', async () => {
+  it('lookups at the same time do not share a read', async () => {
     feed.current = false;
     const found = await Promise.all([find('a'), find('a'), find('a')]);
     expect(found.map((thing) => thing?.reading)).toEqual([1, 2, 3]);

@@ -8,7 +8,7 @@ import {
 } from '../../src/domain/refresh-token.js';
 import { aToken, factsOf } from './access-token-store.contract.js';
 
-/** A store of refresh tokens, and that of the access tokens which come of them. */
+/** A store of refresh tokens, and the store of the access tokens that are issued with them. */
 export interface TokenStores {
   readonly accessTokens: AccessTokenStore;
   readonly refreshTokens: RefreshTokenStore;
@@ -30,13 +30,13 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
   const find = async ({ hash }: RefreshToken) => store.find(hash);
   const findAccess = async ({ hash }: StoredAccessToken) => stores.accessTokens.find(hash);
 
-  it('finds nothing under a hash that was never stored, nor an access token', async () => {
+  it('finds nothing under a hash that was never stored, or under that of an access token', async () => {
     const { access } = await aFamily(stores);
     expect(await store.find(hashToken(randomUUID()))).toBeUndefined();
     expect(await store.find(access.hash)).toBeUndefined();
   });
 
-  it('begins a family with its first pair, and gives back all that was stored', async () => {
+  it('begins a family with its first pair, and returns every stored field', async () => {
     const { first, access } = await aFamily(stores, {
       realm: '/alpha/beta',
       clientId: "' or 1=1--",
@@ -55,7 +55,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     expect(await findAccess(access)).toEqual(factsOf(access));
   });
 
-  it('begins no family whose access token is there already', async () => {
+  it('begins no family whose access token is already stored', async () => {
     const { access } = await aFamily(stores);
     const first = aRefreshToken();
     await expect(store.begin(first, { ...access, family: first.family })).rejects.toThrow();
@@ -63,7 +63,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     expect(await findAccess(access)).toEqual(factsOf(access));
   });
 
-  it('rotates: the token is used up, and what comes of it is there', async () => {
+  it('rotates: the token is used up, and the new tokens are stored', async () => {
     const { first, access } = await aFamily(stores);
     const rotation = aRotation(first);
     expect(await store.rotate(rotation)).toBe(true);
@@ -80,7 +80,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     await expectUnchanged(stores, aRotation(first));
   });
 
-  it('uses nothing up where the presented token is preserved, as often as it comes', async () => {
+  it('does not use up a token that is preserved, however often it is presented', async () => {
     const { first } = await aFamily(stores);
     for (let use = 0; use < maxRetries + 3; use += 1) {
       const rotation = aRotation(first, { preserved: true, successor: undefined });
@@ -90,7 +90,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     expect(await find(first)).toEqual(first);
   });
 
-  it('does not bring a used token back by preserving it', async () => {
+  it('does not make a used token usable again by preserving it', async () => {
     const { first } = await aFamily(stores);
     await store.rotate(aRotation(first));
     await expectUnchanged(stores, aRotation(first, { preserved: true }));
@@ -104,14 +104,14 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     expect(await find(first)).toEqual({ ...first, usedAt: now });
   });
 
-  it('changes nothing for a token that is not there', async () => {
+  it('changes nothing for a token that is not stored', async () => {
     await expectUnchanged(stores, aRotation(aRefreshToken()));
     const { first } = await aFamily(stores);
     await expectUnchanged(stores, aRotation({ ...first, hash: hashToken(randomUUID()) }));
     expect(await find(first)).toEqual(first);
   });
 
-  it('changes nothing when what should come of it cannot be kept', async () => {
+  it('changes nothing when the new tokens cannot be stored', async () => {
     const { first, access } = await aFamily(stores);
     const rotation = aRotation(first, { accessToken: access });
     await expect(store.rotate(rotation)).rejects.toThrow();
@@ -120,10 +120,10 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     expect(await store.rotate(aRotation(first))).toBe(true);
   });
 
-  it('lets exactly one of many rotate a token at once', () => exactlyOneRotates(stores));
+  it('lets exactly one of many concurrent callers rotate a token', () => exactlyOneRotates(stores));
 
   describe('forgiving a retry', () => {
-    it(`keeps a pair each time, ${maxRetries} times in all`, async () => {
+    it(`stores a new pair each time, ${maxRetries} times in all`, async () => {
       const { first } = await aFamily(stores);
       for (let use = 0; use <= maxRetries; use += 1) {
         const rotation = aRotation(first, { now: now + use, forgivenSince: now });
@@ -135,7 +135,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
       expect(await find(first)).toEqual({ ...first, usedAt: now });
     });
 
-    it('is for a token that was first used late enough', async () => {
+    it('applies only to a token that was first used recently enough', async () => {
       const { first } = await aFamily(stores);
       await store.rotate(aRotation(first, { now, forgivenSince: now - 5 }));
       expect(await store.rotate(aRotation(first, { now: now + 5, forgivenSince: now }))).toBe(true);
@@ -143,7 +143,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
       await expectUnchanged(stores, aRotation(first, { now: now + 6 }));
     });
 
-    it(`is not for more than ${maxRetries} of many at once`, async () => {
+    it(`applies to at most ${maxRetries} of many concurrent callers`, async () => {
       for (let round = 0; round < rounds; round += 1) {
         const { first } = await aFamily(stores);
         const won = await winners(stores, first, { forgivenSince: now - 1000 });
@@ -153,7 +153,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
   });
 
   describe('revoking a family', () => {
-    it('takes every one of its tokens, and no other', async () => {
+    it('revokes every one of its tokens, and no other', async () => {
       const other = await aFamily(stores);
       const alone = aToken();
       await stores.accessTokens.insert(alone);
@@ -170,7 +170,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
       expect(await findAccess(alone)).toEqual(factsOf(alone));
     });
 
-    it('leaves nothing of it to be rotated, used or unused', async () => {
+    it('lets none of its tokens be rotated, used or unused', async () => {
       const { first } = await aFamily(stores);
       const { successor, ...rest } = aRotation(first);
       await store.rotate({ ...rest, successor });
@@ -182,7 +182,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
       }
     });
 
-    it('again, or of a family that never was, does nothing', async () => {
+    it('again, or one that never existed, does nothing', async () => {
       const { first } = await aFamily(stores);
       await store.revokeFamily(first.family);
       await store.revokeFamily(first.family);
@@ -190,11 +190,14 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
       expect(await find(first)).toBeUndefined();
     });
 
-    it('leaves nothing alive of a rotation under way', () => nothingOutlivesRevocation(stores));
+    it('also revokes the tokens of a rotation under way', () => nothingOutlivesRevocation(stores));
   });
 }
 
-/** Many rotate one token at once, over and over: one of them has it each time, and nothing of the others is kept. */
+/**
+ * Lets many callers rotate one token at the same time, in several rounds: each time exactly one succeeds, and
+ * no tokens of the others are stored.
+ */
 export async function exactlyOneRotates(stores: TokenStores): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     const { first } = await aFamily(stores);
@@ -202,7 +205,10 @@ export async function exactlyOneRotates(stores: TokenStores): Promise<void> {
   }
 }
 
-/** A family is rotated and revoked at once, over and over, the one begun before the other in turn. */
+/**
+ * Rotates and revokes a family at the same time, in several rounds: each begins first in every second round.
+ * None of the family's tokens may be found afterwards.
+ */
 export async function nothingOutlivesRevocation(stores: TokenStores): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     const { first, access } = await aFamily(stores);
@@ -221,7 +227,10 @@ export async function nothingOutlivesRevocation(stores: TokenStores): Promise<vo
   }
 }
 
-/** Lets many rotate a token at once, and gives the rotations that were made: those whose tokens are there. */
+/**
+ * Lets many callers rotate a token at the same time, and returns the rotations that succeeded. The tokens of
+ * these must be stored, and no others.
+ */
 async function winners(
   { accessTokens, refreshTokens }: TokenStores,
   presented: RefreshToken,
@@ -250,7 +259,7 @@ async function expectUnchanged(
   expect(await accessTokens.find(rotation.accessToken.hash)).toBeUndefined();
 }
 
-/** A family that has begun. */
+/** Begins a family, and returns its first pair. */
 export async function aFamily(
   { refreshTokens }: TokenStores,
   values: Partial<RefreshToken> = {},
@@ -263,7 +272,7 @@ export async function aFamily(
 
 type FullRotation = Rotation & { readonly successor: RefreshToken };
 
-/** The use of a token for a new pair. */
+/** A rotation of a token to a new pair. */
 export function aRotation(presented: RefreshToken, values: Partial<Rotation> = {}): FullRotation {
   return {
     presented,
@@ -275,7 +284,7 @@ export function aRotation(presented: RefreshToken, values: Partial<Rotation> = {
   };
 }
 
-/** A refresh token of a family of its own. */
+/** A refresh token of a new family. */
 export function aRefreshToken(values: Partial<RefreshToken> = {}): RefreshToken {
   return {
     hash: hashToken(randomUUID()),

@@ -40,18 +40,21 @@ describe('refresh tokens in PostgreSQL', () => {
     refreshTokens: new PostgresRefreshTokenStore(database, new RecordedChanges()),
   }));
 
-  (onServer ? it : it.skip)('are rotated right where transactions are stricter by default', async () => {
-    const { url } = running.connection as { url: string };
-    const strict = `${url}?options=${encodeURIComponent('-c default_transaction_isolation=serializable')}`;
-    const other = await openDatabase(patientOptions({ url: strict }));
-    const stores = {
-      accessTokens: new PostgresAccessTokenStore(other, new RecordedChanges()),
-      refreshTokens: new PostgresRefreshTokenStore(other, new RecordedChanges()),
-    };
-    await exactlyOneRotates(stores);
-    await nothingOutlivesRevocation(stores);
-    await other.dataSource.destroy();
-  });
+  (onServer ? it : it.skip)(
+    'are rotated correctly where transactions are serializable by default',
+    async () => {
+      const { url } = running.connection as { url: string };
+      const strict = `${url}?options=${encodeURIComponent('-c default_transaction_isolation=serializable')}`;
+      const other = await openDatabase(patientOptions({ url: strict }));
+      const stores = {
+        accessTokens: new PostgresAccessTokenStore(other, new RecordedChanges()),
+        refreshTokens: new PostgresRefreshTokenStore(other, new RecordedChanges()),
+      };
+      await exactlyOneRotates(stores);
+      await nothingOutlivesRevocation(stores);
+      await other.dataSource.destroy();
+    },
+  );
 
   describe('rotated naively', () => {
     const naive = (): TokenStores => ({
@@ -59,11 +62,11 @@ describe('refresh tokens in PostgreSQL', () => {
       refreshTokens: new NaiveRefreshTokenStore(database),
     });
 
-    it('are given to more than one of many at once, and the contract tells', async () => {
+    it('are rotated by several of many concurrent callers, and the contract detects it', async () => {
       await expect(exactlyOneRotates(naive())).rejects.toThrow('toHaveLength');
     });
 
-    it('outlive their revocation, and the contract tells', async () => {
+    it('outlive their revocation, and the contract detects it', async () => {
       await expect(nothingOutlivesRevocation(naive())).rejects.toThrow('toBeUndefined');
     });
   });

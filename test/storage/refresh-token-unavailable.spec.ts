@@ -5,14 +5,14 @@ import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { factsOf } from './access-token-store.contract.js';
-import { BreakableWire } from './breakable-wire.js';
+import { Wire } from '../support/wire.js';
 import { aFamily, aRotation, type TokenStores } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
 const unavailable: unknown = expect.any(StoreUnavailable);
 
 let running: RunningDatabase;
-let wire: BreakableWire;
+let wire: Wire;
 let direct: Database;
 let broken: Database;
 let store: PostgresRefreshTokenStore;
@@ -25,12 +25,12 @@ beforeAll(async () => {
     accessTokens: new PostgresAccessTokenStore(direct, new RecordedChanges()),
     refreshTokens: new PostgresRefreshTokenStore(direct, new RecordedChanges()),
   };
-  wire = await BreakableWire.to(running.connection);
+  wire = await Wire.to(running.connection);
   broken = await openDatabase(dataSourceOptions(wire.through(running.connection), 1));
   store = new PostgresRefreshTokenStore(broken, new RecordedChanges());
 });
 
-// The one connection of the pool is there, and at rest.
+// Leaves the one connection of the pool open and idle.
 beforeEach(() => broken.ping());
 
 afterAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   await running.stop();
 });
 
-/** What is there of a rotation: the use, the access token, the successor. */
+/** Which parts of a rotation are stored: the use, the access token, the successor. */
 async function traces({ presented, accessToken, successor }: ReturnType<typeof aRotation>) {
   const first = await stores.refreshTokens.find(presented.hash);
   const access = await stores.accessTokens.find(accessToken.hash);
@@ -48,40 +48,40 @@ async function traces({ presented, accessToken, successor }: ReturnType<typeof a
 }
 
 describe('a connection that is lost within', () => {
-  it.each([1, 2, 3, 4, 5])('a rotation, %i statements done: nothing of it is there', async (statements) => {
+  it.each([1, 2, 3, 4, 5])('a rotation, after %i statements: nothing of it is stored', async (statements) => {
     const { first } = await aFamily(stores);
     const rotation = aRotation(first);
-    wire.cutAfter(statements);
+    wire.dropAfter(statements);
     await expect(store.rotate(rotation)).rejects.toEqual(unavailable);
     expect(await traces(rotation)).toEqual([false, false, false]);
     expect(await stores.refreshTokens.rotate(rotation)).toBe(true);
   });
 
-  it('the commit of a rotation: all of it is there, or nothing', async () => {
+  it('the commit of a rotation: all of it is stored, or nothing', async () => {
     const { first } = await aFamily(stores);
     const rotation = aRotation(first);
-    wire.cutAfter(6);
+    wire.dropAfter(6);
     await expect(store.rotate(rotation)).rejects.toEqual(unavailable);
-    // The next one waits for what has become of it.
+    // The next rotation waits for the outcome of this one.
     const used = !(await stores.refreshTokens.rotate(aRotation(first)));
     expect(await traces(rotation)).toEqual([true, used, used]);
   });
 
-  it.each([1, 2, 3, 4])('a revocation, %i statements done: the family is whole', async (statements) => {
+  it.each([1, 2, 3, 4])('a revocation, after %i statements: the family is unchanged', async (statements) => {
     const { first, access } = await aFamily(stores);
-    wire.cutAfter(statements);
+    wire.dropAfter(statements);
     await expect(store.revokeFamily(first.family)).rejects.toEqual(unavailable);
     expect(await stores.refreshTokens.find(first.hash)).toEqual(first);
     expect(await stores.accessTokens.find(access.hash)).toEqual(factsOf(access));
   });
 });
 
-it('a database that refuses connections is StoreUnavailable to every method', async () => {
+it('every method throws StoreUnavailable when the database refuses connections', async () => {
   const { first, access } = await aFamily(stores);
-  const allow = await wire.refuse();
+  await wire.refuse();
   await expect(store.begin(first, access)).rejects.toEqual(unavailable);
   await expect(store.find(first.hash)).rejects.toEqual(unavailable);
   await expect(store.rotate(aRotation(first))).rejects.toEqual(unavailable);
   await expect(store.revokeFamily(first.family)).rejects.toEqual(unavailable);
-  await allow();
+  await wire.restore();
 });

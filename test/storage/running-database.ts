@@ -8,7 +8,7 @@ import {
 import { Database } from '../../src/storage/postgres/database.js';
 import { createDatabase, onServer } from '../support/database.js';
 
-/** A database of a test's own that takes connections; there is no schema in it yet. */
+/** A test's own database that accepts connections; it has no schema yet. */
 export interface RunningDatabase {
   readonly connection: Connection;
   stop(): Promise<void>;
@@ -27,7 +27,7 @@ export async function startDatabase(): Promise<RunningDatabase> {
   };
 }
 
-/** The application's options, but for the patience that a busy machine asks of a test. */
+/** The application's options, but with a longer connect timeout, for busy machines. */
 export function patientOptions(connection: Connection): DataSourceOptions {
   return { ...dataSourceOptions(connection, 4), connectTimeoutMS: 15_000 } as DataSourceOptions;
 }

@@ -11,8 +11,8 @@ beforeEach(() => {
   statements = new HeldStatements(limits);
 });
 
-describe('items of one turn', () => {
-  it('share one statement, and each is answered with its own', async () => {
+describe('items of one turn of the event loop', () => {
+  it('share one statement, and each caller gets its own answer', async () => {
     const outcomes = statements.add([3, 1, 2]);
     void Promise.resolve().then(() => statements.add([4]));
     process.nextTick(() => statements.add([5]));
@@ -21,7 +21,7 @@ describe('items of one turn', () => {
     expect(outcomes).toEqual(done([3, 1, 2]));
   });
 
-  it('are shared out where they are more than a statement takes', async () => {
+  it('are split into several statements when they are too many for one', async () => {
     const outcomes = statements.add(range(0, 47));
     await statements.endAll();
     expect(statements.items).toEqual([
@@ -34,7 +34,7 @@ describe('items of one turn', () => {
     expect(outcomes).toEqual(done(range(0, 47)));
   });
 
-  it('are not waited for: one alone goes at once', async () => {
+  it('are not delayed: a single item is sent at once', async () => {
     const first = statements.add([1]);
     await settled();
     const second = statements.add([2]);
@@ -46,7 +46,7 @@ describe('items of one turn', () => {
 });
 
 describe('statements', () => {
-  it('are so many at once at most; what comes meanwhile is gathered for the next', async () => {
+  it('are limited in number; items that arrive meanwhile are collected for the next one', async () => {
     const outcomes: unknown[][] = [];
     for (const item of range(0, 6)) {
       outcomes.push(statements.add([item]));
@@ -61,7 +61,7 @@ describe('statements', () => {
     expect(outcomes.flat()).toEqual(done(range(0, 6)));
   });
 
-  it('are each waited for by those whose items they hold, and by nobody else', async () => {
+  it('are awaited only by the callers whose items they hold', async () => {
     const outcomes = statements.add(range(0, 20));
     await settled();
     await settled();
@@ -75,13 +75,13 @@ describe('statements', () => {
 });
 
 describe('an item that is refused', () => {
-  it.each(range(0, 10))('fails for who asked for it, and all others are committed once: %i', async (bad) => {
+  it.each(range(0, 10))('fails for its own caller, and all others are committed once: %i', async (bad) => {
     const outcomes = statements.add(range(0, 10));
     await statements.endAll(bad);
     expect(outcomes).toEqual(range(0, 10).map((item) => (item === bad ? refused : `done ${item}`)));
     const committed = statements.items.filter((items) => !items.includes(bad));
     expect(committed.flat().sort()).toEqual(range(0, 10).filter((item) => item !== bad));
-    // The whole, then two halves a time.
+    // The whole batch, then two halves each time.
     expect(statements.begun.length).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(10)));
   });
 
@@ -93,7 +93,7 @@ describe('an item that is refused', () => {
     );
   });
 
-  it('is looked for by one statement at a time, beside which others go on', async () => {
+  it('is searched for with one statement at a time, while others go on', async () => {
     const outcomes = statements.add(range(0, 10));
     await settled();
     statements.begun[0].fail(refused);
@@ -122,7 +122,7 @@ describe('an item that is refused', () => {
 });
 
 describe('a store that is unavailable', () => {
-  it('is so for all items of a statement, which is not tried again', async () => {
+  it('fails all items of a statement, which is not tried again', async () => {
     const outcomes = statements.add(range(0, 10));
     await settled();
     statements.begun[0].fail(away);
@@ -131,7 +131,7 @@ describe('a store that is unavailable', () => {
     expect(statements.begun).toHaveLength(1);
   });
 
-  it('is so for those that wait as well: they would wait as long once more', async () => {
+  it('fails the items that wait as well: they would only wait as long and fail, too', async () => {
     statements.add(range(0, 20));
     await settled();
     const waiting = statements.add(range(20, 55));
@@ -143,13 +143,13 @@ describe('a store that is unavailable', () => {
     expect(statements.begun).toHaveLength(2);
   });
 
-  it('is so for those whose statement was about to begin, and for nobody who asks later', async () => {
+  it('fails the items whose statement was about to begin, but none that is added later', async () => {
     statements.add(range(0, 20));
     await settled();
     await settled();
     const waiting = statements.add([20, 21]);
     statements.begun[0].commit();
-    // Before the next turn, in which they would be taken.
+    // Before the next turn of the event loop, in which their statement would begin.
     await new Promise((resolve) => process.nextTick(resolve));
     statements.begun[1].fail(away);
     await settled();
@@ -160,7 +160,7 @@ describe('a store that is unavailable', () => {
     expect(statements.items.slice(2)).toEqual([[22]]);
   });
 
-  it('fails nobody whose half was committed, nor who asks later', async () => {
+  it('fails no item whose half was committed, and none that is added later', async () => {
     const outcomes = statements.add(range(0, 10));
     await settled();
     statements.begun[0].fail(refused);

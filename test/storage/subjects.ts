@@ -6,21 +6,21 @@ import type { Realm } from '../../src/domain/realm.js';
 import type { DirectoryChange, Registration, DirectoryWriter } from '../../src/domain/directory-writer.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 
-/** A directory and its writer, and ways to fill it: each test in realms of its own. */
+/** A directory, its writer, and methods to fill it. Each test uses its own realms. */
 export class Subjects {
   constructor(
     readonly directory: Directory,
-    readonly registry: DirectoryWriter,
+    readonly writer: DirectoryWriter,
   ) {}
 
-  /** Makes changes, whatever the revision is. */
+  /** Applies changes at the current revision. */
   async make(...changes: DirectoryChange[]): Promise<void> {
-    if (!(await this.registry.apply(changes, await this.registry.state()))) {
+    if (!(await this.writer.apply(changes, await this.writer.state()))) {
       throw new Error('somebody else has changed the directory');
     }
   }
 
-  /** Adds a realm and gives its path. */
+  /** Adds a realm and returns its path. */
   async addRealm(): Promise<string> {
     const realm = aRealm();
     await this.make({ effect: 'add', realm });
@@ -38,7 +38,7 @@ export class Subjects {
   }
 }
 
-/** A realm under a path of its own. */
+/** A realm with a unique path. */
 export function aRealm(values: Partial<Registration<Realm>> = {}): Registration<Realm> {
   return { path: `/r-${randomUUID()}`, authLevel: 0, enabled: true, ...values };
 }

@@ -3,7 +3,7 @@ import { aToken, factsOf } from './access-token-store.contract.js';
 import { hostileNames } from './names.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 
-/** Names and values that mean something to an array or to JSON, in an order that is no alphabet's. */
+/** Names and values with a special meaning in an array or in JSON, in no alphabetical order. */
 const pairs = [...hostileNames, '', 'NULL', '{NULL,"a"}', '["a","b"]', '\\"', ','].map(
   (name, index) => [`${index % 3}${name}`, name] as const,
 );
@@ -15,7 +15,7 @@ export function tokenImporterContract(open: () => Omit<TokenStorage, 'purger'>):
     stores = open();
   });
 
-  it('keeps all that is said of tokens', async () => {
+  it('stores every field of the tokens', async () => {
     const batch = {
       accessTokens: [
         ...hostileNames.map((name) => aToken({ realm: name, clientId: name, username: name })),
@@ -35,7 +35,7 @@ export function tokenImporterContract(open: () => Omit<TokenStorage, 'purger'>):
       expect(await stores.refreshTokens.find(token.hash)).toEqual(token);
   });
 
-  it('leaves what is there already as it is, and says how many were not', async () => {
+  it('leaves stored tokens unchanged, and returns how many were new', async () => {
     const batch = { accessTokens: [aToken()], refreshTokens: [aRefreshToken()] };
     const [[access], [refresh]] = [batch.accessTokens, batch.refreshTokens];
     expect(await stores.importer.add(batch)).toBe(2);
@@ -48,7 +48,7 @@ export function tokenImporterContract(open: () => Omit<TokenStorage, 'purger'>):
     expect(await stores.refreshTokens.find(refresh.hash)).toEqual(refresh);
   });
 
-  it('takes the first of two that are one token', async () => {
+  it('stores the first of two entries for the same token', async () => {
     const access = aToken();
     const refresh = aRefreshToken();
     const added = await stores.importer.add({
@@ -64,7 +64,7 @@ export function tokenImporterContract(open: () => Omit<TokenStorage, 'purger'>):
     expect(await stores.importer.add({ accessTokens: [], refreshTokens: [] })).toBe(0);
   });
 
-  it('brings nothing to life again that was revoked', async () => {
+  it('does not make a revoked token active again', async () => {
     const batch = { accessTokens: [aToken()], refreshTokens: [aRefreshToken()] };
     await stores.importer.add(batch);
     await stores.accessTokens.revoke(batch.accessTokens[0].hash);
@@ -75,7 +75,7 @@ export function tokenImporterContract(open: () => Omit<TokenStorage, 'purger'>):
     expect(await stores.refreshTokens.find(batch.refreshTokens[0].hash)).toBeUndefined();
   });
 
-  it('takes a large batch', async () => {
+  it('accepts a large batch', async () => {
     const batch = {
       accessTokens: Array.from({ length: 500 }, () => aToken({ additionalInformation: pairs })),
       refreshTokens: Array.from({ length: 500 }, () => aRefreshToken()),

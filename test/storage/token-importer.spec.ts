@@ -38,7 +38,7 @@ describe('an import into PostgreSQL', () => {
   tokenImporterContract(() => ({ importer, accessTokens, refreshTokens }));
 });
 
-it('leaves no family behind for a token that was there already', async () => {
+it('leaves no family behind for a token that was already stored', async () => {
   const token = aRefreshToken();
   await importer.add({ accessTokens: [], refreshTokens: [token] });
   const before = await families();

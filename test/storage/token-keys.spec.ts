@@ -55,7 +55,7 @@ async function node(connections: Database): Promise<TokenCodec> {
   return form;
 }
 
-/** When each key signs, as seconds from a moment. */
+/** From when each key signs, in seconds since a moment. */
 async function keysSince(moment: number): Promise<number[]> {
   const { keys } = await store.read(clock.now());
   return keys.map(({ signsFrom }) => (signsFrom - moment) / second);
@@ -69,7 +69,7 @@ it('begins with one random key of 32 bytes, and no foreign tokens', async () => 
   expect(foreignTokens).toBe(false);
 });
 
-it('lets the nodes of one database tell each other’s tokens, through a rotation as well', async () => {
+it('lets the nodes of one database recognise each other’s tokens, through a rotation as well', async () => {
   const [one, other] = await Promise.all(databases.map(node));
   const before = one.mint('sya_');
   expect(other.mayBeOurs(before, 'sya_')).toBe(true);
@@ -86,14 +86,14 @@ it('lets the nodes of one database tell each other’s tokens, through a rotatio
   expect(keys[1].secret).not.toEqual(keys[0].secret);
 });
 
-describe('a key is forgotten at a rotation', () => {
-  /** Rotates now, and gives the moment. */
+describe('a key is removed at a rotation', () => {
+  /** Rotates now, and returns the time. */
   async function rotate(): Promise<number> {
     await store.rotate(clock.now());
     return clock.now();
   }
 
-  it('when the one after it has signed for a day and there is no token', async () => {
+  it('when the next key has signed for a day and there is no token', async () => {
     const start = await rotate();
     clock.advance(60 * second + day - 1);
     await rotate();
@@ -106,7 +106,7 @@ describe('a key is forgotten at a rotation', () => {
   describe.each([
     ['access token', { accessTokenLifetime: 30 * 86_400, refreshTokenMaxLifetime: 2 }],
     ['family of refresh tokens', { accessTokenLifetime: 2, refreshTokenMaxLifetime: 30 * 86_400 }],
-  ])('not while an %s of the longest lifetime may be alive', (_, lifetimes) => {
+  ])('not while a token of the longest lifetime may be active: %s', (_, lifetimes) => {
     const writer = () => new PostgresDirectoryWriter(databases[0], new RecordedChanges());
 
     async function register(effect: Effect, values: Partial<Client>): Promise<void> {
@@ -129,7 +129,7 @@ describe('a key is forgotten at a rotation', () => {
       expect((await keysSince(start))[0]).toBe(60);
     });
 
-    it('and longer lifetimes than today’s count, too', async () => {
+    it('also when that lifetime was configured before and is shorter now', async () => {
       await register('add', lifetimes);
       await register('update', { accessTokenLifetime: 60, refreshTokenMaxLifetime: 60 });
       const start = await rotate();
@@ -146,12 +146,12 @@ describe('a key is forgotten at a rotation', () => {
   });
 });
 
-it('keeps 64 keys at most, and refuses one more in words', async () => {
+it('keeps 64 keys at most, and refuses one more with a message', async () => {
   const start = clock.now();
   for (let count = 1; count < 64; count += 1) await store.rotate(start);
   const before = await store.read(start);
   expect(before.keys).toHaveLength(64);
-  // The first key goes a day after the second has begun to sign.
+  // The first key can be removed a day after the second has begun to sign.
   const free = new Date(start + 60 * second + day).toISOString();
   await expect(store.rotate(start)).rejects.toThrow(
     `no new key: 64 keys are alive, and tokens of the oldest one may be until ${free}`,
@@ -161,18 +161,18 @@ it('keeps 64 keys at most, and refuses one more in words', async () => {
   expect((await store.read(start)).keys).toHaveLength(64);
 });
 
-it('gives keys of one moment an order', async () => {
+it('lets keys that are made at the same moment sign from different times', async () => {
   const signsFrom = [await store.rotate(clock.now()), await store.rotate(clock.now())];
   expect(signsFrom[1] - signsFrom[0]).toBe(1);
 });
 
-it('takes turns at rotations that come at once', async () => {
+it('runs rotations that come at the same time one after the other', async () => {
   const stores = databases.map((each) => new PostgresTokenKeyStore(each));
   const rotations = Array.from({ length: 10 }, (_, index) => stores[index % 2].rotate(clock.now()));
   expect(new Set(await Promise.all(rotations)).size).toBe(10);
 });
 
-it('expects foreign tokens until the latest time it was told', async () => {
+it('expects foreign tokens until the latest of the given times', async () => {
   const now = clock.now();
   await store.expectForeignTokens(now + 2000);
   await store.expectForeignTokens(now + 1000);
@@ -180,7 +180,7 @@ it('expects foreign tokens until the latest time it was told', async () => {
   expect((await store.read(now + 2000)).foreignTokens).toBe(false);
 });
 
-it('tells of foreign tokens until the last imported one has expired', async () => {
+it('expects foreign tokens until the last imported one has expired', async () => {
   const importer = new PostgresTokenImporter(databases[0], new RecordedChanges());
   const now = clock.now();
   const until = async (time: number) => (await store.read(time)).foreignTokens;

@@ -7,7 +7,7 @@ import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-wr
 import { onServer } from '../support/database.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken, factsOf } from './access-token-store.contract.js';
-import { BreakableWire } from './breakable-wire.js';
+import { Wire } from '../support/wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { aClient, aRealm } from './subjects.js';
 
@@ -16,24 +16,24 @@ const token = aToken();
 const unavailable: unknown = expect.any(StoreUnavailable);
 
 let running: RunningDatabase;
-let wire: BreakableWire;
+let wire: Wire;
 let database: Database;
 let store: PostgresAccessTokenStore;
-let registry: PostgresDirectoryWriter;
+let writer: PostgresDirectoryWriter;
 
 beforeAll(async () => {
   running = await startDatabase();
   // The first connection to an embedded database takes the longest, and is not what is tested here.
   const first = await openDatabase(patientOptions(running.connection));
   await first.dataSource.destroy();
-  wire = await BreakableWire.to(running.connection);
+  wire = await Wire.to(running.connection);
   database = await start();
   store = new PostgresAccessTokenStore(database, new RecordedChanges());
-  registry = new PostgresDirectoryWriter(database, new RecordedChanges());
+  writer = new PostgresDirectoryWriter(database, new RecordedChanges());
   await store.insert(token);
 });
 
-// Every connection of the pool is there, and at rest.
+// Leaves every connection of the pool open and idle.
 beforeEach(() => inParallel(poolSize));
 
 // Whatever has happened, the next read succeeds.
@@ -56,122 +56,122 @@ async function find() {
   return store.find(token.hash);
 }
 
-/** What each of some reads at the same time comes to. */
+/** Makes this many reads at the same time, and resolves with the result or error of each. */
 function inParallel(reads: number): Promise<unknown[]> {
   return Promise.all(Array.from({ length: reads }, () => find().catch((error: unknown) => error)));
 }
 
-describe('a database that refuses connections is StoreUnavailable', () => {
+describe('a database that refuses connections causes StoreUnavailable', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['AccessTokenStore.insert', () => store.insert(aToken())],
     ['AccessTokenStore.find', find],
     ['Directory.findRealm', () => new PostgresDirectory(database).findRealm('/')],
     ['Directory.findClient', () => new PostgresDirectory(database).findClient('/', 'c')],
     ['Directory.findResourceOwner', () => new PostgresDirectory(database).findResourceOwner('/', 'o')],
-    ['DirectoryWriter.state', () => registry.state()],
-    ['DirectoryWriter.apply', () => registry.apply([], { revision: 0 })],
-    ['DirectoryWriter.sharedNames', () => registry.sharedNames(undefined)],
+    ['DirectoryWriter.state', () => writer.state()],
+    ['DirectoryWriter.apply', () => writer.apply([], { revision: 0 })],
+    ['DirectoryWriter.sharedNames', () => writer.sharedNames(undefined)],
     ['the readiness check', () => database.ping()],
     ['a start', () => start()],
-  ])('to %s', async (_, act) => {
-    const allow = await wire.refuse();
+  ])('in %s', async (_, act) => {
+    await wire.refuse();
     await expect(act()).rejects.toEqual(unavailable);
-    await allow();
+    await wire.restore();
   });
 });
 
 describe('connections that are lost', () => {
-  it('within a query: the read is StoreUnavailable, or is made again', async () => {
+  it('within a query: the read throws StoreUnavailable, or is tried again', async () => {
     wire.hang();
     const outcomes = inParallel(poolSize);
-    wire.cut();
-    wire.restore();
+    wire.drop();
+    await wire.restore();
     for (const outcome of await outcomes) expect([factsOf(token), unavailable]).toContainEqual(outcome);
   });
 
-  it('within a write: it is StoreUnavailable, since nobody knows whether it was made', async () => {
+  it('within a write: it throws StoreUnavailable, since nobody knows whether it was committed', async () => {
     wire.hang();
     const outcome = expect(store.insert(aToken())).rejects.toEqual(unavailable);
-    wire.cut();
-    wire.restore();
+    wire.drop();
+    await wire.restore();
     await outcome;
   });
 
-  it('all at once, at rest: the next read succeeds', async () => {
-    wire.cut();
+  it('all at once, while idle: the next read succeeds', async () => {
+    wire.drop();
     expect(await find()).toEqual(factsOf(token));
   });
 
-  it('unnoticed, at rest: the next read succeeds', async () => {
+  it('unnoticed, while idle: the next read succeeds', async () => {
     wire.forget();
     expect(await find()).toEqual(factsOf(token));
   });
 
-  it('within DirectoryWriter.apply: it is StoreUnavailable, and none of its changes are made', async () => {
-    const state = await registry.state();
+  it('within DirectoryWriter.apply: it throws StoreUnavailable, and none of its changes are made', async () => {
+    const state = await writer.state();
     const realm = aRealm();
     const clients = Array.from({ length: 50 }, (_, i) => aClient(realm.path, { clientId: `client-${i}` }));
-    wire.cutAfter(25);
+    wire.dropAfter(25);
     const changes = clients.map((client) => ({ effect: 'add', client }) as const);
-    const attempt = registry.apply([{ effect: 'add', realm }, ...changes], state);
+    const attempt = writer.apply([{ effect: 'add', realm }, ...changes], state);
     await expect(attempt).rejects.toEqual(unavailable);
     await inParallel(poolSize);
-    expect(await registry.state()).toEqual(state);
+    expect(await writer.state()).toEqual(state);
     expect(await new PostgresDirectory(database).findRealm(realm.path)).toBeUndefined();
   });
 });
 
-describe('a database that hangs is StoreUnavailable', () => {
-  // More than the time it may take, 3 s, is left for a busy machine alone.
-  const patience = 6000;
+describe('a database that hangs causes StoreUnavailable', () => {
+  // An operation may take 3 s; the rest is for a busy machine.
+  const timeoutMs = 6000;
   afterEach(() => wire.restore());
 
   it(
-    'to as many as the pool has connections, and to all that wait for one',
+    'in reads on every connection of the pool, and in all reads that wait for one',
     () => {
       wire.hang();
       return expect(inParallel(3 * poolSize)).resolves.toEqual(Array(3 * poolSize).fill(unavailable));
     },
-    patience,
+    timeoutMs,
   );
 
   it(
-    'to an insert',
+    'in an insert',
     () => {
       wire.hang();
       return expect(store.insert(aToken())).rejects.toEqual(unavailable);
     },
-    patience,
+    timeoutMs,
   );
 
   it(
-    'to a start',
+    'in a start',
     () => {
       wire.hang();
       return expect(start()).rejects.toEqual(unavailable);
     },
-    patience,
+    timeoutMs,
   );
 });
 
-it('is StoreUnavailable when no connection of the pool comes free', async () => {
+it('throws StoreUnavailable when no connection of the pool becomes free', async () => {
   const runners = Array.from({ length: poolSize }, () => database.dataSource.createQueryRunner());
   await Promise.all(runners.map((runner) => runner.connect()));
   await expect(find()).rejects.toEqual(unavailable);
   await Promise.all(runners.map((runner) => runner.release()));
 });
 
-it('does not call a mistake of our own StoreUnavailable', async () => {
+it('does not report other errors as StoreUnavailable', async () => {
   await expect(store.insert(token)).rejects.not.toEqual(unavailable);
   const statement = { name: 'mistake', text: 'SELECT nothing FROM nowhere' };
   await expect(database.read(statement, [])).rejects.not.toEqual(unavailable);
   const orphan = { effect: 'add', client: aClient('/none') } as const;
-  await expect(registry.apply([orphan], await registry.state())).rejects.not.toEqual(unavailable);
+  await expect(writer.apply([orphan], await writer.state())).rejects.not.toEqual(unavailable);
   const nobody = { effect: 'update', client: aClient('/', { clientId: 'nobody' }) } as const;
-  await expect(registry.apply([nobody], await registry.state())).rejects.not.toEqual(unavailable);
+  await expect(writer.apply([nobody], await writer.state())).rejects.not.toEqual(unavailable);
 });
 
-(onServer ? it : it.skip)('goes on when the server has ended all its connections', async () => {
+(onServer ? it : it.skip)('continues after the server has ended all connections', async () => {
   const { dataSource } = await openDatabase(patientOptions(running.connection));
   const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()`;

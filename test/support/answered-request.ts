@@ -1,16 +1,16 @@
 import type { Client } from '../../src/domain/client.js';
 import type { ActiveToken } from '../../src/domain/token.service.js';
-import { Parameters } from '../../src/http/request/parameters.js';
+import { FormParameters } from '../../src/http/request/parameters.js';
 import type { RequestView } from '../../src/http/request/request-view.js';
 import { clientDefaults } from './client-defaults.js';
 import type { AnsweredRequest } from '../../src/http/tokeninfo/axway/selectors/selector-scope.js';
 
-/** The value that the token of `activeToken` is presented by. */
+/** The value of the token that `activeToken` describes. */
 export const presented = 'sya_BcYGjPOQSCrtbEc1F0ag8zf6OT9rCaMLiI1dYjFLT5z';
 
 const scope = ['https://localhost:8090/auth/userinfo.email'];
 
-/** A client with everything that may be registered for one. */
+/** A client with a name, description, contact and application, except as stated. */
 function clientOf(overrides: Partial<Client>): Client {
   return {
     realm: '/',
@@ -29,7 +29,7 @@ function clientOf(overrides: Partial<Client>): Client {
   };
 }
 
-/** The vendor's sample token, of user `admin`. */
+/** The vendor's sample token, of the user `admin`, except as stated. */
 export function activeToken(
   overrides: { token?: Partial<ActiveToken['token']>; client?: Partial<Client> } = {},
 ): ActiveToken {
@@ -55,15 +55,15 @@ export function activeToken(
   };
 }
 
-/** @param parts `query` still encoded; `headers` names and values in turn */
+/** @param parts `query` still encoded; `headers` as alternating names and values */
 export function requestView(
   parts: { method?: string; query?: string; headers?: string[] } = {},
 ): RequestView {
   const { method = 'GET', query = '', headers = [] } = parts;
-  return { method, path: '/api/oauth/tokeninfo', query: new Parameters(query), rawHeaders: headers };
+  return { method, path: '/api/oauth/tokeninfo', query: new FormParameters(query), rawHeaders: headers };
 }
 
-/** A request that is answered for the sample token. */
+/** A request that presents the sample token, except as stated. */
 export function answeredRequest(overrides: Partial<AnsweredRequest> = {}): AnsweredRequest {
   return { view: requestView(), presented, active: activeToken(), ...overrides };
 }

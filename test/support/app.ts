@@ -22,19 +22,22 @@ import { joinOrStartEmbedded } from '../../src/storage/embedded/embedded-databas
 import { createDatabase } from './database.js';
 import { StoppedClock } from './stopped-clock.js';
 
-/** What a test may ask of the application it starts. */
+/** Options of a test's application. */
 export interface TestAppOptions {
-  /** Settings by their environment names. A database that they name is used, and is not dropped. */
+  /** Settings by their environment names. A database named here is used, and is not dropped at the end. */
   readonly settings?: Readonly<Record<string, string>>;
   /** A `symbolon.yaml`; the demo when left out. */
   readonly configuration?: string;
-  /** Watches every request in the place of the access log. */
+  /** Observes every request instead of the access log. */
   readonly observer?: RequestObserver;
   /** Argon2id when left out. */
   readonly hasher?: PasswordHasher;
 }
 
-/** The whole application, on a database of its own unless its settings name another, its clock stopped, listening on loopback. */
+/**
+ * The whole application, with a stopped clock, listening on loopback. It gets a database of its own unless its
+ * settings name one.
+ */
 export class TestApp {
   private constructor(
     readonly nest: NestExpressApplication,
@@ -50,7 +53,7 @@ export class TestApp {
     const config = readConfig({
       CONFIG_FILE: 'test',
       LOG_LEVEL: 'info',
-      PURGE_INTERVAL: '0', // What is kept is the tests' own business, however long they take.
+      PURGE_INTERVAL: '0', // No purge may remove rows that a test looks at, however long the test takes.
       ...own?.settings,
       ...settings,
     });
@@ -84,12 +87,12 @@ export class TestApp {
     return app;
   }
 
-  /** Applies a `symbolon.yaml` as a start does. */
+  /** Applies a `symbolon.yaml` as the server does at its start. */
   async apply(text: string): Promise<void> {
     await this.nest.get(Provisioner).apply({ file: 'test.yaml', text }, {});
   }
 
-  /** Where it listens, without a trailing slash. */
+  /** Its base URL, without a trailing slash. */
   get url(): string {
     const { port } = this.server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;
@@ -100,7 +103,10 @@ export class TestApp {
     return this.nest.getHttpServer();
   }
 
-  /** Stores a token of a chosen value, as if it had been issued with the subjects' epochs of now. */
+  /**
+   * Stores a token with this value and the current epochs of its subjects.
+   * @throws when its realm or client does not exist
+   */
   async storeToken(value: string, token: TokenToStore): Promise<void> {
     const directory = this.nest.get(Directory);
     const realm = await directory.findRealm(token.realm);

@@ -1,6 +1,6 @@
 import type { Client } from '../../src/domain/client.js';
 
-/** What a client is that says nothing of these. */
+/** The values of the client fields that a configuration may leave out. */
 export const clientDefaults = {
   accessTokenLifetime: 3600,
   refreshTokenLifetime: 43_200,

@@ -2,17 +2,17 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { TestApp } from './app.js';
 
-/** What is sent on one connection. */
+/** The requests of one connection, and how they are sent. */
 export interface Exchange {
-  /** One behind the other, without waiting for answers; the last makes the server close. */
+  /** Sent in this order without waiting for answers. The last one makes the server close the connection. */
   readonly requests: readonly Buffer[];
-  /** How many pieces the bytes go out in. */
+  /** The number of pieces that the bytes are sent in. */
   readonly pieces: number;
-  /** Whether the client ends in the middle of its last request. */
+  /** Whether the client ends the connection in the middle of its last request. */
   readonly truncated: boolean;
 }
 
-/** An exchange that goes on. */
+/** An exchange in progress. */
 export class Conversation {
   private received = '';
   private readonly closed: Promise<void>;
@@ -22,7 +22,7 @@ export class Conversation {
     private readonly exchange: Exchange,
   ) {
     this.closed = new Promise((resolve, reject) => socket.once('close', resolve).once('error', reject));
-    this.closed.catch(() => {}); // It is heard by `finish`.
+    this.closed.catch(() => {}); // `finish` reports the error.
     socket.setEncoding('latin1').on('data', (text: string) => (this.received += text));
   }
 
@@ -37,7 +37,7 @@ export class Conversation {
     return conversation;
   }
 
-  /** Sends the rest; all that came back, as Latin-1, when the server has closed the connection. */
+  /** Sends the rest. Returns all bytes received, as Latin-1, once the server has closed the connection. */
   async finish(): Promise<string> {
     const { requests, pieces, truncated } = this.exchange;
     const bytes = Buffer.concat(requests);

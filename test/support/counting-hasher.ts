@@ -1,6 +1,6 @@
 import { Argon2idHasher } from '../../src/hashing/argon2id.js';
 
-/** The real hasher, which counts what makes a refusal slow: where the counts are equal, so are the times. */
+/** The real hasher, which counts its verifications. They make a refusal slow: equal counts mean equal times. */
 export class CountingHasher extends Argon2idHasher {
   private verifications = 0;
 
@@ -9,7 +9,7 @@ export class CountingHasher extends Argon2idHasher {
     return super.verify(stored, password);
   }
 
-  /** How often a password is verified while this work is done. */
+  /** The number of verifications while this work runs. */
   async during(work: () => Promise<unknown>): Promise<number> {
     const before = this.verifications;
     await work();

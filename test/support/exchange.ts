@@ -2,16 +2,19 @@ import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:ht
 import { connect, type Socket } from 'node:net';
 import type { TestApp } from './app.js';
 
-/** A request; header values that are arrays are sent as a line each. */
+/** A request. A header value that is an array is sent as one line per element. */
 export interface Ask {
   readonly method?: string;
-  /** The request target as it is to be sent. */
+  /** The request target, sent as it is. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
 }
 
-/** An answer, to be compared as a whole: without the headers that are about the connection or differ each time. */
+/**
+ * An answer that tests compare as a whole. It lacks the headers that are about the connection or differ each
+ * time.
+ */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<IncomingHttpHeaders>;
@@ -41,7 +44,7 @@ function comparable(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !passing.includes(name)));
 }
 
-/** A connection that sends bytes as they are given, and reads the answers to them one by one. */
+/** A connection that sends raw bytes, and reads the answers one by one. */
 export class RawConnection {
   private received = Buffer.alloc(0);
   private closed = false;
@@ -67,7 +70,7 @@ export class RawConnection {
     return new RawConnection(socket);
   }
 
-  /** Resolves when the bytes have left, or never can. */
+  /** Resolves when the bytes are sent, or when they cannot be sent any more. */
   async send(bytes: string | Buffer): Promise<void> {
     await new Promise((resolve) => this.socket.write(bytes, resolve));
   }
@@ -104,7 +107,7 @@ export class RawConnection {
   }
 }
 
-/** The answer to one request, sent as it stands on a connection of its own. */
+/** Sends the raw bytes of one request on a connection of its own, and returns the answer. */
 export async function askRaw(app: TestApp, bytes: string | Buffer): Promise<Answer> {
   const connection = await RawConnection.open(app);
   try {

@@ -2,16 +2,17 @@ import type { HttpAdapter } from '../../src/http/http-adapter.js';
 import type { TestApp } from './app.js';
 import { Conversation, type Exchange } from './conversation.js';
 
-/** What the same requests led to, one way or the other. */
+/** What a number of requests led to, with the fast path or without it. */
 export interface Passage {
-  /** For each connection, what came back answer by answer, without what differs each time; Latin-1. */
+  /** The answers of each connection, as Latin-1, without correlation ids and dates. */
   readonly answers: readonly (readonly string[])[];
-  /** The access log's lines, and those of faults, in an order of their own, without what differs each time. */
+  /** The lines of the access log and of faults, sorted, without times and correlation ids. */
   readonly log: readonly string[];
-  /** Method and endpoint of each request that the fast path took, and how many went on to the controllers. */
+  /** Method and route of each request that the fast path took. */
   readonly taken: readonly string[];
+  /** The number of requests that went on to the controllers. */
   readonly passedOn: number;
-  /** The correlation ids of all answers, sorted, and those of the log's requests that were answered. */
+  /** The correlation ids of all answers, and those of the answered requests in the log; both sorted. */
   readonly answeredIds: readonly string[];
   readonly loggedIds: readonly string[];
 }
@@ -32,7 +33,7 @@ export class FastPathAndControllers {
     const { fastPath } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
     const handle = fastPath.handle.bind(fastPath);
     fastPath.handle = (request, response) => {
-      // The access log's own listener has heard it by then.
+      // The access log's own listener for this event has run by then.
       this.closed.push(new Promise((resolve) => response.once('close', resolve)));
       const taken = this.fastPathIsOn && handle(request, response);
       if (taken) this.taken.push(`${request.method} ${request.route?.path}`);
@@ -40,13 +41,13 @@ export class FastPathAndControllers {
     };
   }
 
-  /** Sends these with the fast path, or without it. */
+  /** Sends these exchanges with the fast path or without it. */
   pass(way: Way, exchanges: readonly Exchange[]): Promise<Passage> {
     const begin = (exchange: Exchange) => Conversation.begin(this.app, exchange);
     return this.watch(way, exchanges, async (exchange) => (await begin(exchange)).finish());
   }
 
-  /** The same with conversations that have begun. */
+  /** Finishes conversations that have begun, with the fast path or without it. */
   finish(way: Way, conversations: readonly Conversation[]): Promise<Passage> {
     return this.watch(way, conversations, (conversation) => conversation.finish());
   }
@@ -87,7 +88,7 @@ function seen(received: readonly string[], lines: readonly string[]): Omit<Passa
         .split(/(?<!100 Continue\r\n\r\n)(?=HTTP\/1\.1 )/),
     ),
     log: records
-      // What else is said is about the application's own doings, whoever asks.
+      // Other lines are about the application's own work, not about these requests.
       .filter(({ msg, level }) => msg === 'request' || Number(level) > 40)
       .map((record) => JSON.stringify({ ...record, time: 0, ms: 0, correlationId: '' }))
       .sort(),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { TestApp, type TestAppOptions } from './app.js';
 
-/** An application whose address was known before it started, so that its identifier can be that address. */
+/** An application whose address is known before it starts, so that its issuer identifier can be that address. */
 export class FixedAddressApp {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -12,7 +12,7 @@ export class FixedAddressApp {
     this.server = createServer((socket) => this.pass(socket));
   }
 
-  /** @param path of the issuer's identifier, which is the deployment prefix as well: `/idp` */
+  /** @param path of the issuer identifier, which is also the deployment prefix, such as `/idp` */
   static async open(path: string, options: TestAppOptions): Promise<FixedAddressApp> {
     const door = new FixedAddressApp();
     door.server.listen(0, '127.0.0.1');
@@ -22,7 +22,7 @@ export class FixedAddressApp {
     return door;
   }
 
-  /** Where it listens, without a trailing slash. */
+  /** Its base URL, without a trailing slash. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }

@@ -11,8 +11,8 @@ import { PGlite } from '@electric-sql/pglite';
 export const databases = [];
 
 /**
- * Makes one fresh embedded database to copy, since its first start takes seconds, and runs a copy for each of the
- * runner's workers, since every start takes half a second: there a test file finds it running.
+ * Creates one fresh embedded database as a template, since its first start takes seconds. Runs a copy of it for
+ * each jest worker, since every start takes half a second: the worker's test files use that running database.
  * @param {import('jest').Config} config
  */
 export default async function setUp({ maxWorkers }) {
@@ -27,7 +27,7 @@ export default async function setUp({ maxWorkers }) {
 }
 
 /**
- * Runs a copy of a database in a folder as a server does, so that it can be joined as a server's.
+ * Runs a copy of a database in a folder as a server does, so that applications can join it.
  * @param {string} template
  * @param {string} folder
  */

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 
-/** How often a node sends a sign of life, in milliseconds. */
+/** The time between two heartbeats of a node, in milliseconds. */
 const beatEveryMs = 2_000;
 
-/** What jest would stop besides. */
+/** What jest would fake besides intervals. */
 const everythingButIntervals = [
   'Date',
   'hrtime',
@@ -16,22 +16,22 @@ const everythingButIntervals = [
   'clearTimeout',
 ] as const;
 
-/** From now on nothing that repeats happens by itself, and a node sends signs of life when it is told to. */
+/** From now on no interval fires by itself, and nodes send heartbeats only when `beat` is called. */
 export function stopHeartbeats(): void {
   jest.useFakeTimers({ doNotFake: [...everythingButIntervals] });
 }
 
-/** Lets every node of this process send the sign of life that is due next. */
+/** Makes every node of this process send its next heartbeat. */
 export function beat(): void {
   jest.advanceTimersByTime(beatEveryMs);
 }
 
-/** How many things would repeat. */
+/** The number of intervals that are set. */
 export function repeating(): number {
   return jest.getTimerCount();
 }
 
-/** Ends what `stopHeartbeats` began. */
+/** Undoes `stopHeartbeats`. */
 export function restoreHeartbeats(): void {
   jest.useRealTimers();
 }

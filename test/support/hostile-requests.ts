@@ -12,10 +12,10 @@ import {
 } from './hostile-strings.js';
 import { formType } from './token-endpoint.js';
 
-/** A request that is being made up. */
+/** A request under construction. */
 export interface Draft {
   method: string;
-  /** Before the path: an origin, for the absolute form. */
+  /** An origin before the path, for the absolute form of the request target. */
   origin: string;
   path: string;
   /** Parameters of the query, encoded. */
@@ -27,10 +27,10 @@ export interface Draft {
   framing: 'length' | 'chunked' | 'none';
 }
 
-/** Makes a request odd in one way. */
-export type Oddity = (draft: Draft, random: Random, token: string) => void;
+/** Makes a request hostile in one way. */
+export type HostileChange = (draft: Draft, random: Random, token: string) => void;
 
-/** A value as a parameter's, in one of the ways to write it. */
+/** A parameter's value in one of its possible encodings. */
 export function written(value: string, random: Random): string {
   const bytes = [...Buffer.from(value)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
   const bare = value.replace(/[^\x21-\x7E]/g, encodeURIComponent);
@@ -45,7 +45,7 @@ export function written(value: string, random: Random): string {
   ]);
 }
 
-/** Puts a parameter somewhere among those that are there. */
+/** Inserts each parameter at a random place. */
 function insert(query: string[], random: Random, ...parameters: string[]): void {
   for (const parameter of parameters) query.splice(random.below(query.length + 1), 0, parameter);
 }
@@ -65,13 +65,13 @@ const paths: ((path: string) => string)[] = [
   () => '*',
 ];
 
-/** Sets a header, in place of what stands under its name. */
+/** Replaces a header by one line for each value. Without a value it removes the header. */
 function set(draft: Draft, name: string, ...values: string[]): void {
   const others = draft.headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase());
   draft.headers = [...others, ...values.map((value): [string, string] => [name, value])];
 }
 
-/** A form of this many bytes, its token somewhere in it. */
+/** A form of this many bytes, with its token at a random place. */
 function long(bytes: number, token: string, random: Random): string {
   const parameter = `access_token=${written(token, random)}`;
   const filler = (length: number) => `x=${'y'.repeat(Math.max(length - 2, 0))}`;
@@ -79,8 +79,8 @@ function long(bytes: number, token: string, random: Random): string {
   return `${filler(before)}&${parameter}&${filler(bytes - filler(before).length - parameter.length - 2)}`;
 }
 
-/** Every way to be odd; some come in two rows, to be taken more often. */
-export const oddities: readonly Oddity[] = [
+/** Every hostile change. Some have two rows, so that they are picked more often. */
+export const hostileChanges: readonly HostileChange[] = [
   (draft, random) => (draft.method = random.pick(['HEAD', 'POST', 'PUT', 'OPTIONS', 'DELETE', 'GET'])),
   (draft, random) => (draft.method = random.pick(['HEAD', 'HEAD', 'OPTIONS', 'POST'])),
   (draft, random) => (draft.path = random.pick(paths)(draft.path)),

@@ -1,4 +1,4 @@
-/** Parameters of a query or form that mean nothing here. */
+/** Parameters of a query or form that tokeninfo does not read. */
 export const extras = [
   'x=1',
   'x',
@@ -13,7 +13,7 @@ export const extras = [
   'client_id=app',
 ];
 
-/** Parameters that are no text. */
+/** Parameters that are not valid text: broken escapes, invalid UTF-8, NUL. */
 export const unreadable = [
   '%zz=1',
   'x=%',
@@ -26,7 +26,7 @@ export const unreadable = [
   'realm=%e4',
 ];
 
-/** Parameters that present no token, or not where it is looked for. */
+/** Parameters that present no token, or not in the place where it is read. */
 export const tokenless = [
   'access_token=',
   'access_token',
@@ -66,7 +66,7 @@ export const realmPaths = [
   '/al%70ha',
 ];
 
-/** Realms in the path that there are none of, or that cannot be. */
+/** Realms in the path that do not exist, or whose form is invalid. */
 export const oddRealmPaths = [
   '/realms',
   '/realms/',
@@ -79,7 +79,7 @@ export const oddRealmPaths = [
   '/ALPHA',
 ];
 
-/** What may stand before the token in `Authorization`. */
+/** Texts before the token in `Authorization`. */
 export const schemes = [
   'bearer ',
   'BEARER ',
@@ -110,7 +110,7 @@ export const contentTypes = [
   '',
 ];
 
-/** What is no form, or a strange one. */
+/** Bodies that are not a form, or are a strange one. */
 export const bodies = [
   'x=\0',
   '\0',
@@ -125,7 +125,7 @@ export const bodies = [
   '='.repeat(300),
 ];
 
-/** What never becomes a request: the server answers it by itself, and closes. */
+/** Bytes that never become a request: Node's server answers them by itself, and closes the connection. */
 export const broken: readonly string[] = [
   'GET /api/oauth/tokeninfo?access_token=x HTTP/1.1\r\n\r\n',
   'GET /api/oauth/tokeninfo?access_token=x y HTTP/1.1\r\nHost: x\r\n\r\n',

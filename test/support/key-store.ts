@@ -7,7 +7,7 @@ import {
   TokenKeyStore,
 } from '../../src/domain/token-key.js';
 
-/** Token keys in memory, for any number of nodes to share; the first has signed since 1970. */
+/** Token keys in memory, which any number of nodes may share. The first key signs from 1970 on. */
 export class KeyStore extends TokenKeyStore {
   keys: TokenKey[] = [{ secret: randomBytes(32), signsFrom: 0 }];
   foreignTokens = false;

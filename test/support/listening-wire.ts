@@ -2,25 +2,25 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { channel } from '../../src/storage/postgres/notification.js';
 
-/** What becomes of a connection from its `LISTEN` on. */
+/** What happens to a connection from its `LISTEN` on. */
 type Fate =
   | 'heard'
-  /** Both ends believe in it, and nothing that is sent over it arrives any more. */
+  /** Both ends take it for open, but nothing that is sent over it arrives any more. */
   | 'frozen'
-  /** It goes on, but the statement never reached the server, as behind a pooler that keeps no sessions. */
+  /** It stays in use, but its `LISTEN` never reaches the server, as behind a pooler that keeps no sessions. */
   | 'swallowed';
 
-/** A PostgreSQL server's words for a `LISTEN` that has succeeded: CommandComplete, ReadyForQuery. */
+/** A PostgreSQL server's answer to a successful `LISTEN`: CommandComplete, ReadyForQuery. */
 const success = Buffer.from('C\0\0\0\x0bLISTEN\0Z\0\0\0\x05I', 'latin1');
 
-/** A way to a PostgreSQL server over which all is well, but for connections that listen to changes. */
+/** A proxy to a PostgreSQL server that can break the connections that listen to changes, and no others. */
 export class ListeningWire {
   private readonly server = createServer({ allowHalfOpen: true }, (socket) => this.join(socket));
   private readonly clients = new Set<Socket>();
   private readonly listening = new Set<Socket>();
   private readonly lost = new WeakSet<Socket>();
   private fate: Fate = 'heard';
-  /** How many connections in all have said that they listen. */
+  /** The number of connections that have sent `LISTEN` so far. */
   listens = 0;
   private readonly changes = new EventEmitter();
 
@@ -41,13 +41,13 @@ export class ListeningWire {
     return url.href;
   }
 
-  /** Freezes connections that listen: those that do now for ever, and new ones until the wire is restored. */
+  /** Freezes the connections that listen now, and each one that begins to listen before `restore`. */
   freeze(): void {
     this.fate = 'frozen';
     for (const client of this.listening) this.lost.add(client);
   }
 
-  /** Swallows what new connections say to listen. */
+  /** Swallows the `LISTEN` of new connections. */
   swallow(): void {
     this.fate = 'swallowed';
   }
@@ -62,12 +62,12 @@ export class ListeningWire {
     for (const client of this.listening) client.destroy();
   }
 
-  /** Resolves when so many have. */
+  /** Resolves when this many connections have sent `LISTEN`. */
   async listened(times: number): Promise<void> {
     while (this.listens < times) await once(this.changes, 'change');
   }
 
-  /** Resolves when nobody listens: each has closed its end. */
+  /** Resolves when no connection listens any more: each client has closed its end. */
   async unused(): Promise<void> {
     while (this.listening.size > 0) await once(this.changes, 'change');
   }
@@ -93,7 +93,7 @@ export class ListeningWire {
     upstream.on('close', () => this.lost.has(client) || client.destroy());
     client.on('end', () => {
       this.leave(client);
-      // One that is lost hears no farewell, either.
+      // A frozen connection does not receive the end of the connection, either.
       if (!this.lost.has(client)) client.end();
     });
     client.on('close', () => {
@@ -108,7 +108,7 @@ export class ListeningWire {
     this.changes.emit('change');
   }
 
-  /** Takes note of a connection that listens; whether the server is not to know of it. */
+  /** Records a connection that listens. Returns whether to swallow its `LISTEN`. */
   private listen(client: Socket): boolean {
     this.listening.add(client);
     if (this.fate === 'frozen') this.lost.add(client);

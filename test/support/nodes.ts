@@ -8,7 +8,7 @@ import { temporaryFolder } from './database.js';
 import { ServerProcess, type Settings } from './server-process.js';
 import { formType } from './token-endpoint.js';
 
-/** An answer of a node's. */
+/** A node's answer. */
 interface Said {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface Granted {
   readonly refresh: string;
 }
 
-/** Servers in processes of their own on one database, which commands change from outside. */
+/** Server processes on one database, which commands change from other processes. */
 export class Nodes {
   /** Empty until the nodes are started. */
   readonly servers: ServerProcess[] = [];
@@ -35,7 +35,7 @@ export class Nodes {
     return new Nodes({ CONFIG_FILE: 'unused', ...settings }, await temporaryFolder());
   }
 
-  /** Starts nodes of this configuration. */
+  /** Starts this many nodes with this configuration. */
   async start(count: number, configuration: string): Promise<void> {
     const CONFIG_FILE = await this.file(configuration);
     const starts = Array.from({ length: count }, () =>
@@ -44,23 +44,23 @@ export class Nodes {
     this.servers.push(...(await Promise.all(starts)));
   }
 
-  /** Resolves when each of them uses its cache; with the embedded database a node always does. */
+  /** Resolves when each node uses its cache; with the embedded database a node always does. */
   async listening(): Promise<void> {
     await Promise.all(this.servers.map((node) => node.logged('change feed connected: cache in use')));
   }
 
-  /** `symbolon apply` of this configuration. */
+  /** Runs `symbolon apply` with this configuration. */
   async apply(configuration: string): Promise<void> {
     await this.run('apply', await this.file(configuration));
   }
 
-  /** `symbolon import tokens` of these lines. */
+  /** Runs `symbolon import tokens` with these lines. */
   async import(...lines: readonly object[]): Promise<void> {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     await this.run('import', 'tokens', await this.file(text));
   }
 
-  /** Tokens that a node grants to the client `app`, except as stated. */
+  /** Requests tokens from a node, as the client `app` except as stated. */
   async grant(node: ServerProcess, form: Readonly<Record<string, string>>, realm = ''): Promise<Granted> {
     const said = await post(node, `/oauth2${realm}/token`, { ...appCredentials, ...form });
     expect(said).toMatchObject({ status: 200 });
@@ -85,7 +85,7 @@ export class Nodes {
   }
 }
 
-/** What a node's ForgeRock flavour says of a token. */
+/** The answer of a node's ForgeRock tokeninfo for a token. */
 export function tokenInfo(node: ServerProcess, token: string): Promise<Said> {
   return ask(node, { path: '/oauth2/tokeninfo', headers: { authorization: `Bearer ${token}` } });
 }
@@ -99,7 +99,7 @@ function post(node: ServerProcess, path: string, form: Readonly<Record<string, s
   return ask(node, { method: 'POST', path, headers }, new URLSearchParams(form).toString());
 }
 
-/** Thousands of requests take their time: connections are used again, and `fetch` would take twice as long. */
+/** Tests send thousands of requests: connections are reused, and `fetch` would take twice as long. */
 const agent = new Agent({ keepAlive: true });
 
 async function ask({ port }: ServerProcess, options: RequestOptions, body?: string): Promise<Said> {

@@ -1,11 +1,11 @@
 import type { Exchange } from './conversation.js';
-import { type Draft, oddities, written } from './hostile-requests.js';
+import { type Draft, hostileChanges, written } from './hostile-requests.js';
 import { broken } from './hostile-strings.js';
 import type { Random } from './random.js';
 import { formType } from './token-endpoint.js';
 import { axwayPath, forgeRockPath } from './tokeninfo.js';
 
-/** Requests to both flavours of tokeninfo, from the plain ones to the very odd. */
+/** Random requests to both flavours of tokeninfo, from plain to very hostile ones. */
 export class TokenInfoRequests {
   /** @param tokens values to present */
   constructor(
@@ -13,7 +13,7 @@ export class TokenInfoRequests {
     private readonly tokens: readonly string[],
   ) {}
 
-  /** So many requests, on connections that carry a few each. */
+  /** This many requests, on connections that carry up to 20 each. */
   exchanges(requests: number): Exchange[] {
     const exchanges: Exchange[] = [];
     for (let left = requests; left > 0; left -= exchanges[exchanges.length - 1].requests.length) {
@@ -22,7 +22,7 @@ export class TokenInfoRequests {
     return exchanges;
   }
 
-  /** So many requests, each on a connection of its own, and short enough to arrive as a whole. */
+  /** This many requests, each on a connection of its own and short enough to arrive as a whole. */
   single(requests: number): Exchange[] {
     const exchanges: Exchange[] = [];
     while (exchanges.length < requests) {
@@ -44,11 +44,14 @@ export class TokenInfoRequests {
   private request(): Buffer {
     const draft = this.plain();
     const odd = this.random.pick([0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 5]);
-    for (let index = 0; index < odd; index++) this.random.pick(oddities)(draft, this.random, this.token());
+    for (let index = 0; index < odd; index++) this.random.pick(hostileChanges)(draft, this.random, this.token());
     return bytesOf(draft, this.random);
   }
 
-  /** Nothing may be left unread when the server closes, or its answer would be lost with the connection. */
+  /**
+   * The last request of a connection. It has no body: if the server closed with bytes unread, its answer would be
+   * lost with the connection.
+   */
   private last(): Buffer {
     const draft = { ...this.plain(), method: 'GET', body: '' };
     if (this.random.percent(30)) draft.version = '1.0';
@@ -63,7 +66,7 @@ export class TokenInfoRequests {
     return bytes.subarray(0, -1 - this.random.below(this.random.percent(80) ? 15 : bytes.length - 1));
   }
 
-  /** A request of the plain form, or nearly: its token may have to be written in a way that is not. */
+  /** A request of the plain form, unless its token is written in an encoding that the plain form excludes. */
   private plain(): Draft {
     const { random } = this;
     const token = this.token();

@@ -14,7 +14,7 @@ const ann = {
   ]),
 };
 
-/** Realms where tokens live; some of their subjects are later disabled, or gone. */
+/** The realms of the tokens. Some of their subjects are later disabled or removed. */
 function realms(later: { enabled?: boolean; state?: 'present' | 'absent' }): string {
   return configuration({
     '/': {
@@ -32,10 +32,10 @@ function realms(later: { enabled?: boolean; state?: 'present' | 'absent' }): str
   });
 }
 
-/** What the application is to be started with. */
+/** The configuration to start the application with. */
 export const subjects = realms({});
 
-/** Values that were tokens of other servers, with whatever needs care on its way here. */
+/** Token values of other servers, with characters that need care in a request. */
 const foreign = [
   'plain.token~of-old/times',
   'padded==',
@@ -45,7 +45,10 @@ const foreign = [
   'tö"ken',
 ];
 
-/** Stores tokens of every fate; their values, live ones first and more often. */
+/**
+ * Stores active, expired, revoked and withdrawn tokens. Returns their values and some forged ones; active tokens
+ * come first and more often.
+ */
 export async function presentedTokens(app: TestApp): Promise<readonly string[]> {
   const form = app.nest.get(TokenCodec);
   const stored = async (fields: Parameters<typeof storeToken>[2], value = form.mint('sya_')) => {

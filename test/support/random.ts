@@ -1,8 +1,8 @@
-/** Numbers that look random, and are the same for the same seed (Mulberry32). */
+/** Pseudorandom numbers, the same for the same seed (Mulberry32). */
 export class Random {
   constructor(private state: number) {}
 
-  /** From 0, and below 1. */
+  /** A number from 0 to below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
@@ -10,12 +10,12 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0, and below this one. */
+  /** A whole number from 0 to below `end`. */
   below(end: number): number {
     return Math.floor(this.next() * end);
   }
 
-  /** Whether something happens that happens so many times out of 100. */
+  /** True with this likelihood, in percent. */
   percent(likelihood: number): boolean {
     return this.next() * 100 < likelihood;
   }

@@ -1,6 +1,6 @@
 import { type Change, ChangeFeed } from '../../src/domain/change-feed.js';
 
-/** A feed that records what is announced, and is current as long as a test says so. */
+/** A feed that records the announced changes. Tests set whether it is current. */
 export class RecordedChanges extends ChangeFeed {
   current = true;
   readonly announced: Change[] = [];

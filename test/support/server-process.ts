@@ -19,18 +19,30 @@ export interface Ending {
 export type LogRecord = Readonly<Record<string, unknown>>;
 
 /**
- * Arguments of `node` for a process that may run an embedded database and does not live long: what V8 spends on
- * optimising PostgreSQL's WebAssembly, beyond compiling it, is as much again as all the rest of a start.
+ * Arguments of `node` for a short-lived process that may run an embedded database. Without them V8 spends as much
+ * time on optimising PostgreSQL's WebAssembly, beyond compiling it, as on all the rest of a start.
  */
 export const shortLived = ['--liftoff-only'];
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
+/** A program, and the folder to run it in. */
+export interface Launch {
+  /** The program and its arguments. */
+  readonly program: readonly string[];
+  readonly folder: string;
+}
+
+const builtServer: Launch = {
+  program: [process.execPath, ...shortLived, 'dist/src/main.js'],
+  folder: repository,
+};
+
 /** The built server, as `npm start` runs it, in a process of its own. */
 export class ServerProcess {
   private static readonly running = new Set<ServerProcess>();
 
-  /** How it ended. It has closed its output by then. */
+  /** How it ended. Its output is closed by then. */
   readonly ended: Promise<Ending>;
   stdout = '';
   stderr = '';
@@ -55,22 +67,21 @@ export class ServerProcess {
     });
   }
 
-  /** Runs it with these settings, a free port, and nothing else of this process's environment. */
-  static run(settings: Settings): ServerProcess {
+  /** Runs it with these settings and a free port. Of this process's environment it gets `PATH` alone. */
+  static run(settings: Settings, { program, folder }: Launch = builtServer): ServerProcess {
     const env = { PATH: process.env.PATH, PORT: '0', ...settings };
-    const stdio = ['ignore', 'pipe', 'pipe'] as const;
-    const args = [...shortLived, 'dist/src/main.js'];
-    return new ServerProcess(spawn(process.execPath, args, { cwd: repository, env, stdio: [...stdio] }));
+    const [command, ...args] = program;
+    return new ServerProcess(spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   /** Runs it, and resolves when it takes requests. */
-  static async start(settings: Settings): Promise<ServerProcess> {
-    const server = ServerProcess.run(settings);
+  static async start(settings: Settings, launch?: Launch): Promise<ServerProcess> {
+    const server = ServerProcess.run(settings, launch);
     await server.logged('listening');
     return server;
   }
 
-  /** Ends whatever still runs. */
+  /** Kills every server that still runs. */
   static async endAll(): Promise<void> {
     await Promise.all([...ServerProcess.running].map((server) => server.kill('SIGKILL')));
   }
@@ -85,7 +96,7 @@ export class ServerProcess {
     return this.records.find(({ msg }) => msg === 'listening')?.port as number;
   }
 
-  /** Where it listens on IPv4's loopback, without a trailing slash. */
+  /** Its base URL on IPv4's loopback, without a trailing slash. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -96,17 +107,17 @@ export class ServerProcess {
     return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogRecord);
   }
 
-  /** The log lines of this message so far. */
+  /** The log lines with this message so far. */
   recordsOf(message: string): readonly LogRecord[] {
     return this.records.filter(({ msg }) => msg === message);
   }
 
-  /** Resolves with the first log line of this message, or the one of that number. */
+  /** Resolves with the log line of this message that has this number, counted from 1. */
   logged(message: string, number = 1): Promise<LogRecord> {
     return this.find(`log line ${number} "${message}"`, () => this.recordsOf(message).at(number - 1));
   }
 
-  /** Resolves when the port takes no connection any more. */
+  /** Resolves when the port refuses connections. */
   async refusing(): Promise<void> {
     for (;;) {
       const socket = connect(this.port, '127.0.0.1');
@@ -123,7 +134,10 @@ export class ServerProcess {
     await this.find(`the text ${text}`, () => this.stdout.includes(text) || undefined);
   }
 
-  /** Resolves with what is found in the output as soon as it is there. */
+  /**
+   * Resolves with what `look` finds in the output, as soon as it finds something.
+   * @throws when the process ends first
+   */
   private async find<Found>(what: string, look: () => Found | undefined): Promise<Found> {
     for (;;) {
       const found = look();

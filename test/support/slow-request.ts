@@ -3,22 +3,22 @@ import { connect, type Socket } from 'node:net';
 import { appCredentials } from './configuration.js';
 import type { ServerProcess } from './server-process.js';
 
-/** Asks for a token of the client `app`. */
+/** The form of a token request by the client `app`. */
 export const tokenRequest = new URLSearchParams({ grant_type: 'client_credentials', ...appCredentials });
 
-/** What a slow request is answered, when `/readyz` behind it is asked of a server that stops. */
+/** The answers of a stopping server to a slow request and to the request for `/readyz` after it. */
 export const answeredWhileStopping =
   /^HTTP\/1\.1 200 OK\r\n[^]*\{"access_token":"sya_[^}]*\}HTTP\/1\.1 503 Service Unavailable\r\n/;
 
-/** A token request that is under way: the server has its head, and waits for its body. */
+/** A token request in progress: the server has its head, and waits for its body. */
 export class SlowRequest {
-  /** Resolves with all that came back when the server has closed the connection. */
+  /** Resolves with all bytes received, once the server has closed the connection. */
   readonly closed: Promise<string>;
   private received = '';
 
   private constructor(private readonly socket: Socket) {
     socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
-    socket.on('error', () => {}); // A server that is killed resets it.
+    socket.on('error', () => {}); // A server that is killed resets the connection.
     this.closed = new Promise((resolve) => socket.once('close', () => resolve(this.received)));
   }
 
@@ -36,7 +36,7 @@ export class SlowRequest {
     return request;
   }
 
-  /** Sends the body, and a request for `/readyz` right behind it; all that came back when the server closes. */
+  /** Sends the body and, right after it, a request for `/readyz`. Resolves as `closed` does. */
   async finish(): Promise<string> {
     this.socket.write(`${tokenRequest.toString()}GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     return this.closed;

@@ -1,11 +1,13 @@
 import { Clock } from '../../src/domain/clock.js';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still between calls of `advance` and `setBack`. */
 export class StoppedClock extends Clock {
-  private sinceStart = 0;
+  /** It starts at the start time, so that clocks with different start times differ in `elapsed`, too. */
+  private sinceBegin: number;
 
   constructor(private time = Date.UTC(2026, 0, 1)) {
     super();
+    this.sinceBegin = time;
   }
 
   now(): number {
@@ -13,15 +15,15 @@ export class StoppedClock extends Clock {
   }
 
   elapsed(): number {
-    return this.sinceStart;
+    return this.sinceBegin;
   }
 
   advance(milliseconds: number): void {
     this.time += milliseconds;
-    this.sinceStart += milliseconds;
+    this.sinceBegin += milliseconds;
   }
 
-  /** Sets the wall clock back, or on for less than nothing. The time that has passed stays the same. */
+  /** Sets the wall clock back, or forward by a negative number. `elapsed` stays the same. */
   setBack(milliseconds: number): void {
     this.time -= milliseconds;
   }

@@ -3,41 +3,41 @@ import { type AccessToken, AccessTokenStore, hashToken } from '../../src/domain/
 import type { TestApp } from './app.js';
 import { type Answer, ask, type Ask } from './exchange.js';
 
-/** A form: by its parameters, or as the text that is sent. */
+/** A form: its parameters, or the encoded text. */
 export type Form = Readonly<Record<string, string>> | string | Buffer;
 
 export const formType = 'application/x-www-form-urlencoded';
 
-/** The token endpoint of an application, with a watch on what it keeps. */
+/** The token endpoint of an application, with a count of the tokens that it stores. */
 export class TokenEndpoint {
   private accountedFor = 0;
 
-  /** @param path where it is asked unless a test says otherwise */
+  /** @param path of requests that state no other */
   constructor(
     private readonly app: TestApp,
     private readonly path: string,
   ) {}
 
-  /** Asks for a token. */
+  /** Sends a token request. */
   async ask(form: Form, more: Partial<Ask> = {}): Promise<Answer> {
     const headers = { 'content-type': formType, ...more.headers };
     return this.seen(await ask(this.app, { path: this.path, body: encoded(form), ...more, headers }));
   }
 
-  /** Takes note of an answer that was asked for in another way. */
+  /** Counts the answer to a token request that was sent in another way. */
   seen(answer: Answer): Answer {
     if (answer.status === 200) this.accountedFor++;
     return answer;
   }
 
-  /** A token that is granted, as it was stored. */
+  /** Sends a token request, and returns the token as it was stored; undefined when it is refused. */
   async token(form: Form, more: Partial<Ask> = {}): Promise<AccessToken | undefined> {
     const { body } = await this.ask(form, more);
     const { access_token: value } = JSON.parse(body) as { access_token?: string };
     return value === undefined ? undefined : this.app.nest.get(AccessTokenStore).find(hashToken(value));
   }
 
-  /** How many tokens were stored since the last call and not granted: what a refusal left behind. */
+  /** The number of tokens that were stored since the last call but not granted, as by a refused request. */
   async leftBehind(): Promise<number> {
     const rows = await this.app.nest.get(DataSource).query('SELECT count(*)::int AS count FROM access_token');
     const [{ count }] = rows as { count: number }[];
@@ -67,7 +67,7 @@ function encoded(form: Form): string | Buffer {
   return typeof form === 'string' || Buffer.isBuffer(form) ? form : new URLSearchParams(form).toString();
 }
 
-/** An `Authorization` header of HTTP Basic for a text, which is to be form-encoded already. */
+/** An `Authorization` header of HTTP Basic for a text `id:secret` whose halves are already form-encoded. */
 export function basic(text: string | Buffer): { authorization: string } {
   return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
 }
@@ -97,13 +97,13 @@ export function refusal(error: string, description: string, more: Partial<Answer
 
 export const malformed = refusal('invalid_request', 'The request is malformed.');
 
-/** A failed client, RFC 6749 §5.2. */
+/** The answer to failed client authentication, RFC 6749 §5.2. */
 export function failedClient(realm: string): Answer {
   const headers = { 'www-authenticate': `Basic realm="${realm}"` };
   return refusal('invalid_client', 'Client authentication failed.', { status: 401, headers });
 }
 
-/** A path that leads nowhere. */
+/** The answer to an unknown path or realm. */
 export function notFound(message: string): Answer {
   const body = JSON.stringify({ code: 404, reason: 'Not Found', message });
   return { status: 404, headers: jsonHeaders, body };

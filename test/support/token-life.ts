@@ -1,31 +1,33 @@
 import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { ClientEntry, UserEntry } from '../../src/provisioning/entries.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from './app.js';
-import { client, configuration, publicClient } from './configuration.js';
+import { client, type ClientFields, configuration, publicClient, type UserFields } from './configuration.js';
 import { type Answer, ask, type Ask } from './exchange.js';
 import { type Form, formType, refusal } from './token-endpoint.js';
 import { askAxway } from './tokeninfo.js';
 
-/** What the token endpoint gives out. */
+/** The tokens that the token endpoint issues together. */
 export interface Pair {
   readonly access: string;
-  /** Undefined where none was given. */
+  /** Undefined when none was issued. */
   readonly refresh?: string;
 }
 
-/** What a client sends to be known by, in the form. */
+/** The form parameters that authenticate a client. */
 export type Credentials = Readonly<Record<string, string>>;
 
-/** The credentials of the client of this name, whose secret is that of `client()`. */
+/** The credentials of this client, with the secret that `client()` sets. */
 export function credentials(clientId: string): Credentials {
   return { client_id: clientId, client_secret: 'app-secret' };
 }
 
-/** Clients of every refresh policy in the root realm, `app` and `other` in `/alpha` as well, and `ann` in both. */
-export function lifeConfiguration(app: Partial<ClientEntry> = {}, ann: Partial<UserEntry> = {}): string {
+/**
+ * The root realm has clients of every refresh policy, `/alpha` has the clients `app` and `other`, and both have the
+ * user `ann`.
+ */
+export function lifeConfiguration(app: ClientFields = {}, ann: UserFields = {}): string {
   const users = [{ username: 'ann', password: 'ann-password', ...ann }];
   const clients = [client(app), client({ client_id: 'other' })];
   return configuration({
@@ -45,7 +47,7 @@ export function lifeConfiguration(app: Partial<ClientEntry> = {}, ann: Partial<U
   });
 }
 
-/** The life of tokens as their client sees it, over HTTP. */
+/** Requests, refreshes and revokes tokens over HTTP, as their client does. */
 export class TokenLife {
   constructor(readonly app: TestApp) {}
 
@@ -68,7 +70,7 @@ export class TokenLife {
     return ask(this.app, { path, body, headers: { 'content-type': formType, ...headers } });
   }
 
-  /** Logs `ann` in. */
+  /** Requests tokens for `ann` by the password grant. */
   async login(clientId = 'app', more: { scope?: string; realm?: string } = {}): Promise<Required<Pair>> {
     const { scope = 'read write', realm = '' } = more;
     const form = { grant_type: 'password', username: 'ann', password: 'ann-password', scope };
@@ -76,29 +78,29 @@ export class TokenLife {
     return pairOf(answer) as Required<Pair>;
   }
 
-  /** Asks for new tokens by a refresh token. */
+  /** Requests new tokens with a refresh token. */
   refresh(token: string, clientId = 'app', more: Credentials = {}): Promise<Answer> {
     const form = { grant_type: 'refresh_token', refresh_token: token, ...credentials(clientId), ...more };
     return this.post('/oauth2/access_token', form);
   }
 
-  /** The same, where it must be granted. */
+  /** Requests new tokens with a refresh token, and expects them to be granted. */
   async refreshed(token: string, clientId = 'app', more: Credentials = {}): Promise<Required<Pair>> {
     return pairOf(await this.refresh(token, clientId, more)) as Required<Pair>;
   }
 
-  /** Asks for a token to be revoked. */
+  /** Requests the revocation of a token. */
   revoke(token: string, clientId = 'app', more: Credentials = {}): Promise<Answer> {
     return this.post('/oauth2/token/revoke', { token, ...credentials(clientId), ...more });
   }
 
-  /** Which of these access tokens are live, whatever their realm. */
+  /** Which of these access tokens are active, whatever their realm. */
   async live(...tokens: string[]): Promise<boolean[]> {
     const answers = await Promise.all(tokens.map((token) => askAxway(this.app, `access_token=${token}`)));
     return answers.map(({ status }) => status === 200);
   }
 
-  /** Rows of a statement, over a connection made for it. */
+  /** The rows of a statement, over a new connection. */
   async rowsSeenAnew(text: string): Promise<unknown[]> {
     const { url, host, username, database } = this.app.nest.get(DataSource).options as Login;
     const connection = new pg.Client(
@@ -112,7 +114,7 @@ export class TokenLife {
     }
   }
 
-  /** Everything that is kept of tokens, in an order of its own: what a refused request must leave as it is. */
+  /** All stored rows about tokens, sorted. A refused request must not change them. */
   async kept(): Promise<unknown> {
     return Promise.all([
       this.rowsSeenAnew('SELECT * FROM access_token ORDER BY hash'),
@@ -121,7 +123,7 @@ export class TokenLife {
     ]);
   }
 
-  /** An answer, and whether anything that is kept has changed by it. */
+  /** The answer to a request, and whether the request has changed any stored row about tokens. */
   async unchangedBy(act: () => Promise<Answer>): Promise<Answer & { readonly changed: boolean }> {
     const before = await this.kept();
     const answer = await act();
@@ -133,7 +135,7 @@ export class TokenLife {
   }
 }
 
-/** Where a database is reached: by a connection URI, or as an embedded one. */
+/** How to connect to a database: by a connection URI, or to an embedded one by its socket. */
 interface Login {
   readonly url?: string;
   readonly host?: string;
@@ -141,12 +143,12 @@ interface Login {
   readonly database?: string;
 }
 
-/** The tokens of an answer that grants them. */
+/** The tokens of a successful answer. */
 export function pairOf(answer: Answer): Pair {
   expect(answer.status).toBe(200);
   const { access_token: access, refresh_token: refresh } = JSON.parse(answer.body) as Record<string, string>;
   return { access, refresh };
 }
 
-/** The one answer to a refresh token that is not good, RFC 6749 §5.2. */
+/** The answer to every invalid refresh token, RFC 6749 §5.2. */
 export const invalidRefreshToken = refusal('invalid_grant', 'The refresh token is invalid.');

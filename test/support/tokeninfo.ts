@@ -3,17 +3,17 @@ import { client, configuration } from './configuration.js';
 import { type Answer, ask } from './exchange.js';
 import { formType, jsonHeaders, notFound, refusal } from './token-endpoint.js';
 
-/** Where each flavour is asked what a token is worth. */
+/** The path of each flavour. */
 export const axwayPath = '/api/oauth/tokeninfo';
 export const forgeRockPath = '/oauth2/tokeninfo';
 
-/** The client `app` in the root realm and in `/alpha`, and its user `ann`. */
+/** The root realm and `/alpha`, each with the client `app` and the user `ann`. */
 export const twoRealms = configuration({
   '/': { clients: [client()], users: [{ username: 'ann', password: 'ann-password' }] },
   '/alpha': { clients: [client()], users: [{ username: 'ann', password: 'ann-password' }] },
 });
 
-/** Stores a token of the root realm's client `app` for `ann`, good for an hour, except as stated. */
+/** Stores a token of the root realm's client `app` for `ann`, valid for an hour, except as stated. */
 export async function storeToken(
   app: TestApp,
   value: string,
@@ -33,7 +33,7 @@ export async function storeToken(
   });
 }
 
-/** What a token without a resource owner says of itself. */
+/** The fields of a token without a resource owner. */
 export const ofClient = { username: undefined, grantType: 'client_credentials' } as const;
 
 /** Asks Axway's flavour by GET. */
@@ -78,13 +78,13 @@ export function forgeRockRefusal(
 
 const deadToken = 'The access token provided is expired, revoked, malformed, or invalid for other reasons.';
 
-/** ForgeRock's 401 for a token that is worth nothing to the realm that was asked. */
+/** ForgeRock's 401 for a token that is not active in the requested realm. */
 export function deadIn(realm: string): Answer {
   const challenge = `Bearer realm="${realm}", error="invalid_token"`;
   return forgeRockRefusal(401, 'invalid_token', deadToken, { 'www-authenticate': challenge });
 }
 
-/** ForgeRock's 401 where no token was presented. */
+/** ForgeRock's 401 for a request without a token. */
 export function noTokenIn(realm: string): Answer {
   const challenge = `Bearer realm="${realm}"`;
   return forgeRockRefusal(401, 'invalid_token', deadToken, { 'www-authenticate': challenge });
@@ -92,6 +92,6 @@ export function noTokenIn(realm: string): Answer {
 
 export const forgeRockMalformed = forgeRockRefusal(400, 'invalid_request', 'The request is malformed.');
 
-/** The answers to paths that lead nowhere. */
+/** The answers to unknown paths and realms. */
 export const noEndpoint = notFound('Resource not found');
 export const noRealm = notFound('Realm not found');

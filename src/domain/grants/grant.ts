@@ -8,8 +8,8 @@ import type { IssuedTokens } from '../token.service.js';
 export interface Grant {
   readonly grantType: GrantType;
   /**
-   * Issues what an authenticated client that is registered for this grant may have.
-   * @throws OAuthError when it is refused; nothing has been used up then
+   * Issues tokens to an authenticated client that is registered for this grant.
+   * @throws OAuthError when the request is refused; nothing has been used up then
    */
   issue(realm: Realm, client: Client, request: TokenRequest): Promise<IssuedTokens>;
 }

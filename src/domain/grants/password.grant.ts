@@ -8,7 +8,7 @@ import type { TokenRequest } from '../token-request.js';
 import type { IssuedTokens, TokenService } from '../token.service.js';
 import type { Grant } from './grant.js';
 
-/** RFC 6749 §4.3: the resource owner's password credentials, for clients registered for it alone. */
+/** RFC 6749 §4.3: the resource owner's password credentials, only for clients registered for it. */
 export class PasswordGrant implements Grant {
   readonly grantType = 'password';
 

@@ -13,7 +13,7 @@ import type { TokenRequest } from '../token-request.js';
 export class RefreshTokenGrant implements Grant {
   readonly grantType = 'refresh_token';
 
-  /** @param leewayMs how long after its use a token's reuse is taken for a retry, in milliseconds */
+  /** @param leewayMs how long after its first use a token's reuse counts as a retry, in milliseconds */
   constructor(
     private readonly tokens: TokenService,
     private readonly refreshTokens: RefreshTokenStore,
@@ -46,8 +46,9 @@ export class RefreshTokenGrant implements Grant {
   }
 
   /**
-   * A used token that comes again after the leeway is in two hands: its family ends, and that has been committed
-   * when the error goes out. Within it, a strict client is refused and nothing more.
+   * Refuses a used token. If it is reused after the leeway, somebody else may hold it: its family is revoked,
+   * and that is committed before the error is thrown. Within the leeway only a client that is not graceful is
+   * refused.
    */
   private async refuseReuse({ usedAt, family }: RefreshToken, client: Client): Promise<void> {
     if (usedAt === undefined) return;
@@ -60,8 +61,8 @@ export class RefreshTokenGrant implements Grant {
 }
 
 /**
- * The original scope or a part of it, as far as the client may still have it.
- * @throws OAuthError `invalid_scope` for a token outside it, or when nothing is left
+ * The requested part of the original scope, or all of it that is still registered for the client.
+ * @throws OAuthError `invalid_scope` for a scope token outside of that, or when nothing is left
  */
 function refreshedScope(requested: string | undefined, original: Scope, client: Client): Scope {
   const allowed = original.filter((token) => client.scopes.includes(token));

@@ -3,12 +3,12 @@ import { isForm } from '../request/form-body.js';
 import { headerValues } from '../request/request-view.js';
 
 /** The longest form that is plain, in bytes. */
-const maxFormBytes = 4096;
+const maxPlainFormBytes = 4096;
 
 /** RFC 6750 §2.1's `b64token` behind its scheme. */
 const bearer = /^Bearer [A-Za-z0-9._~+/-]+=*$/;
 
-/** One parameter with nothing in it to decode. */
+/** One parameter that needs no decoding. */
 const parameter = /^\?[A-Za-z0-9._~-]+=[A-Za-z0-9._~/-]+$/;
 const accessToken = /^\?access_token=[A-Za-z0-9._~/-]+$/;
 
@@ -26,16 +26,18 @@ export function isPlainAxwayGet(request: IncomingMessage): boolean {
   return request.method === 'GET' && parameter.test(queryOf(request));
 }
 
-/** Axway's plain POST: a form whose length is told and small, and no query. */
+/** Axway's plain POST: a form with a declared and small length, and no query. */
 export function isPlainAxwayPost(request: IncomingMessage): boolean {
   if (request.method !== 'POST' || queryOf(request) !== '') return false;
   const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
   return (
-    transfer === undefined && Number(length) <= maxFormBytes && isForm(request, { typeMayBeMissing: true })
+    transfer === undefined &&
+    Number(length) <= maxPlainFormBytes &&
+    isForm(request, { typeMayBeMissing: true })
   );
 }
 
-/** With its `?`; empty for none. */
+/** The query with its `?`; empty when there is none. */
 function queryOf({ url = '' }: IncomingMessage): string {
   const mark = url.indexOf('?');
   return mark < 0 ? '' : url.slice(mark);

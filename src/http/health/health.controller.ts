@@ -3,14 +3,14 @@ import { StoreUnavailable } from '../../domain/oauth-error.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
 
-/** Whether this process can serve: its store answers, and it is not about to end. */
+/** Whether this process can serve: its store answers, and it is not stopping. */
 export class Readiness {
   private stopping = false;
 
   /** @param ping resolves when the store answers */
   constructor(private readonly ping: () => Promise<void>) {}
 
-  /** From now on it is not ready, so that no new work is sent its way. */
+  /** From now on the process is not ready, so that it gets no new requests. */
   stop(): void {
     this.stopping = true;
   }
@@ -27,7 +27,7 @@ export class Readiness {
   }
 }
 
-/** For whoever runs the process: alive, and ready. */
+/** Checks for the operator: whether the process is alive, and whether it is ready. */
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -14,7 +14,7 @@ import { MethodNotAllowed } from '../response/refusal.js';
 import { send, type ObservedResponse } from '../response/reply.js';
 import { introspectionReply } from './introspection.presenter.js';
 
-/** The scope that lets a bearer of a token introspect others. */
+/** The scope that a bearer token needs to introspect other tokens. */
 const introspectScope = 'introspect';
 
 /** The introspection endpoint, RFC 7662. */
@@ -44,7 +44,7 @@ export class IntrospectionController {
     throw new MethodNotAllowed('POST');
   }
 
-  /** The client that asks: by its own credentials, or as the one a bearer token was issued to (§2.1). */
+  /** The client that sent the request, by its own credentials or by a bearer token issued to it (§2.1). */
   private async caller({ realm, form, authorization, credentials }: ClientForm): Promise<Client> {
     const bearer = bearerToken(authorization);
     if (bearer === undefined) {

@@ -5,8 +5,8 @@ import type { Issuer } from '../metadata/issuer.js';
 import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
 
 /**
- * RFC 7662 §2.2, with ForgeRock AM's `realm`, `auth_level` and `expires_in`. Whatever keeps a token from being shown,
- * the answer is the same to the byte.
+ * RFC 7662 §2.2, with ForgeRock AM's `realm`, `auth_level` and `expires_in`. Every inactive token, and every
+ * token that the caller may not see, gets the same answer, byte for byte.
  */
 export function introspectionReply(inspection: Inspection, issuer: Issuer, caller: Client): Reply {
   const details = { realm: caller.realm, clientId: caller.clientId };

@@ -1,6 +1,6 @@
 import { rootRealm } from '../../domain/realm.js';
 
-/** Our identifiers (RFC 8414 §2): the root realm's is what the setting says, and every other realm has its own below it. */
+/** Issuer identifiers (RFC 8414 §2): the root realm's is the configured URL; the others are below it. */
 export class Issuer {
   /** @param root an http or https URL without query, fragment and trailing slash */
   constructor(private readonly root: string) {}
@@ -21,7 +21,7 @@ export class Issuer {
   }
 }
 
-/** ForgeRock's whole form. */
+/** A realm in ForgeRock's full form: `/oauth2/realms/root/realms/alpha`. */
 function realmPath(realm: string): string {
   return `/oauth2/realms/root${realm.replaceAll('/', '/realms/')}`;
 }

@@ -30,12 +30,12 @@ export class MetadataController {
     throw new MethodNotAllowed('GET, HEAD');
   }
 
-  /** The realm whose identifier has this path; undefined for none. */
+  /** Path of the realm whose issuer identifier has this path; undefined for none. */
   private realmAt(path: string): string | undefined {
     if (path === this.issuer.path(rootRealm)) return rootRealm;
     const below = path.slice(this.issuer.path(rootRealm).length);
     const realm = parseOAuth2Path(`${below}/`, '')?.realm;
-    // Of the forms that name a realm, one alone is in its identifier.
+    // A realm can be named in several forms; only the form in its issuer identifier is accepted.
     return realm !== undefined && this.issuer.path(realm) === path ? realm : undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { JsonMembers } from '../response/reply.js';
 /** How a client may authenticate at an endpoint (RFC 7591 §2). */
 export type AuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'none';
 
-/** Endpoints that RFC 8414 §2 has names for. */
+/** Names of endpoints in RFC 8414 §2. */
 export type EndpointName = 'token_endpoint' | 'revocation_endpoint' | 'introspection_endpoint';
 
 interface Endpoint {
@@ -13,7 +13,7 @@ interface Endpoint {
   readonly methods: readonly AuthenticationMethod[];
 }
 
-/** Authorization server metadata (RFC 8414): what the modules that serve the endpoints have registered, and no more. */
+/** Authorization server metadata (RFC 8414). It lists only the endpoints that modules have registered. */
 export class ServerMetadata {
   private readonly endpoints: Endpoint[] = [];
 
@@ -23,7 +23,7 @@ export class ServerMetadata {
   ) {}
 
   /**
-   * To be called by the module that serves the endpoint.
+   * Adds an endpoint. The module that serves it calls this.
    * @param path below `/oauth2`
    * @param methods how a client may authenticate there
    */

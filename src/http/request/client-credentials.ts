@@ -1,15 +1,16 @@
 import { invalidClient, type ClientCredentials } from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
-import { decode, type Parameters, unreadable } from './parameters.js';
+import { decode, type FormParameters, unreadable } from './parameters.js';
 
 /**
- * What a client shows of itself, by the `Authorization` header or in the form (RFC 6749 §2.3.1); undefined for
- * nothing.
- * @throws OAuthError `invalid_client` for a header that cannot be read, `invalid_request` for two methods at once
+ * The credentials that a client sends, in the `Authorization` header or in the form (RFC 6749 §2.3.1);
+ * undefined when it sends none.
+ * @throws OAuthError `invalid_client` for a header that cannot be read, `invalid_request` for two methods
+ *   at once
  */
 export function clientCredentials(
   authorization: string | undefined,
-  form: Parameters,
+  form: FormParameters,
 ): ClientCredentials | undefined {
   const clientId = form.one('client_id');
   const clientSecret = form.one('client_secret');
@@ -27,7 +28,7 @@ export function clientCredentials(
   return credentials;
 }
 
-/** RFC 6749 §2.3: one method a request. */
+/** RFC 6749 §2.3 allows one method per request. */
 export function twoMethods(): OAuthError {
   return new OAuthError('invalid_request', 'More than one method of client authentication was used.');
 }
@@ -40,7 +41,7 @@ function basicCredentials(authorization: string): ClientCredentials {
   const encoded = basic.exec(authorization)?.[1];
   if (encoded === undefined) throw invalidClient('not HTTP Basic');
   const bytes = Buffer.from(encoded, 'base64');
-  // Node reads base64 loosely; only what encodes back to itself was base64.
+  // Node decodes base64 leniently; only text that encodes back to itself was valid base64.
   if (bytes.toString('base64') !== encoded) throw invalidClient('loosely encoded base64');
   const text = bytes.toString('latin1');
   const colon = text.indexOf(':');

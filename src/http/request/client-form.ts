@@ -5,28 +5,28 @@ import { clientCredentials } from './client-credentials.js';
 import { readForm } from './form-body.js';
 import type { LocatedRequest } from './located-request.js';
 import type { RealmResolver } from './realm-resolver.js';
-import type { Parameters } from './parameters.js';
+import type { FormParameters } from './parameters.js';
 import { authorizationHeader, viewOf } from './request-view.js';
 
 /** What a client sends to the token, revocation and introspection endpoints. */
 export interface ClientForm {
   readonly realm: Realm;
-  readonly form: Parameters;
-  /** Undefined where none was sent. */
+  readonly form: FormParameters;
+  /** The `Authorization` header; undefined when none was sent. */
   readonly authorization: string | undefined;
-  /** What the client showed of itself. @throws OAuthError as `clientCredentials` does */
+  /** Reads the client's credentials. @throws OAuthError as `clientCredentials` does */
   readonly credentials: () => ClientCredentials | undefined;
 }
 
-/** Client authentication belongs into the form or the header, and no parameter of theirs into the URL. */
+/** Parameters of client authentication, which belongs in the form or the header, never in the URL. */
 const authenticationParameters = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 
 /**
  * Reads a form that a client posts.
  * @param parameters the endpoint's own, besides those of client authentication
- * @throws OAuthError `invalid_request` for one of them in the query, where it would be logged on its way, or one
- *   sent twice
- * @throws NotFound for a realm that is not there
+ * @throws OAuthError `invalid_request` for an OAuth parameter in the query, where it would be logged on the
+ *   way, or one that was sent twice
+ * @throws NotFound when there is no such realm
  */
 export async function readClientForm(
   request: LocatedRequest,

@@ -1,13 +1,14 @@
 import { malformed } from '../../domain/oauth-error.js';
 
-/** What stands for a value that is no text: invalid UTF-8, a broken percent-escape, or one with a NUL. */
+/** Stands for a value that is not a text: it holds invalid UTF-8, a broken percent-escape or a NUL. */
 export const unreadable = Symbol('unreadable');
 
 /**
- * Parameters of an `application/x-www-form-urlencoded` text, a query or a form alike. Names are what was sent:
- * no nesting, no arrays. A list form of a name (`a[]`, `a[0]`, `a[$ne]`) counts as sending it twice.
+ * Parameters of an `application/x-www-form-urlencoded` text, either a query or a form. Names are used as they
+ * were sent: no nesting, no arrays. A list form of a name (`a[]`, `a[0]`, `a[$ne]`) counts as sending it
+ * twice.
  */
-export class Parameters {
+export class FormParameters {
   private readonly values = new Map<string, (string | typeof unreadable)[]>();
   private unreadableNames = false;
 
@@ -28,7 +29,7 @@ export class Parameters {
     return value;
   }
 
-  /** As `one`, for a parameter whose unreadable value is a matter of its own: a token that is no token. */
+  /** As `one`, but returns `unreadable` instead of throwing: an unreadable token counts as an unknown one. */
   oneOrUnreadable(name: string): string | typeof unreadable | undefined {
     const values = this.values.get(name);
     if (!values) return undefined;
@@ -42,7 +43,7 @@ export class Parameters {
   }
 
   /**
-   * Refuses the whole text for an unreadable name or value, wherever it stands.
+   * Refuses the whole text when any of its names or values is unreadable.
    * @param except the one parameter that may be unreadable
    * @throws OAuthError `invalid_request`
    */

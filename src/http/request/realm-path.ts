@@ -1,22 +1,22 @@
 import { isRealmName, isRealmPath, rootRealm } from '../../domain/realm.js';
-import type { Parameters } from './parameters.js';
+import type { FormParameters } from './parameters.js';
 
-/** A path below `/oauth2`, told apart into the realm that it names and the endpoint. */
+/** A path below `/oauth2`, split into the realm that it names and the endpoint. */
 export interface OAuth2Path {
-  /** `/oauth2/…` with the realm taken out: the one path that each endpoint is routed by. */
+  /** `/oauth2/…` without the realm: the path that the endpoint is routed by. */
   readonly endpoint: string;
   /** The realm's path, where the URL's path names one. */
   readonly realm?: string;
-  /** Whether it is named by `/realms/…`, which beats `?realm=`; the short form does not. */
+  /** Whether the realm is named by `/realms/…`, which beats `?realm=`; the short form does not. */
   readonly explicit: boolean;
 }
 
 /**
  * Reads ForgeRock's realm forms: `/oauth2/realms/root/realms/alpha/X`, `/oauth2/realms/alpha/X`,
  * `/oauth2/alpha/X` and `/oauth2/X`, each with or without the deployment prefix.
- * @param path as it came, without the query
+ * @param path as received, without the query
  * @param basePrefix `/am`, or empty for none
- * @returns undefined for a path that is not below `/oauth2`, or names a realm that cannot be
+ * @returns undefined for a path that is not below `/oauth2`, or holds an invalid realm name
  */
 export function parseOAuth2Path(path: string, basePrefix: string): OAuth2Path | undefined {
   const bare = basePrefix !== '' && path.startsWith(`${basePrefix}/`) ? path.slice(basePrefix.length) : path;
@@ -33,7 +33,7 @@ export function parseOAuth2Path(path: string, basePrefix: string): OAuth2Path | 
   };
 }
 
-/** Takes `realms/root/realms/a/realms/b` off the front: [a, b]; undefined when a name cannot be a realm's. */
+/** Removes a leading `realms/root/realms/a/realms/b`: [a, b]; undefined for an invalid realm name. */
 function takeRealms(segments: string[]): string[] | undefined {
   const names: string[] = [];
   for (let first = true; segments[0] === 'realms'; first = false) {
@@ -46,7 +46,7 @@ function takeRealms(segments: string[]): string[] | undefined {
   return names;
 }
 
-/** Takes `a/b` off the front, as far as the names can be realms': an endpoint's cannot. */
+/** Removes the leading valid realm names and returns them; an endpoint's name is not a valid one. */
 function takeNames(segments: string[]): string[] {
   const names: string[] = [];
   for (let name = realmName(segments[0]); name !== undefined; name = realmName(segments[0])) {
@@ -68,10 +68,10 @@ function realmName(segment: string | undefined): string | undefined {
 
 /**
  * The realm that a request names: a `/realms/…` path beats `?realm=`, which beats the short path.
- * @returns its path; undefined when none is named; null when what is named can be no realm
+ * @returns the realm's path; undefined when none is named; null when the path is not valid for a realm
  * @throws OAuthError `invalid_request` for a repeated `realm`
  */
-export function namedRealm(path: OAuth2Path, query: Parameters): string | undefined | null {
+export function namedRealm(path: OAuth2Path, query: FormParameters): string | undefined | null {
   const asked = query.one('realm');
   if (path.explicit || asked === undefined) return path.realm;
   const realm = asked.startsWith('/') ? asked : `/${asked}`;

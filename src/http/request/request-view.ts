@@ -1,14 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { malformed } from '../../domain/oauth-error.js';
-import { Parameters } from './parameters.js';
+import { FormParameters } from './parameters.js';
 
-/** A request as plain data: all that parsing and presenting may know of it. */
+/** A request as plain data: parsers and presenters see nothing else of it. */
 export interface RequestView {
   readonly method: string;
-  /** The path as it came, before any `?`. */
+  /** The path of the request's URL, without the query. */
   readonly path: string;
-  readonly query: Parameters;
-  /** Names and values in turn, as they came: Node's own `headers` keeps one of two `Authorization` lines silently. */
+  readonly query: FormParameters;
+  /**
+   * Names and values alternate, as received: Node's `headers` silently keeps only one of two `Authorization`
+   * lines.
+   */
   readonly rawHeaders: readonly string[];
 }
 
@@ -19,7 +22,7 @@ export function viewOf(request: IncomingMessage): RequestView {
   return {
     method: request.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
-    query: new Parameters(mark < 0 ? '' : url.slice(mark + 1)),
+    query: new FormParameters(mark < 0 ? '' : url.slice(mark + 1)),
     rawHeaders: request.rawHeaders,
   };
 }

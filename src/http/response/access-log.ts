@@ -8,12 +8,12 @@ import type {
 /** Which requests get a line: all of them, or those that were not answered with success. */
 export type AccessLogMode = 'all' | 'refused';
 
-/** What the log may say of an answer; resource owners' names are not part of it. */
+/** The details of an answer that may be logged; resource owners' names are not among them. */
 type AccessLogFields = Pick<AnswerDetails, 'realm' | 'clientId' | 'error' | 'detail'>;
 
 /**
- * One line a request: route template, method, status, milliseconds, realm, client, error, correlation id. It never
- * holds a URL, because a URL may hold a token.
+ * One line per request: route template, method, status, milliseconds, realm, client, error, correlation id.
+ * It never holds a URL, because a URL may hold a token.
  */
 export class AccessLog implements RequestObserver {
   constructor(

@@ -6,10 +6,10 @@ import type { LocatedRequest } from '../request/located-request.js';
 import { NotFound, notFound, toRefusal } from './refusal.js';
 import { type Reply, send, type ObservedResponse } from './reply.js';
 
-/** How a flavour answers a refusal. */
+/** Turns a refusal into the answer of one flavour. */
 export type RefusalPresenter = (error: OAuthError, realm: string | undefined) => Reply;
 
-/** Answers everything that is thrown, in one flavour's form. */
+/** Answers every thrown error in the form of one flavour. */
 @Catch()
 export class OAuthErrorFilter implements ExceptionFilter {
   constructor(
@@ -22,7 +22,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     this.refuse(error, http.getRequest<LocatedRequest>(), http.getResponse<ObservedResponse>());
   }
 
-  /** Answers an error that a request has led to. */
+  /** Answers a request with the error that it caused, unless an answer has begun. */
   refuse(error: unknown, request: LocatedRequest, response: ObservedResponse): void {
     if (response.headersSent) return;
     if (!(error instanceof OAuthError || error instanceof NotFound || error instanceof NotFoundException)) {

@@ -2,7 +2,7 @@ import type { RequestObserver } from '../../observability/request-observer.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import type { ObservedResponse } from './reply.js';
 
-/** Tells an observer of a request when it is over: answered, or given up by its caller. */
+/** Notifies an observer when the request is over: it was answered, or its caller disconnected. */
 export function observeResponse(
   request: LocatedRequest,
   response: ObservedResponse,

@@ -12,17 +12,17 @@ export class NotFound extends Error {
 
 /** The endpoint exists, but not for this method (RFC 9110 §15.5.6). */
 export class MethodNotAllowed extends OAuthError {
-  /** @param allow the methods that it has, as the `Allow` header lists them */
+  /** @param allow the allowed methods, as the `Allow` header lists them */
   constructor(readonly allow: string) {
     super('invalid_request', 'The method is not allowed here.');
     this.name = 'MethodNotAllowed';
   }
 }
 
-/** Seconds after which asking again is worth a try, for `Retry-After`. */
+/** Value of `Retry-After`, in seconds. */
 const retryAfter = '2';
 
-/** The store could not be asked. */
+/** The refusal while the store is unavailable. */
 function storeUnavailable(): OAuthError {
   return new OAuthError(
     'temporarily_unavailable',
@@ -31,7 +31,7 @@ function storeUnavailable(): OAuthError {
   );
 }
 
-/** Any error as a refusal in OAuth's terms; what is not foreseen is our own fault, and says no more than that. */
+/** Any error as a refusal in OAuth's terms. An unexpected one becomes `server_error` without details. */
 export function toRefusal(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
   if (error instanceof StoreUnavailable) return storeUnavailable();
@@ -54,12 +54,12 @@ export function refusalFrame(error: OAuthError): { status: number; headers: Reco
   return { status: statuses[error.code] ?? 400, headers };
 }
 
-/** What the access log says of a refusal. */
+/** The details of a refusal, for observers of requests. */
 export function detailsOf(error: OAuthError, realm?: string): AnswerDetails {
   return { realm, clientId: error.clientId, error: error.code, detail: error.detail };
 }
 
-/** 404, in ForgeRock's words for it. */
+/** A 404 answer with ForgeRock's texts. */
 export function notFound(error: NotFound): Reply {
   const message = error.what === 'realm' ? 'Realm not found' : 'Resource not found';
   return jsonReply(
@@ -73,14 +73,14 @@ export function notFound(error: NotFound): Reply {
   );
 }
 
-/** RFC 6749 §5.2 for a client, RFC 6750 §3 for the token of a caller. */
+/** Values of `WWW-Authenticate`: RFC 6749 §5.2 for a client, RFC 6750 §3 for a caller's token. */
 const challenges: Partial<Record<OAuthErrorCode, (realm: string) => string>> = {
   invalid_client: (realm) => `Basic realm="${realm}"`,
   invalid_token: (realm) => `Bearer realm="${realm}", error="invalid_token"`,
   insufficient_scope: (realm) => `Bearer realm="${realm}", error="insufficient_scope"`,
 };
 
-/** A refusal as RFC 6749 §5.2 has it; a failed client, or a caller's bad token, is challenged in its realm. */
+/** A refusal in the form of RFC 6749 §5.2, with a challenge where client authentication or a token failed. */
 export function oauthRefusal(error: OAuthError, realm = '/'): Reply {
   const { status, headers } = refusalFrame(error);
   const challenge = challenges[error.code];

@@ -1,32 +1,35 @@
 import type { ServerResponse } from 'node:http';
 import type { AnswerDetails } from '../../observability/request-observer.js';
 
-/** An answer as plain data; whatever writes HTTP can send it. */
+/** An answer as plain data, which any code that writes HTTP can send. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** What observers of requests are told; no part of the answer. */
+  /** For the observers of requests; not part of the answer. */
   readonly details?: AnswerDetails;
 }
 
 export type JsonValue = string | number | boolean | readonly string[];
 
-/** Members of a JSON object in the order they are written: an object would reorder `12` and swallow `__proto__`. */
+/**
+ * Members of a JSON object in the order they are written: an object would reorder `12` and swallow
+ * `__proto__`.
+ */
 export type JsonMembers = readonly (readonly [name: string, value: JsonValue])[];
 
 /** RFC 6749 §5.1, for every answer. */
 const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
 
-/** No charset: known consumers compare the type to the letter. */
+/** No charset: known consumers compare the whole value. */
 const jsonHeaders = { 'Content-Type': 'application/json', ...noStore } as const;
 
-/** An answer in another form than JSON, which no cache keeps either. */
+/** An answer in a format other than JSON. Caches must not store it either. */
 export function formattedReply(contentType: string, body: string, details: AnswerDetails): Reply {
   return { status: 200, headers: { 'Content-Type': contentType, ...noStore }, body, details };
 }
 
-/** A JSON answer that no cache keeps. */
+/** A JSON answer that caches must not store. */
 export function jsonReply(
   status: number,
   members: JsonMembers,
@@ -48,14 +51,14 @@ function writeJson(members: JsonMembers): string {
   return text === '' ? '{}' : `${text}}`;
 }
 
-/** What JSON writes as it stands (RFC 8259 §7): looking costs a third of what escaping does. */
+/** Text that JSON does not escape (RFC 8259 §7): this test costs a third of what escaping costs. */
 const plain = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/;
 
 function quoted(text: string): string {
   return plain.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** The names of members are nearly always the same ones; scopes may add some, so there is an end to it. */
+/** Quoted names of members: nearly always the same. Scopes may add some, so their number is limited. */
 const quotedNames = new Map<string, string>();
 const maxQuotedNames = 1000;
 
@@ -67,14 +70,14 @@ function quotedName(name: string): string {
   return text;
 }
 
-/** A response with its correlation id, and with what observers will be told of the answer. */
+/** A response with its correlation id, and the details of the answer for observers. */
 export type ObservedResponse = ServerResponse & { correlationId?: string; details?: AnswerDetails };
 
 /** Writes an answer. */
 export function send(response: ObservedResponse, reply: Reply): void {
   response.details = reply.details;
   const length = Buffer.byteLength(reply.body);
-  // All headers at once: each one that is set by itself is looked up and checked by itself.
+  // All headers at once: setting them one by one costs a lookup and a check for each.
   const head = ['X-Correlation-Id', response.correlationId ?? ''];
   for (const name in reply.headers) head.push(name, reply.headers[name]);
   head.push('Content-Length', String(length));

@@ -28,7 +28,7 @@ export class RevocationController {
     const client = await this.authenticator.authenticate(realm, credentials());
     const token = form.one('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
-    // The hint is not needed: a token's form tells its type, and a wrong hint must not matter (§2.1).
+    // The hint is not used: a token's form shows its type, and a wrong hint must not matter (§2.1).
     await this.tokens.revoke(client, token);
     send(response, jsonReply(200, [], { details: { realm: realm.path, clientId: client.clientId } }));
   }

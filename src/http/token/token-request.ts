@@ -1,8 +1,8 @@
 import type { TokenRequest } from '../../domain/token-request.js';
 import { OAuthError } from '../../domain/oauth-error.js';
-import type { Parameters } from '../request/parameters.js';
+import type { FormParameters } from '../request/parameters.js';
 
-/** The parameters of RFC 6749's token requests, which belong into the form and nowhere else. */
+/** Parameters of token requests (RFC 6749 and its extensions); they belong in the form only. */
 export const tokenParameters = [
   'grant_type',
   'scope',
@@ -17,7 +17,7 @@ export const tokenParameters = [
 ];
 
 /** Reads an access token request (RFC 6749 §3.2). */
-export function tokenRequest(form: Parameters): TokenRequest {
+export function tokenRequest(form: FormParameters): TokenRequest {
   return {
     grantType: form.one('grant_type'),
     scope: form.one('scope'),
@@ -31,21 +31,21 @@ export function tokenRequest(form: Parameters): TokenRequest {
 }
 
 /** Axway takes scopes separated by commas as well; RFC 6749 would read `a,b` as one token. */
-export function axwayTokenRequest(form: Parameters): TokenRequest {
+export function axwayTokenRequest(form: FormParameters): TokenRequest {
   const request = tokenRequest(form);
   return { ...request, scope: request.scope?.replace(/ ?, ?/g, ' ') };
 }
 
-/** Forms of Axway's token answer. */
+/** Formats of Axway's token answer. */
 const tokenFormats = ['json', 'urlencoded', 'xml'] as const;
 
 export type TokenFormat = (typeof tokenFormats)[number];
 
 /**
- * Axway's optional parameter `format`.
- * @throws OAuthError `invalid_request` for a form that there is none of
+ * Axway's optional parameter `format`, by default `json`.
+ * @throws OAuthError `invalid_request` for an unknown format
  */
-export function axwayTokenFormat(form: Parameters): TokenFormat {
+export function axwayTokenFormat(form: FormParameters): TokenFormat {
   const asked = form.one('format') ?? 'json';
   const format = tokenFormats.find((known) => known === asked);
   if (!format)

@@ -30,7 +30,7 @@ export function tokenReply(issued: IssuedTokens, format: TokenFormat = 'json'): 
   }
 }
 
-/** What element content must not hold (XML 1.0 §2.4). */
+/** Escapes the characters that element content must not hold (XML 1.0 §2.4). */
 function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -10,7 +10,7 @@ import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { TokenStorage } from '../../domain/token-storage.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
-/** Caches another store's access tokens in memory. That store tells the change feed what it revokes. */
+/** Caches another store's access tokens in memory. That store reports its revocations to the change feed. */
 export class CachedAccessTokenStore extends AccessTokenStore {
   private readonly tokens: ReadThrough<AccessToken>;
 
@@ -46,7 +46,7 @@ export class CachedAccessTokenStore extends AccessTokenStore {
   }
 }
 
-/** Caches the access tokens of a storage. Refresh tokens are used once, so a copy of one would be of no use. */
+/** Caches the access tokens of a storage. Refresh tokens are used once, so caching them would be useless. */
 export function cachedTokenStorage(
   storage: TokenStorage,
   feed: ChangeFeed,

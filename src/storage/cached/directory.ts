@@ -7,7 +7,7 @@ import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
-/** Caches another directory's subjects in memory. Its writer tells the change feed what it changes. */
+/** Caches another directory's subjects in memory. Its writer reports its changes to the change feed. */
 export class CachedDirectory extends Directory {
   private readonly realms: ReadThrough<Realm>;
   private readonly clients: ReadThrough<Client>;
@@ -42,7 +42,7 @@ export class CachedDirectory extends Directory {
 
   private drop(change: Change): void {
     if (change === 'everything' || 'realm' in change) {
-      // A realm takes its clients and resource owners along, and seldom changes.
+      // A change of a realm affects its clients and resource owners. It is rare, so every entry is dropped.
       for (const copies of [this.realms, this.clients, this.resourceOwners]) copies.clear();
     } else if ('client' in change) {
       this.clients.drop(keyOf(change.client));
@@ -53,9 +53,9 @@ export class CachedDirectory extends Directory {
 }
 
 /**
- * Finds a subject, by a cached copy unless the copy must be older than the known epoch. It must be if the subject is
- * missing, or its epoch is smaller. It may also be if the subject is disabled at that epoch: no token is issued for a
- * disabled subject, and enabling does not change the epoch.
+ * Finds a subject, by its cached copy unless that may be older than the known epoch. It is older if the
+ * subject is missing or its epoch is smaller. It may be older if the subject is disabled at that epoch: no
+ * token is issued for a disabled subject, and enabling does not change the epoch.
  * @param minEpoch an epoch that the subject has reached; 0 where none is known
  */
 function find<Subject extends { readonly epoch: number; readonly enabled: boolean }>(

@@ -3,41 +3,45 @@ import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 
-/** How much is kept, and for how long. */
+/** How much is cached, and for how long. */
 export interface CacheLimits {
-  /** Entries; the one that has not been asked for longest goes first. */
+  /** The most entries; the least recently used one is evicted first. */
   readonly entries: number;
-  /** After so many milliseconds an entry is read anew, whatever was heard of it. */
+  /** After so many milliseconds an entry is read again, even if no change of it was received. */
   readonly maxAgeMs: number;
 }
 
-/** What is known not to be there is kept for less: somebody else may add it, and guesses must not push out what is there. */
+/**
+ * A missing entry is cached for a shorter time, because somebody may add it, and in a cache of its own:
+ * guessed keys must not evict stored entries.
+ */
 const absentLimits: CacheLimits = { entries: 10_000, maxAgeMs: 5_000 };
 
-/** Anybody can ask for what is not there, by any name; a longer one, in characters, is not remembered. */
+/** Keys of missing entries come from callers; longer keys than this, in characters, are not cached. */
 const longestAbsentKey = 512;
 
-/** A copy. */
+/** A cached entry. */
 export interface Kept<Value> {
   readonly value: Value;
   /** When its read began, by the clock's `elapsed`. */
   readonly readAt: number;
 }
 
-/** Reads one thing from where it is stored; undefined when it is not there. */
+/** Reads one value from the store; undefined when it is missing there. */
 type Read<Value> = () => MaybePromise<Value | undefined>;
 
-/** Whether something that was read before will do. */
+/** Whether a value that was read earlier may be returned. */
 type Acceptable<Value> = (value: Value | undefined) => boolean;
 
 /**
- * Keeps copies of what was read, as long as the change feed hears of every change. Who asks for something that is
- * being read waits for that read; if it is dropped meanwhile, it is read once more for all of them.
+ * Caches what was read, as long as the change feed receives every change. A caller that asks for something
+ * that is being read waits for that read. If the entry is dropped meanwhile, it is read once more for all
+ * waiters.
  */
 export class ReadThrough<Value extends object> {
   private readonly present: LRUCache<string, Kept<Value>>;
   private readonly absent: LRUCache<string, Kept<undefined>>;
-  /** The reads under way whose results may be given out and kept; one that is not listed any more is stale. */
+  /** The reads under way whose results may be returned and cached; one that is no longer listed is stale. */
   private readonly reads = new Map<string, Promise<Value | undefined>>();
 
   constructor(
@@ -49,7 +53,7 @@ export class ReadThrough<Value extends object> {
     this.absent = new LRUCache({ max: absentLimits.entries });
   }
 
-  /** The copy under this key that may be used now, if there is one: of what is stored, or of nothing. */
+  /** The cached entry of this key, if it may be used now; its value is undefined where nothing is stored. */
   copyOf(key: string): Kept<Value | undefined> | undefined {
     const now = this.clock.elapsed();
     if (!this.feed.isCurrent(now)) return undefined;
@@ -60,8 +64,8 @@ export class ReadThrough<Value extends object> {
   }
 
   /**
-   * What is stored under this key: by a copy of it, or read.
-   * @param acceptable whether something read before will do
+   * Finds the value of this key in the cache, or reads it.
+   * @param acceptable whether a value that was read earlier may be returned
    */
   find(
     key: string,
@@ -73,8 +77,8 @@ export class ReadThrough<Value extends object> {
   }
 
   /**
-   * What is stored under this key, read for this asker or for one just before.
-   * @param acceptable whether what was read for another will do; what is read from now on will in any case
+   * Reads the value of this key, or waits for a read that is under way.
+   * @param acceptable whether the result of a read that began before this call may be returned
    */
   async read(
     key: string,
@@ -87,18 +91,18 @@ export class ReadThrough<Value extends object> {
       const value = await underWay;
       if (acceptable(value)) return value;
     }
-    // Of all who waited in vain the first reads anew: that read has begun after each of them had asked.
+    // The first waiter starts a new read; the others join it. It began after all of them had asked.
     return this.reads.get(key) ?? this.begin(key, read);
   }
 
-  /** Forgets a copy, and lets no read of it that is under way be used. */
+  /** Drops an entry. The result of a read of it that is under way is not used either. */
   drop(key: string): void {
     this.present.delete(key);
     this.absent.delete(key);
     this.reads.delete(key);
   }
 
-  /** Forgets every copy, likewise. */
+  /** Drops every entry, and the result of every read under way. */
   clear(): void {
     this.present.clear();
     this.absent.clear();
@@ -124,7 +128,7 @@ export class ReadThrough<Value extends object> {
   }
 
   private keep(key: string, value: Value | undefined, readAt: number): void {
-    // A text that was cut out of a request keeps the whole request in memory; a copy of it does not.
+    // A text that was sliced from a request keeps the whole request in memory; a copy of the text does not.
     const ownKey = Buffer.from(key).toString();
     if (value) {
       this.present.set(ownKey, { value, readAt });

@@ -3,8 +3,9 @@ import { NotifyingChangeFeed, type Notifier } from '../postgres/notifying-change
 import type { EmbeddedDatabase } from './embedded-database.js';
 
 /**
- * Changes of the process that runs the embedded database, and of the commands that have joined it: the database itself
- * passes every notification on. No connection can be lost in between, so the feed is current from its start on.
+ * Receives the changes of the process that runs the embedded database and of the commands that have joined
+ * it: the database itself passes every notification on. No connection can be lost, so the feed is current
+ * once it has started.
  */
 export class EmbeddedChangeFeed extends NotifyingChangeFeed {
   private started = false;

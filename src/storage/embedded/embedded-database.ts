@@ -2,13 +2,13 @@ import { Worker } from 'node:worker_threads';
 import { channel } from '../postgres/notification.js';
 import { claimFolder, type DataFolder, dataFolder, DataFolderError, withData } from './folder.js';
 
-/** An embedded PostgreSQL that can be spoken to through a unix socket. */
+/** An embedded PostgreSQL that is reached through a unix socket. */
 export interface EmbeddedDatabase {
   /** The folder of its socket `.s.PGSQL.5432`: what a PostgreSQL client takes as `host`. */
   readonly host: string;
-  /** Resolves with the reason if it stops without having been asked to. Never rejects. */
+  /** Resolves with the reason if the database stops before `close` is called. Never rejects. */
   readonly failed: Promise<Error>;
-  /** Has the payload of every notification told, whichever connection it came from; nothing where another process runs it. */
+  /** Calls the listener with each notification's payload; never where another process runs the database. */
   onNotification(listener: (payload: string) => void): void;
   /** Stops it, if this process runs it. */
   close(): Promise<void>;
@@ -17,14 +17,18 @@ export interface EmbeddedDatabase {
 /** Every client of an embedded database is this user of this database. */
 export const embeddedLogin = { username: 'postgres', database: 'postgres' } as const;
 
-/** Milliseconds that a statement under way may delay the close. Then it is cut off: nothing committed is lost. */
+/** Milliseconds that a running statement may delay the close; then it is aborted. No commit is lost. */
 const closeMs = 2000;
 
 /**
  * Runs the database of this folder in a thread of this process, and resolves when it takes connections.
- * @throws DataFolderError when another process runs it already
+ * @throws DataFolderError when another process runs it already, or the folder cannot be used
  */
 export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
+  if (process.platform === 'win32') {
+    const reason = 'the embedded database needs a unix socket, which Windows lacks; set DATABASE_URL';
+    throw new DataFolderError(`DATA_DIR: ${reason}`);
+  }
   const folder = dataFolder(dataDir);
   const release = await claimFolder(folder);
   try {
@@ -66,14 +70,14 @@ async function startWorker(folder: DataFolder): Promise<EmbeddedDatabase> {
     async close() {
       closing = true;
       worker.postMessage('close');
-      const patience = setTimeout(() => void worker.terminate(), closeMs);
+      const deadline = setTimeout(() => void worker.terminate(), closeMs);
       await exited;
-      clearTimeout(patience);
+      clearTimeout(deadline);
     },
   };
 }
 
-/** The database of this folder for a command: the one that a server runs there, or else one of its own. */
+/** The database of this folder for a command: joins the one that a server runs there, or else starts it. */
 export async function joinOrStartEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
   try {
     return await startEmbedded(dataDir);

@@ -20,11 +20,11 @@ export interface DataFolder {
   readonly path: string;
   /** PostgreSQL's own files. */
   readonly data: string;
-  /** There while those are made for the first time. */
+  /** A file that exists while PostgreSQL's own files are created for the first time. */
   readonly making: string;
-  /** Where PostgreSQL is spoken to, as its clients expect it in a folder. */
+  /** PostgreSQL's unix socket, under the name that its clients expect in a folder. */
   readonly socket: string;
-  /** Whoever listens here owns the folder: a claim that ends with its process, however that ends. */
+  /** A unix socket. The process that listens on it owns the folder, until it ends in whatever way. */
   readonly claim: string;
 }
 
@@ -52,13 +52,13 @@ export function dataFolder(dataDir: string): DataFolder {
 
 /**
  * Makes the folder (mode 0700) if need be and claims it for this process.
- * @returns what gives it up again
- * @throws DataFolderError when another process has it
+ * @returns a function that releases the claim
+ * @throws DataFolderError when another process has claimed it, or it cannot be made private
  */
 export async function claimFolder(folder: DataFolder): Promise<() => Promise<void>> {
   await makePrivate(folder.path);
   const gate = join(folder.path, 'claiming');
-  // One at a time past this point: two processes that both found a dead claim would remove each other's.
+  // Only one process at a time may pass: two that both found a stale claim would remove each other's new one.
   await mkdir(gate).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
     throw new DataFolderError(
@@ -89,8 +89,8 @@ async function makePrivate(path: string): Promise<void> {
 }
 
 /**
- * Starts PostgreSQL on a claimed folder. What a first start has left that was cut off is no database: it goes,
- * and the files are made anew.
+ * Starts PostgreSQL on a claimed folder. If the first start was interrupted, its files are no usable
+ * database: they are removed and created again.
  */
 export async function withData<Result>(folder: DataFolder, start: () => Promise<Result>): Promise<Result> {
   const first = existsSync(folder.making) || !existsSync(folder.data);

@@ -1,17 +1,18 @@
-// Runs the embedded PostgreSQL in a thread of its own. Plain JavaScript, so that Node can load it as it
-// stands here, from a build and from a test alike.
+// Runs the embedded PostgreSQL in a thread of its own. Plain JavaScript, so that Node can load it unchanged,
+// from a build and from a test.
 import { parentPort } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
 /**
- * Notifications go to the session, that is to whichever connection made them or is answered next: here they are
- * taken from the stream of answers and told to the process as well, whose own connections may not be among those.
+ * All connections share one session, so PostgreSQL sends a notification to the connection that made it or is
+ * answered next. This class reads notifications from the stream of answers and posts them to the process as
+ * well, because the process's own connections may not get them.
  */
 class Notifications {
   static type = 'A'.charCodeAt(0);
 
-  /** What came last without being a whole message. */
+  /** The bytes at the end that are not a whole message yet. */
   rest = Buffer.alloc(0);
 
   /** @param {Uint8Array} data */
@@ -33,10 +34,10 @@ class Notifications {
 }
 
 /**
- * The socket server takes turns between connections after each message unless a transaction is open. But an
- * extended query is several messages up to its Sync, and all connections share one session: in between, another
- * connection's query would take the place of its unnamed statement, and one would get the other's rows. So the
- * messages are held until the Sync, count as a transaction until then, and run as one.
+ * The socket server may switch to another connection after each message, unless a transaction is open. But an
+ * extended query is several messages that end with a Sync, and all connections share one session. Between two
+ * of them, another connection's query would replace the unnamed statement, and one connection would get the
+ * other's rows. So the messages are held until the Sync, count as a transaction until then, and run together.
  */
 class WholeQueries extends PGlite {
   /** Parse, Bind, Describe, Execute, Close. */
@@ -74,8 +75,9 @@ class WholeQueries extends PGlite {
   }
 
   /**
-   * Does the socket server's ROLLBACK for a connection that has gone. Within a query it had begun nothing, and
-   * what PostgreSQL says to a ROLLBACK then would reach the connection that was answered last.
+   * Runs the socket server's ROLLBACK for a connection that was closed. If it was closed within a query and
+   * outside a transaction, there is nothing to roll back, and PostgreSQL's answer would reach the connection
+   * that was answered last.
    * @override
    * @type {PGlite['exec']}
    */

@@ -11,14 +11,14 @@ import type {
 } from '../../domain/directory-writer.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 
-/** Subjects by what names them. */
+/** Realms by their paths, other subjects by their `subjectKey`. */
 interface Subjects {
   readonly realms: Map<string, Realm>;
   readonly clients: Map<string, Client>;
   readonly resourceOwners: Map<string, ResourceOwner>;
 }
 
-/** The directory in this process's memory, and its writer. The root realm is there from the start. */
+/** The directory in this process's memory, and its writer. The root realm exists from the start. */
 export class MemoryDirectory extends Directory implements DirectoryWriter {
   private subjects: Subjects = { realms: new Map(), clients: new Map(), resourceOwners: new Map() };
   private epoch = 0;
@@ -118,7 +118,7 @@ function removeRealm(subjects: Map<string, { realm: string }>, path: string): vo
   }
 }
 
-/** The names that are there more than once, each of them once. */
+/** The names that occur more than once, each listed once. */
 function repeated(names: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

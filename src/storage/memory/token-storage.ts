@@ -17,13 +17,13 @@ import type { TokenKeyStore } from '../../domain/token-key.js';
 import type { TokenPurger } from '../../domain/token-purge.js';
 import type { TokenStorage } from '../../domain/token-storage.js';
 
-/** Sweeping starts here; below it, expired tokens cost nothing worth saving. */
+/** The fewest tokens at which a sweep starts; with fewer, removing expired ones is not worth it. */
 const smallestSweep = 1024;
 
-/** How long a family is kept beyond its end, in milliseconds: a refresh that began before it may still be under way. */
+/** How long a family is kept after it expires, in milliseconds: an earlier refresh may still be under way. */
 const keptBeyondEndMs = 60_000;
 
-/** A revoked token is kept until its end, so that an import that is run again does not make it active again. */
+/** A revoked token is kept until it expires, so that a repeated import does not make it active again. */
 interface KeptAccessToken {
   readonly token: AccessToken;
   readonly revoked: boolean;
@@ -37,13 +37,14 @@ interface KeptRefreshToken {
   readonly revoked: boolean;
 }
 
-/** The tokens of this process's memory, which end with it. */
+/** Tokens in this process's memory; they are lost when it ends. */
 export function memoryTokenStorage(clock: Clock, keys: TokenKeyStore, feed: ChangeFeed): TokenStorage {
   const store = new MemoryTokenStore(clock);
   const importer: TokenImporter = {
     add: async (batch) => {
       const end = lastEnd(batch);
-      if (end !== undefined) await keys.expectForeignTokens(end);
+      if (end === undefined) return 0;
+      await keys.expectForeignTokens(end);
       const added = store.import(batch);
       await feed.publish('everything');
       return added;
@@ -53,13 +54,13 @@ export function memoryTokenStorage(clock: Clock, keys: TokenKeyStore, feed: Chan
   return { accessTokens: store, refreshTokens: store.refreshTokens, importer, purger };
 }
 
-/** Tokens of both kinds in memory. No method waits, so each is one atomic act. */
+/** Tokens of both kinds in memory. No method awaits anything, so each is atomic. */
 export class MemoryTokenStore extends AccessTokenStore {
   private readonly access = new Map<string, KeptAccessToken>();
   private readonly refresh = new Map<string, KeptRefreshToken>();
   private sweepAt = smallestSweep;
 
-  /** The same tokens behind the other port. */
+  /** The refresh token store of the same tokens. */
   readonly refreshTokens: RefreshTokenStore = {
     begin: async (refreshToken, accessToken) => {
       this.add(accessToken);
@@ -89,7 +90,7 @@ export class MemoryTokenStore extends AccessTokenStore {
     if (kept) this.access.set(key, { ...kept, revoked: true });
   }
 
-  /** Adds the tokens that are not there yet, and says how many these were. */
+  /** Adds the tokens that are not stored yet, and returns how many these were. */
   import({ accessTokens, refreshTokens }: ImportBatch): number {
     const before = this.size;
     for (const token of accessTokens) if (!this.access.has(hashKey(token.hash))) this.add(token);
@@ -99,12 +100,12 @@ export class MemoryTokenStore extends AccessTokenStore {
     return this.size - before;
   }
 
-  /** Removes at most so many tokens that are over, and says how many it removed. */
+  /** Removes at most `atMost` tokens that have ended, and returns how many it removed. */
   purge(now: number, atMost: number): number {
     const accessTokens = remove(this.access, ({ token }) => token.expiresAt <= now, atMost);
     if (accessTokens === atMost) return accessTokens;
     const living = new Set([...this.access.values()].map(({ token }) => token.family));
-    // A used refresh token is kept as long as its reuse must end the family.
+    // A used refresh token is kept as long as its reuse must revoke the family.
     const over = ({ token }: KeptRefreshToken) =>
       token.familyExpiresAt <= now - keptBeyondEndMs && !living.has(token.family);
     return accessTokens + remove(this.refresh, over, atMost - accessTokens);
@@ -150,7 +151,7 @@ export class MemoryTokenStore extends AccessTokenStore {
     remove(this.access, ({ token }) => token.family === family);
   }
 
-  /** The next sweep waits until twice as many tokens are kept as this one leaves: O(1) for an insert on average. */
+  /** The next sweep starts at twice the number of tokens that this one leaves: O(1) per insert on average. */
   private sweep(): void {
     this.purge(this.clock.now(), Infinity);
     this.sweepAt = Math.max(smallestSweep, this.size * 2);
@@ -161,7 +162,7 @@ export class MemoryTokenStore extends AccessTokenStore {
   }
 }
 
-/** Removes the tokens that are over, at most so many, and says how many these were. */
+/** Removes at most `atMost` of the tokens for which `over` is true, and returns how many it removed. */
 function remove<Token>(
   tokens: Map<string, Token>,
   over: (token: Token) => boolean,

@@ -16,7 +16,7 @@ const insertTokens: Statement = {
   text: `INSERT INTO access_token (${accessTokenTable.names}) SELECT * FROM ${accessTokenTable.rows}`,
 };
 
-/** One read of the primary key's index for each. */
+/** Each hash costs one read of the primary key's index. */
 export const findTokens: Statement = {
   name: 'find_access_tokens',
   text: `SELECT ${accessTokenTable.selection} FROM access_token WHERE hash = ANY ($1::bytea[]) AND NOT revoked`,
@@ -43,7 +43,7 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
   private readonly inserts: StatementBatcher<StoredAccessToken, void>;
   private readonly finds: StatementBatcher<Buffer, AccessToken | undefined>;
 
-  /** @param feed tells this node what is revoked here; the statement itself notifies the others */
+  /** @param feed notifies this node of its own revocations; the statement notifies the other nodes */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,

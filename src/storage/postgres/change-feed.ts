@@ -9,7 +9,7 @@ import { NotifyingChangeFeed } from './notifying-change-feed.js';
 /** How often a heartbeat is sent, in milliseconds. */
 const heartbeatEveryMs = 2_000;
 
-/** How long a heartbeat that came back counts, from when it was sent, in milliseconds. */
+/** How long the feed is current after a heartbeat that came back was sent, in milliseconds. */
 const currentForMs = 5_000;
 
 /** How long after the loss of a connection the next one is tried, in milliseconds. */
@@ -22,18 +22,19 @@ const reconnectAfterMs = 1_000;
 export type ConnectionObserver = (connected: boolean, reason?: unknown) => void;
 
 /**
- * Receives the changes of all nodes by LISTEN, on a connection of its own. Heartbeats prove that it does: every two
- * seconds the node notifies itself through the pool, and the feed is current only while the last heartbeat that came
- * back was sent less than five seconds ago. PostgreSQL delivers notifications in the order of commits, so every change
- * that was committed before a heartbeat has been received before it. A pooler that swallows LISTEN, a connection that
- * is dead and does not know it, and a process that stood still are all found this way.
+ * Receives the changes of all nodes by LISTEN, on a connection of its own. Heartbeats prove that it does:
+ * every two seconds the node notifies itself through the pool, and the feed is current only while the last
+ * heartbeat that came back was sent less than five seconds ago. PostgreSQL delivers notifications in the
+ * order of commits, so every change that was committed before a heartbeat has been received before it. This
+ * detects a pooler that swallows LISTEN, a dead connection that reports no error, and a process that was
+ * suspended.
  */
 export class PostgresChangeFeed extends NotifyingChangeFeed {
   /** When the last heartbeat that came back was sent, by the clock's `elapsed`. */
   private receivedUpTo = -Infinity;
   /** When the last heartbeat was sent, by the same clock. */
   private sentUpTo = -Infinity;
-  /** What the observer was told last. */
+  /** What the observer was last called with. */
   private connected?: boolean;
   /** Distinguishes this node's heartbeats from the others'. */
   private readonly node = randomUUID();
@@ -55,7 +56,7 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
     return now - this.receivedUpTo < currentForMs;
   }
 
-  /** Listens from now until `stop`, over as many connections as it takes. */
+  /** Listens until `stop`, on a new connection after each loss. */
   start(): void {
     this.running = this.listen();
     this.timer = setInterval(() => {
@@ -82,7 +83,7 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
     }
   }
 
-  /** Resolves when its connection has ended, with the error where there is one. Never rejects. */
+  /** Listens on one connection. Resolves when it has ended, with the error if any. Never rejects. */
   private async listenOnce(): Promise<unknown> {
     const client = new Client(this.database.connectionOptions);
     this.client = client;
@@ -106,14 +107,14 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
   private async sendHeartbeat(): Promise<void> {
     const sentAt = this.clock.elapsed();
     const silentFor = sentAt - Math.max(this.receivedUpTo, this.openedAt);
-    // A connection over which heartbeats do not come back may be dead without knowing it. If none was sent for long,
-    // because the process stood still, the connection is not at fault.
+    // A connection over which heartbeats do not come back may be dead without an error. If none was sent for
+    // long because the process was suspended, the connection is not at fault.
     if (this.sentUpTo > this.receivedUpTo && silentFor >= currentForMs) this.disconnect();
     this.sentUpTo = sentAt;
     try {
       await this.database.write(notify, [heartbeatPayload({ node: this.node, sentAt })]);
     } catch {
-      // This heartbeat will not come back: `report` finds that out and tells the observer.
+      // This heartbeat will not come back: `report` detects that and calls the observer.
     }
   }
 
@@ -130,7 +131,7 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
     this.report();
   }
 
-  /** Destroys the connection. A polite end could wait for ever on a connection that is dead. */
+  /** Destroys the connection. A graceful end could wait for ever on a dead one. */
   private disconnect(): void {
     this.client?.connection.stream.destroy();
   }

@@ -11,7 +11,7 @@ export type Connection =
   /** The folder of a unix socket `.s.PGSQL.5432`, and the user and database behind it. */
   | { readonly host: string; readonly username: string; readonly database: string };
 
-/** Longest wait for a connection in milliseconds, the wait for a free one in the pool included. */
+/** Longest wait for a connection in milliseconds, including the wait for a free one in the pool. */
 const connectTimeoutMs = 1000;
 
 /** TypeORM's options for our schema on that server. Migrations alone make the schema: never `synchronize`. */
@@ -39,7 +39,7 @@ export class PooledDataSource extends DataSource {
   /** @param options of a PostgreSQL server */
   constructor(options: DataSourceOptions) {
     const made: { pool?: Pool } = {};
-    // TypeORM makes its one pool with the constructor that this option of its gives, and ends it on `destroy`.
+    // TypeORM creates its pool with the constructor in this option, and ends the pool on `destroy`.
     const driver = {
       Pool: class extends Pool {
         constructor(poolOptions: PoolConfig) {
@@ -52,7 +52,7 @@ export class PooledDataSource extends DataSource {
     this.made = made;
   }
 
-  /** The pool, from `initialize` on. */
+  /** The pool. It exists from `initialize` on. */
   get pool(): Pool {
     if (!this.made.pool) throw new Error('The data source has not been initialized.');
     return this.made.pool;
@@ -61,7 +61,7 @@ export class PooledDataSource extends DataSource {
 
 /**
  * Connects, and brings the schema up to date.
- * @throws StoreUnavailable when there is no connection to be had
+ * @throws StoreUnavailable when no connection can be made
  */
 export async function openDataSource(options: DataSourceOptions): Promise<PooledDataSource> {
   const dataSource = new PooledDataSource(options);
@@ -75,12 +75,13 @@ export async function openDataSource(options: DataSourceOptions): Promise<Pooled
   }
 }
 
-/** Any number, as long as every node takes the same: ASCII `symb`. */
+/** Any number will do, as long as every node uses the same one: ASCII `symb`. */
 const migrationLock = 0x73796d62;
 
 /**
- * Brings the schema up to date, in one transaction. Nodes that start together take turns: the lock belongs to
- * the transaction, since a session's lock would mean nothing where all connections are one session.
+ * Brings the schema up to date, in one transaction. A lock makes nodes that start together take turns. It
+ * belongs to the transaction: a session's lock would have no effect in a database where all connections share
+ * one session.
  */
 export async function migrate(dataSource: DataSource): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();

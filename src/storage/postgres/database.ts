@@ -4,11 +4,11 @@ import { StoreUnavailable } from '../../domain/oauth-error.js';
 import type { PooledDataSource } from './data-source.js';
 import { notify } from './notification.js';
 
-/** A statement: parameterised SQL, with the name that a prepared statement of it bears. */
+/** Parameterised SQL, and the name of its prepared statement. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** Longest wait for its answer where many rows are its work, in milliseconds. */
+  /** Longest wait for the answer in milliseconds, where a write of many rows exceeds `queryTimeoutMs`. */
   readonly timeoutMs?: number;
 }
 
@@ -18,7 +18,7 @@ export interface DatabaseCapabilities {
   readonly namedStatements: boolean;
 }
 
-/** Those who waited for a lock must see what its holder has committed, whatever the database's default is. */
+/** A transaction that waited for a lock must see its holder's commit, whatever the database's default is. */
 const beginStatement: Statement = { name: 'begin', text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const commitStatement: Statement = { name: 'commit', text: 'COMMIT' };
 const pingStatement: Statement = { name: 'ping', text: 'SELECT 1' };
@@ -32,7 +32,7 @@ export interface Transaction {
   query<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]>;
 }
 
-/** Runs hot statements on the data source's own pool, and says StoreUnavailable for what a driver says in many ways. */
+/** Runs hot statements on the data source's pool; throws StoreUnavailable for the driver's many errors. */
 export class Database {
   private readonly pool: Pool;
 
@@ -43,14 +43,15 @@ export class Database {
     this.pool = dataSource.pool;
   }
 
-  /** For a connection beside the pool's, to the same database. */
+  /** Options for a connection outside the pool, to the same database. */
   get connectionOptions(): ClientConfig {
     return this.pool.options;
   }
 
   /**
-   * The rows of a statement that only reads. A pooled connection may have died unnoticed, and it shows when
-   * something is sent over it: then the statement is sent over the next, lastly over a new one.
+   * Returns the rows of a statement that only reads. A pooled connection may be dead, and the pool notices
+   * only when something is sent over it. The statement is then sent over the next one, and finally over a new
+   * one.
    */
   async read<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
     const giveUpAt = performance.now() + queryTimeoutMs;
@@ -90,7 +91,7 @@ export class Database {
       client.release();
       return result;
     } catch (error) {
-      // What has become of the transaction is not known; closing the connection rolls it back.
+      // The state of the transaction is not known; closing the connection rolls it back.
       client?.release(true);
       throw translated(error);
     }
@@ -108,7 +109,7 @@ export class Database {
     });
   }
 
-  /** Does work through TypeORM, in whatever transactions it opens. */
+  /** Runs work that uses TypeORM, in whatever transactions the work opens. */
   async run<Result>(work: (dataSource: DataSource) => Promise<Result>): Promise<Result> {
     try {
       return await work(this.dataSource);
@@ -148,22 +149,22 @@ export class Database {
   }
 }
 
-/** Without a listener, a connection that is lost ends the process. The statement that is under way, or next, tells. */
+/** Without a listener, a lost connection would end the process. The current or next statement will fail. */
 function ignore(): void {}
 
-/** Whether a connection that stood has gone: neither a new one refused, nor an answer late. */
+/** Whether an established connection was lost. A refused new connection and a late answer do not count. */
 function isLostConnection(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return lostConnection.has(code ?? '') || message === 'Connection terminated unexpectedly';
 }
 
-/** The system's words for it, and SQLSTATE's when the server was shut down, or has crashed. */
+/** The operating system's error codes, and the SQLSTATEs of a server that was shut down or has crashed. */
 const lostConnection = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
 
-/** SQLSTATE classes that speak of our own statement or data; whatever else goes wrong, the database is not there for us. */
+/** SQLSTATE classes of errors in our own statement or data; all others mean that it is unavailable. */
 const ourFault = /^(22|23|42)...$/;
 
-/** The error as a port may throw it: our own mistakes as they are, all else as StoreUnavailable. */
+/** The error as a port may throw it: errors of our own are unchanged, all others become StoreUnavailable. */
 export function translated(error: unknown): unknown {
   if (error instanceof EntityNotFoundError) return error;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;

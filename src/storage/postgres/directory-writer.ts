@@ -21,7 +21,7 @@ import { notify, payloadsOf } from './notification.js';
 
 /** Writes the directory in PostgreSQL. */
 export class PostgresDirectoryWriter extends DirectoryWriter {
-  /** @param feed tells this node what changes here; the transaction itself notifies the others */
+  /** @param feed notifies this node of its own changes; the transaction notifies the other nodes */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -37,11 +37,11 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
   }
 
   async apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean> {
-    const told = changes.map(changeOf);
+    const changed = changes.map(changeOf);
     try {
-      return await this.applyAll(changes, state, payloadsOf(told));
+      return await this.applyAll(changes, state, payloadsOf(changed));
     } finally {
-      for (const change of told) this.feed.announce(change);
+      for (const change of changed) this.feed.announce(change);
     }
   }
 
@@ -52,7 +52,7 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
   ): Promise<boolean> {
     return this.database.run(({ manager }) =>
       manager.transaction(async (transaction) => {
-        // The row's lock makes appliers take turns; the second one finds another revision.
+        // The row's lock makes concurrent calls take turns; the second one finds another revision.
         const { affected } = await transaction
           .createQueryBuilder()
           .update(RegistryEntity)

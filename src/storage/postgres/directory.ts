@@ -25,17 +25,17 @@ const findResourceOwners: Statement = {
     FROM resource_owner JOIN ${names('username')} USING (realm, username)`,
 };
 
-/** Subjects asked for by their realms and their names, as rows. */
+/** The realms and names of the requested subjects, as rows. */
 function names(column: string): string {
   return `unnest($1::text[], $2::text[]) AS asked (realm, ${column})`;
 }
 
 const limits: BatcherLimits = { items: 500, underWay: 4 };
 
-/** What a subject is asked for by: its realm's path, and its name in it; a realm by its path alone. */
+/** The key of a subject: the path of its realm and its name there. The key of a realm is its path alone. */
 type Name = readonly [realm: string, name?: string];
 
-/** The directory in PostgreSQL, each subject one read by primary key. */
+/** The directory in PostgreSQL. Each subject is read by primary key. */
 export class PostgresDirectory extends Directory {
   private readonly realms: StatementBatcher<Name, Realm | undefined>;
   private readonly clients: StatementBatcher<Name, Client | undefined>;
@@ -70,7 +70,7 @@ export class PostgresDirectory extends Directory {
     return this.resourceOwners.add([realm, username]);
   }
 
-  /** The subjects that were asked for, in that order. */
+  /** The requested subjects, in the order of the request; undefined for a missing one. */
   private async read<Row extends object, Subject>(
     statement: Statement,
     asked: readonly Name[],

@@ -1,9 +1,9 @@
-/** The most values that are shared; then the collection begins again. */
+/** The most values that are shared; then all are dropped, and sharing starts again. */
 const maxInterned = 10_000;
 
 /**
- * Gives one shared value for equal texts. The driver makes a new text for every row, and without sharing the tokens of
- * the cache would take half as much memory again.
+ * Returns one shared value for equal texts. The driver creates a new text for every row; without sharing, the
+ * cached tokens would take half as much memory again.
  */
 export class Interner<Value> {
   private readonly values = new Map<string, Value>();

@@ -11,7 +11,7 @@ export const notify: Statement = { name: 'notify', text: `SELECT pg_notify('${ch
 const maxPayloadBytes = 7900;
 const hashesEach = 100;
 
-/** More payloads than this cost more than an empty cache, which is filled by reads. */
+/** Sending more payloads than this costs more than emptying the cache, which reads fill again. */
 const maxPayloads = 100;
 
 /** A payload as it is written: a change, or a node's heartbeat. */
@@ -31,7 +31,7 @@ export interface Heartbeat {
   readonly sentAt: number;
 }
 
-/** The payloads for some changes; one that stands for all of them where there would be too many. */
+/** The payloads for some changes; a single `flush` where they would be too many or too long. */
 export function payloadsOf(changes: readonly Change[]): string[] {
   const payloads = changes.flatMap(payloadsOfOne).map((payload) => JSON.stringify(payload));
   const fits = payloads.length <= maxPayloads && payloads.every(isShort);
@@ -43,8 +43,8 @@ export function heartbeatPayload(heartbeat: Heartbeat): string {
 }
 
 /**
- * Reads a payload: a change, or a heartbeat. Everybody who may connect to the database may notify, so a payload in any
- * other form counts as a change of everything.
+ * Reads a payload: a change, or a heartbeat. Any client of the database can send a notification, so a payload
+ * in any other form counts as a change of everything.
  */
 export function readPayload(text: string): { readonly change: Change } | { readonly heartbeat: Heartbeat } {
   const { beat, revoked, realm, client, resourceOwner } = membersOf(text);

@@ -7,7 +7,7 @@ export interface Notifier {
   notify(payloads: readonly string[]): Promise<void>;
 }
 
-/** A change feed that tells the other nodes by PostgreSQL's NOTIFY. How this node hears of changes is open. */
+/** Notifies the other nodes by PostgreSQL's NOTIFY. A subclass decides how this node receives changes. */
 export abstract class NotifyingChangeFeed extends ChangeFeed {
   constructor(private readonly notifier: Notifier) {
     super();

@@ -23,7 +23,7 @@ const insertRefreshToken: Statement = {
   text: `INSERT INTO refresh_token (${refreshTokenTable.names}) VALUES (${refreshTokenTable.parameters()})`,
 };
 
-/** A family with its first pair, in one statement. */
+/** Inserts a family with its first refresh token and access token, in one statement. */
 const beginFamily: Statement = {
   name: 'begin_token_family',
   text: `WITH family AS (INSERT INTO token_family (id, revoked, expires_at) VALUES ($1, false, $2)),
@@ -74,7 +74,7 @@ const revokeAccessTokens: Statement = {
 
 /** Refresh tokens in PostgreSQL. */
 export class PostgresRefreshTokenStore extends RefreshTokenStore {
-  /** @param feed tells this node which access tokens are revoked here; the transaction itself notifies the others */
+  /** @param feed notifies this node of its own revocations; the transaction notifies the other nodes */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -126,13 +126,16 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
   }
 }
 
-/** Whether the presented token was good, and is used up now unless it is to stay. */
+/**
+ * Marks the presented token as used, unless it is preserved.
+ * @returns whether it could be used
+ */
 async function use(
   transaction: Transaction,
   { presented, now, forgivenSince, preserved }: Rotation,
 ): Promise<boolean> {
   if (preserved) return (await transaction.query(unusedRefreshToken, [presented.hash])).length === 1;
-  // Without forgiveness no use is late enough to count as none.
+  // Without forgiveness, no first use is recent enough to be forgiven.
   const since = forgivenSince === undefined ? 'infinity' : new Date(forgivenSince);
   return (await transaction.query(useRefreshToken, [presented.hash, new Date(now), since])).length === 1;
 }

@@ -11,7 +11,7 @@ interface Waiting<Item, Result> {
 export interface BatcherLimits {
   /** The most items of one statement. */
   readonly items: number;
-  /** The most statements at once; items that come meanwhile wait for the next one. */
+  /** The most statements at once; items that arrive meanwhile wait for the next one. */
   readonly underWay: number;
 }
 
@@ -32,7 +32,7 @@ export class StatementBatcher<Item, Result> {
 
   /**
    * Adds an item to the next statement.
-   * @throws StoreUnavailable when that statement fails for want of the store, or one that runs before it does
+   * @throws StoreUnavailable when the store is unavailable to that statement, or to one that runs before it
    */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -57,14 +57,14 @@ export class StatementBatcher<Item, Result> {
     });
   }
 
-  /** Never rejects. An error that one item may have caused is narrowed down by halves, so that no other item fails. */
+  /** Never rejects. If one item may have caused the error, each half is run again, so that only it fails. */
   private async settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.run(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(results[index]));
     } catch (error) {
       if (error instanceof StoreUnavailable) {
-        // The items that wait would only wait as long and fail, too.
+        // The waiting items would wait as long and then fail, too.
         for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(error);
       } else if (batch.length === 1) {
         batch[0].reject(error);

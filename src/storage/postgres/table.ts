@@ -7,8 +7,8 @@ interface Column<Row> {
 }
 
 /**
- * The columns of a table as its entity declares them, for the hot statements that are written by hand: an entity and
- * its migration are the only places that name a column.
+ * The columns of a table as its entity declares them, for the hot statements that are written by hand. So
+ * only an entity and its migration name a column.
  */
 export class Table<Row extends object, Declared extends Row = Row> {
   private readonly columns: readonly Column<Row>[];
@@ -38,7 +38,7 @@ export class Table<Row extends object, Declared extends Row = Row> {
     return this.columns.map(({ name, property }) => `${name} AS "${property}"`).join(', ');
   }
 
-  /** `$1, $2, …`: a parameter for each column of one row, beginning behind `offset`. */
+  /** `$1, $2, …`: a parameter for each column of one row, starting after `offset`. */
   parameters(offset = 0): string {
     return this.columns.map((_, index) => `$${index + 1 + offset}`).join(', ');
   }
@@ -58,7 +58,7 @@ export class Table<Row extends object, Declared extends Row = Row> {
   values(row: Row): unknown[] {
     return this.columns.map(({ property, type }) => {
       const value = row[property];
-      // The driver would write an array as one of PostgreSQL's.
+      // The driver would write an array as a PostgreSQL array.
       return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
     });
   }

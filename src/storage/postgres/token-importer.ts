@@ -5,7 +5,7 @@ import { notify, payloadsOf } from './notification.js';
 import { expectForeignTokens } from './token-key-store.js';
 import { accessTokenTable, refreshTokenTable, toAccessTokenRow, toRefreshTokenRow } from './token-rows.js';
 
-/** A batch is many rows, in milliseconds. */
+/** Longest wait for each statement of a batch, in milliseconds: a batch has many rows. */
 const timeoutMs = 30_000;
 
 const insertAccessTokens: Statement = {
@@ -15,7 +15,7 @@ const insertAccessTokens: Statement = {
   timeoutMs,
 };
 
-/** A token that is there already keeps its family. Its new family stays empty then, and is removed again. */
+/** A token that exists already keeps its family. Its new family then stays empty, and is removed. */
 const insertRefreshTokens: Statement = {
   name: 'import_refresh_tokens',
   text: `INSERT INTO refresh_token (${refreshTokenTable.names})
@@ -39,7 +39,7 @@ const removeEmptyFamilies: Statement = {
 
 /** Imports tokens into PostgreSQL, each batch in one transaction. */
 export class PostgresTokenImporter extends TokenImporter {
-  /** @param feed tells this node that anything may have changed; the transaction itself notifies the others */
+  /** @param feed notifies this node that anything may have changed; the transaction notifies the others */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,

@@ -11,7 +11,7 @@ import type { Database, Statement } from './database.js';
 import { RegistryEntity, TokenKeyEntity } from './entities/registry.js';
 import { Table } from './table.js';
 
-/** By hand, since every node reads the keys all the time: such a read needs the deadline of `Database.read`. */
+/** Written by hand: every node reads the keys all the time, which needs the timeout of `Database.read`. */
 const readKeys: Statement = {
   name: 'read_token_keys',
   text: `SELECT ${new Table(TokenKeyEntity).selection},
@@ -52,7 +52,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
         });
         const keptMs = longestLifetime * 1000 + keyOverlapMs;
         const stored = await transaction.find(TokenKeyEntity, { order: { signsFrom: 'ASC' } });
-        // The newest key that has signed for so long makes all keys before it needless.
+        // The keys before the newest one that has signed for `keptMs` are no longer needed.
         const first = stored.findLastIndex(({ signsFrom: from }) => from.getTime() <= now - keptMs);
         const keys = stored.slice(Math.max(first, 0));
         if (keys.length >= maxTokenKeys) return { freeAt: keys[1].signsFrom.getTime() + keptMs };

@@ -1,18 +1,19 @@
 import { TokenPurger } from '../../domain/token-purge.js';
 import type { Database, Statement } from './database.js';
 
-/** A batch is many rows, in milliseconds. */
+/** Longest wait for each statement of a batch, in milliseconds: a batch has many rows. */
 const timeoutMs = 10_000;
 
 /**
- * How long a family is kept beyond its end, in milliseconds: a refresh that was granted before it may be committed
- * after it, and the clocks of nodes differ.
+ * How long a family is kept after it has expired, in milliseconds: a refresh that was granted just before may
+ * be committed later, and the clocks of nodes differ.
  */
 const keptBeyondEndMs = 60_000;
 
 /*
- * Each statement gathers the keys of what it locks in an array, and removes these rows by their keys. OFFSET 0 keeps
- * the planner from making a join of a check for one family: it would read a whole table.
+ * Each statement collects the keys of the rows that it locks in an array, and removes the rows by these
+ * keys. OFFSET 0 keeps the planner from turning the check of one family into a join, which would read a whole
+ * table.
  */
 
 const removeAccessTokens: Statement = {
@@ -23,7 +24,7 @@ const removeAccessTokens: Statement = {
   timeoutMs,
 };
 
-/** Families that have ended, and whose access tokens are gone: all of these have expired, then. */
+/** Families that have expired and have no stored access token: all of these have expired, too. */
 const ended = `token_family
   WHERE expires_at <= $1 AND NOT EXISTS (SELECT FROM access_token WHERE family = token_family.id OFFSET 0)`;
 
@@ -47,14 +48,14 @@ const removeFamilies: Statement = {
   timeoutMs,
 };
 
-/** What a batch removes, in this order; each takes a time and how many rows at most. */
+/** The statements of a batch, in this order. Each takes a time and the most rows to remove. */
 export const purgeStatements = [
   { statement: removeAccessTokens, keptMs: 0 },
   { statement: removeRefreshTokens, keptMs: keptBeyondEndMs },
   { statement: removeFamilies, keptMs: keptBeyondEndMs },
 ];
 
-/** Purges PostgreSQL. Each statement is a short transaction of its own, and waits for nobody. */
+/** Purges PostgreSQL. Each statement is a short transaction of its own, and skips locked rows. */
 export class PostgresTokenPurger extends TokenPurger {
   constructor(private readonly database: Database) {
     super();

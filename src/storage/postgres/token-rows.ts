@@ -5,7 +5,7 @@ import { AccessTokenEntity, RefreshTokenEntity } from './entities/tokens.js';
 import { Interner } from './interner.js';
 import { Table } from './table.js';
 
-/** A token is inserted unrevoked, and a revoked one is not read. */
+/** Without `revoked`: a token is not revoked when it is inserted, and a revoked one is not read. */
 export type AccessTokenRow = Omit<AccessTokenEntity, 'revoked'>;
 
 export const accessTokenTable = new Table<AccessTokenRow, AccessTokenEntity>(AccessTokenEntity, ['revoked']);
@@ -33,7 +33,7 @@ export function toAccessTokenRow(token: StoredAccessToken): AccessTokenRow {
 const texts = new Interner((text) => text);
 const scopes = new Interner<Scope>(toScope);
 
-/** Cached tokens share the texts that they have in common. */
+/** Equal texts are shared, which saves memory when tokens are cached. */
 export function toAccessToken(row: AccessTokenRow): AccessToken {
   return {
     realm: texts.of(row.realm),
@@ -98,7 +98,7 @@ function toScope(text: string): Scope {
   return text === '' ? [] : text.split(' ');
 }
 
-/** The driver reads a bigint as text. */
+/** The driver returns a bigint as text. */
 function toEpochs(row: Pick<AccessTokenRow, 'realmEpoch' | 'clientEpoch' | 'resourceOwnerEpoch'>): Epochs {
   const { realmEpoch, clientEpoch, resourceOwnerEpoch } = row;
   return {

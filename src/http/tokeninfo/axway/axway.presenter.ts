@@ -7,7 +7,7 @@ import { type JsonMembers, jsonReply, type Reply } from '../../response/reply.js
 import type { AxwayRequest } from './axway.request.js';
 import type { AdditionalParameters } from './selectors/additional-parameters.js';
 
-/** The product's own texts for the same checks elsewhere. */
+/** The texts that the product uses for the same checks in other places. */
 const inactiveTexts: Record<InactiveStatus, string> = {
   unknown: 'Unable to find the access token in persistent storage.',
   expired: 'The access token expired.',
@@ -15,9 +15,11 @@ const inactiveTexts: Record<InactiveStatus, string> = {
 };
 
 /**
- * Axway API Gateway's token information: 200 with four members and the additional ones, 400 whatever the failure.
+ * Axway API Gateway's token information: 200 with four members and the additional ones, 400 for every
+ * failure.
  * @param additional members that a setting adds
- * @throws OAuthError `invalid_request` when one of these reads a parameter that was sent twice or is unreadable
+ * @throws OAuthError `invalid_request` when such a member reads a parameter that was sent twice or is
+ *   unreadable
  */
 export function axwayTokenInfo(
   inspection: Inspection,
@@ -55,10 +57,10 @@ function inactiveReply({ status, reason }: Inactive): Reply {
   return jsonReply(400, members, { details: { error: 'invalid_token', detail: status, reason } });
 }
 
-/** A refusal in the gateway's form: 400 for every failure but a wrong method or a fault of ours. */
+/** A refusal in the gateway's form: 400 for every failure except a wrong method or a server error. */
 export function axwayRefusal(error: OAuthError): Reply {
   const { status, headers } = refusalFrame(error);
-  // The flavour has one text for whatever it cannot read, be it too long, of another type or no text.
+  // The flavour has one text for every request that it cannot read: too long, of another type, or not a text.
   const description = status === 400 ? 'The request is malformed.' : error.description;
   return jsonReply(status, errorMembers(error.code, description), { headers, details: detailsOf(error) });
 }

@@ -5,7 +5,7 @@ import { viewOf } from '../../request/request-view.js';
 import type { SelectorRequest } from './selectors/selector-http.js';
 import type { TokenSource } from './selectors/token-source.js';
 
-/** What a request to Axway's token information asks. */
+/** A request to Axway's token information. */
 export interface AxwayRequest extends SelectorRequest {
   /** The presented token; undefined for none. */
   readonly token: string | undefined;
@@ -14,7 +14,7 @@ export interface AxwayRequest extends SelectorRequest {
 /**
  * Reads a GET, or a POST with a form.
  * @param tokenSource finds the token in it
- * @throws OAuthError `invalid_request` for what cannot be read, or a token that is repeated
+ * @throws OAuthError `invalid_request` for a request that cannot be read, or a repeated token
  */
 export function readAxwayRequest(
   request: IncomingMessage,

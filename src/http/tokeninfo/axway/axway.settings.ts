@@ -2,11 +2,11 @@ import type { RealmFilter } from '../../../domain/token.service.js';
 import type { AdditionalParameters } from './selectors/additional-parameters.js';
 import type { TokenSource } from './selectors/token-source.js';
 
-/** How Axway's token information is set. */
+/** Settings of Axway's token information. */
 export abstract class AxwaySettings {
   /** The realms whose tokens it answers for. */
   abstract readonly realms: RealmFilter;
-  /** Whether a GET is answered, which leaves the token in the URL. */
+  /** Whether a GET is answered; its URL holds the token. */
   abstract readonly get: boolean;
   /** *Where to get access token from*. */
   abstract readonly tokenSource: TokenSource;

@@ -1,19 +1,20 @@
 import type { Logger } from 'pino';
 import type { DirectoryWriter } from '../../../domain/directory-writer.js';
 
-/** So many client identifiers are named at most, so that the line stays one that can be read. */
+/** At most this many client identifiers are logged, to keep the line readable. */
 const maxNamed = 20;
 
 /**
- * Warns where Axway's token information cannot tell two subjects apart: its URL and its answer name no realm.
- * @param realms paths of the realms that it serves; undefined for every realm
+ * Warns when realms hold the same client or user names. Axway's token information cannot tell them apart,
+ * because neither its URL nor its answer names a realm.
+ * @param realms paths of the realms that token information serves; undefined for every realm
  */
 export async function warnOfSharedNames(
-  registry: DirectoryWriter,
+  writer: DirectoryWriter,
   realms: readonly string[] | undefined,
   log: Logger,
 ): Promise<void> {
-  const { clientIds, usernames } = await registry.sharedNames(realms);
+  const { clientIds, usernames } = await writer.sharedNames(realms);
   if (clientIds.length === 0 && usernames === 0) return;
   log.warn(
     { sharedClients: clientIds.length, clientIds: clientIds.slice(0, maxNamed), sharedUsers: usernames },

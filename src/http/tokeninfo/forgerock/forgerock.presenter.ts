@@ -8,7 +8,7 @@ import { type JsonMembers, jsonReply, type JsonValue, type Reply } from '../../r
 import type { ForgeRockRequest } from './forgerock.request.js';
 import type { InactiveTokenStyle } from './forgerock.settings.js';
 
-/** ForgeRock AM's legacy `/oauth2/tokeninfo`: 200 with the token's information, 401 for every other token. */
+/** ForgeRock AM's legacy `/oauth2/tokeninfo`: 200 for an active token, else 401 (400 for `openam12`). */
 export function forgeRockTokenInfo(
   inspection: Inspection,
   asked: ForgeRockRequest,
@@ -73,8 +73,8 @@ const standardKeys = new Set([
 ]);
 
 /**
- * One member per scope: the profile attribute of that name. AM lets a scope overwrite a standard key; here the
- * standard key wins, since a scope must not be able to forge a realm or a client.
+ * One member per scope: the profile attribute of that name. AM lets a scope overwrite a standard key; here
+ * the standard key wins, since a scope must not be able to forge a realm or a client.
  */
 function scopeMembers(scope: readonly string[], profile: Attributes): [string, JsonValue][] {
   return scope

@@ -6,11 +6,11 @@ import { unreadable } from '../../request/parameters.js';
 import type { RealmResolver } from '../../request/realm-resolver.js';
 import { authorizationHeader, type RequestView, viewOf } from '../../request/request-view.js';
 
-/** What a request to ForgeRock's tokeninfo asks. */
+/** A request to ForgeRock's tokeninfo. */
 export interface ForgeRockRequest {
-  /** The presented token; undefined for none. An unreadable one is the empty text, which is a token of nobody's. */
+  /** The presented token; undefined for none. An unreadable one is the empty text, which is never valid. */
   readonly token: string | undefined;
-  /** Path of the realm that is named; undefined where none is. */
+  /** Path of the realm that the request names; undefined when it names none. */
   readonly realm: string | undefined;
 }
 

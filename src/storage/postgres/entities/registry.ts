@@ -13,7 +13,7 @@ export class TokenKeyEntity {
   signsFrom!: Date;
 }
 
-/** What is true of the whole directory, in one row. */
+/** Values that exist once in a database, in one row. */
 @Entity('registry')
 @Check('registry_only_row_check', 'only_row')
 export class RegistryEntity {
@@ -23,10 +23,10 @@ export class RegistryEntity {
   revision!: string;
   @Column('text', { name: 'configuration_hash', nullable: true })
   configurationHash!: string | null;
-  /** When the last token of another form than ours will have expired. */
+  /** When the last token that does not have our own form expires. */
   @Column({ type: 'timestamptz', name: 'foreign_tokens_until', precision: 3, nullable: true })
   foreignTokensUntil!: Date | null;
-  /** The longest lifetime that any client has ever been registered with, in seconds. It only grows. */
+  /** The longest lifetime that any client has ever been registered with, in seconds. It never decreases. */
   @Column('integer', { name: 'longest_lifetime' })
   longestLifetime!: number;
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { compileSelector, type Selector } from './selector.js';
 import { type AnsweredRequest, answerScope, type SelectorEnvironment } from './selector-scope.js';
 
-/** One row of the setting: a member's name, free text, and its value with selectors in it. */
+/** One row of the setting: a member's name (any text), and its value, which may hold selectors. */
 export interface AdditionalParameter {
   readonly name: string;
   readonly value: string;
@@ -11,7 +11,7 @@ export interface AdditionalParameter {
 /** The members that every answer of Axway's token information has; no row may take their names. */
 const standardNames = new Set(['audience', 'user_id', 'scope', 'expires_in']);
 
-/** A row that is served. */
+/** A row with its compiled selector. */
 interface Row {
   readonly name: string;
   readonly selector: Selector;
@@ -25,8 +25,8 @@ export class AdditionalParameters {
   /**
    * @param rows in the order of the answer
    * @param env what `${env.NAME}` may read
-   * @param log told once of each row that did not resolve, by its name
-   * @throws Error for the first row that cannot be served; the message names it and the reason, in one line
+   * @param log gets one warning for each row that does not resolve, with the row's name
+   * @throws Error for the first invalid row; the message names the row and the reason, in one line
    */
   constructor(
     rows: readonly AdditionalParameter[],
@@ -52,7 +52,8 @@ export class AdditionalParameters {
   }
 
   /**
-   * The members for one answer, in the order of the rows. A selector that leads nowhere gives an empty text.
+   * The members for one answer, in the order of the rows. A selector that does not resolve gives an empty
+   * text.
    * @throws OAuthError `invalid_request` when a row reads a parameter that was sent twice or is unreadable
    */
   members(request: AnsweredRequest): [name: string, value: string][] {

@@ -1,6 +1,6 @@
 import { masked } from '../../../../domain/recorded-request.js';
 import { malformed } from '../../../../domain/oauth-error.js';
-import type { Parameters } from '../../../request/parameters.js';
+import type { FormParameters } from '../../../request/parameters.js';
 import { headerValues, type RequestView } from '../../../request/request-view.js';
 import { dictionary, Kind } from './selector-model.js';
 
@@ -8,18 +8,18 @@ import { dictionary, Kind } from './selector-model.js';
 export interface SelectorRequest {
   readonly view: RequestView;
   /** The form of a POST. */
-  readonly form?: Parameters;
+  readonly form?: FormParameters;
 }
 
 /**
- * A parameter of the form of a POST, and of the query of everything else.
+ * A parameter: of the form for a POST, of the query for every other method.
  * @throws OAuthError `invalid_request` when it was sent twice or is unreadable
  */
 export function cgiArgument({ view, form }: SelectorRequest, name: string): string | undefined {
   return (view.method === 'POST' ? form : view.query)?.one(name);
 }
 
-/** How a scope reads what the caller sent. */
+/** How a scope reads the parts of a request. */
 interface Reading<Request extends SelectorRequest> {
   readonly header: (request: Request, name: string) => string | undefined;
   readonly argument: (request: Request, name: string) => string | undefined;
@@ -27,7 +27,7 @@ interface Reading<Request extends SelectorRequest> {
   readonly path: (request: Request) => string;
 }
 
-/** The kind of `http` in `${http.headers["User-Agent"]}`. */
+/** The kind of the node `http`, as in `${http.headers["User-Agent"]}`. */
 function httpKind<Request extends SelectorRequest>({
   header,
   argument,
@@ -59,8 +59,9 @@ const credentialHeaders = new Set(['authorization', 'proxy-authorization', 'cook
 const credentialArguments = new Set(['password', 'client_secret', 'access_token', 'refresh_token', 'token']);
 
 /**
- * The request as an answer may tell of it: no credential that is known by its name, nor the presented token,
- * wherever a setting has it looked for. A header that was sent more than once is one list (RFC 9110 §5.3).
+ * The request as an answer may show it, without credentials. Those that are known by name are left out
+ * (headers) or masked (parameters). Every value that holds the presented token is masked, because a setting
+ * decides where the token stands. A header that was sent more than once is one list (RFC 9110 §5.3).
  */
 export const httpWithoutCredentials = httpKind<SelectorRequest & { readonly presented: string }>({
   header: ({ view, presented }, name) => {

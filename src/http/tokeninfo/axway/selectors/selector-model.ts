@@ -1,22 +1,22 @@
-/** What a selector meets on its way: a text, a node to go on from, or nothing. */
+/** The result of a selector's step: a text, a node for the next step, or undefined for nothing. */
 export type SelectorValue = string | SelectorNode | undefined;
 
 /**
- * A node of the closed model that selectors walk. It answers by its own table of names: a name in a selector is
+ * A node of the closed model that selectors walk. It has its own table of names: a name in a selector is
  * never used to read a property of a JavaScript value.
  */
 export interface SelectorNode {
   /** `node.name` and `node['name']`. */
   member(name: string): SelectorValue;
-  /** What the node says for itself, where it can stand at a selector's end. */
+  /** The node's own text, if a selector may end at it. */
   text?(): string;
-  /** `node.method('a', 1)`, where a number comes as a text. */
+  /** `node.method('a', 1)`; a number is passed as a text. */
   call(method: string, args: readonly string[]): SelectorValue;
 }
 
 type Read<Subject> = (subject: Subject) => SelectorValue;
 
-/** The names that a kind of node has. What is not written here does not exist. */
+/** The names that a kind of node has. No other name exists. */
 interface Names<Subject> {
   readonly members?: Readonly<Record<string, Read<Subject>>>;
   /** Methods without arguments. */
@@ -25,7 +25,10 @@ interface Names<Subject> {
   readonly lookups?: Readonly<Record<string, (subject: Subject, argument: string) => SelectorValue>>;
 }
 
-/** A kind of node: one table of names for all its subjects, so that a node costs nothing until it is asked. */
+/**
+ * A kind of node: one table of names for all its subjects. A node's members are computed only when they are
+ * read.
+ */
 export class Kind<Subject> {
   private readonly members: ReadonlyMap<string, Read<Subject>>;
   private readonly methods: ReadonlyMap<string, Read<Subject>>;
@@ -49,7 +52,7 @@ export class Kind<Subject> {
   }
 }
 
-/** A map as Java has it: `{k=v, k2=null}` by itself, and a value by `.get("k")`. */
+/** A map in Java's form: its text is `{k=v, k2=null}`, and `.get("k")` gives one value. */
 export function javaMap(pairs: readonly (readonly [name: string, value: string])[]): SelectorNode {
   const get = (name: string) => pairs.find(([known]) => known === name)?.[1];
   return {
@@ -59,7 +62,7 @@ export function javaMap(pairs: readonly (readonly [name: string, value: string])
   };
 }
 
-/** A node with whatever members `find` finds by name, and no methods. */
+/** A node without methods, whose members are looked up by `find`. */
 export function dictionary(find: (name: string) => SelectorValue): SelectorNode {
   return { member: find, call: () => undefined };
 }

@@ -3,39 +3,39 @@ import type { ActiveToken } from '../../../../domain/token.service.js';
 import { httpAsSent, httpWithoutCredentials, type SelectorRequest } from './selector-http.js';
 import { dictionary, javaMap, Kind, type SelectorNode } from './selector-model.js';
 
-/** A request that is answered for the live token that it presented. */
+/** A request that presented an active token, and that token. */
 export interface AnsweredRequest extends SelectorRequest {
   /** The token's value as it was presented. */
   readonly presented: string;
   readonly active: ActiveToken;
 }
 
-/** What `${env.NAME}` may read: the variables that are allowed, and their values. */
+/** The environment variables that `${env.NAME}` may read, with their values. */
 export type SelectorEnvironment = ReadonlyMap<string, string>;
 
-/** What a scope begins with. */
+/** What the first name of a selector can read. */
 interface Surroundings<Request> {
   readonly request: Request;
   readonly env: SelectorEnvironment;
 }
 
-/** Where a token is looked for: `http.*` as it was sent, and `env.*`. */
+/** The scope for finding a request's token: `http.*` as it was sent, and `env.*`. */
 export function requestScope(request: SelectorRequest, env: SelectorEnvironment): SelectorNode {
-  return looking.of({ request, env });
+  return requestNode.of({ request, env });
 }
 
-/** What an answer may tell: of the token and its subjects, `env.*`, and of `http.*` all but credentials. */
+/** The scope for an answer's members: the token, its subjects, `env.*`, and `http.*` without credentials. */
 export function answerScope(request: AnsweredRequest, env: SelectorEnvironment): SelectorNode {
-  return answering.of({ request, env });
+  return answerNode.of({ request, env });
 }
 
 const authorizationRequest = new Kind<AnsweredRequest>({
   methods: {
-    getClientId: ({ active: live }) => live.token.clientId,
-    getScope: ({ active: live }) => live.token.request?.scope ?? formatScope(live.token.scope),
-    getState: ({ active: live }) => live.token.request?.state,
-    getRedirectUri: ({ active: live }) => live.token.request?.redirectUri,
-    getParameters: ({ active: live }) => live.token.request && javaMap(live.token.request.parameters),
+    getClientId: ({ active }) => active.token.clientId,
+    getScope: ({ active }) => active.token.request?.scope ?? formatScope(active.token.scope),
+    getState: ({ active }) => active.token.request?.state,
+    getRedirectUri: ({ active }) => active.token.request?.redirectUri,
+    getParameters: ({ active }) => active.token.request && javaMap(active.token.request.parameters),
   },
 });
 
@@ -50,25 +50,25 @@ const accessToken = new Kind<AnsweredRequest>({
   members: { authn: (request) => authentication.of(request) },
   methods: {
     getValue: ({ presented }) => `${presented.slice(0, 8)}…`,
-    getExpiration: ({ active: live }) => javaDate(live.token.expiresAt),
-    getExpiresIn: ({ active: live }) => String(live.secondsLeft),
-    isExpired: ({ active: live }) => String(live.secondsLeft < 1),
+    getExpiration: ({ active }) => javaDate(active.token.expiresAt),
+    getExpiresIn: ({ active }) => String(active.secondsLeft),
+    isExpired: ({ active }) => String(active.secondsLeft < 1),
     getTokenType: () => 'Bearer',
-    hasRefresh: ({ active: live }) => String(hasRefresh(live)),
-    getAdditionalInformation: ({ active: live }) => javaMap(live.token.additionalInformation ?? []),
-    getScope: ({ active: live }) => formatScope(live.token.scope),
+    hasRefresh: ({ active }) => String(hasRefresh(active)),
+    getAdditionalInformation: ({ active }) => javaMap(active.token.additionalInformation ?? []),
+    getScope: ({ active }) => formatScope(active.token.scope),
   },
 });
 
 const clientDetails = new Kind<AnsweredRequest>({
   methods: {
-    getName: ({ active: live }) => live.client.name ?? live.client.clientId,
-    getClientID: ({ active: live }) => live.client.clientId,
-    getClientType: ({ active: live }) => live.client.type,
-    getApplication: ({ active: live }) => live.client.application,
-    getDescription: ({ active: live }) => live.client.description,
-    getContactEmail: ({ active: live }) => live.client.contactEmail,
-    isEnabled: ({ active: live }) => String(live.client.enabled),
+    getName: ({ active }) => active.client.name ?? active.client.clientId,
+    getClientID: ({ active }) => active.client.clientId,
+    getClientType: ({ active }) => active.client.type,
+    getApplication: ({ active }) => active.client.application,
+    getDescription: ({ active }) => active.client.description,
+    getContactEmail: ({ active }) => active.client.contactEmail,
+    isEnabled: ({ active }) => String(active.client.enabled),
   },
 });
 
@@ -79,14 +79,14 @@ const oauth = new Kind<AnsweredRequest>({ members: { client: (request) => oauthC
 const subject = new Kind<AnsweredRequest>({ members: { id: subjectId } });
 const authenticated = new Kind<AnsweredRequest>({ members: { subject: (request) => subject.of(request) } });
 
-const looking = new Kind<Surroundings<SelectorRequest>>({
+const requestNode = new Kind<Surroundings<SelectorRequest>>({
   members: {
     http: ({ request }) => httpAsSent.of(request),
     env: ({ env }) => dictionary((name) => env.get(name)),
   },
 });
 
-const answering = new Kind<Surroundings<AnsweredRequest>>({
+const answerNode = new Kind<Surroundings<AnsweredRequest>>({
   members: {
     http: ({ request }) => httpWithoutCredentials.of(request),
     env: ({ env }) => dictionary((name) => env.get(name)),
@@ -96,18 +96,18 @@ const answering = new Kind<Surroundings<AnsweredRequest>>({
   },
 });
 
-/** The resource owner; the client where it acts for itself. */
-function subjectId({ active: live }: AnsweredRequest): string {
-  return live.token.username ?? live.token.clientId;
+/** The resource owner's name; the client's identifier where it acts for itself. */
+function subjectId({ active }: AnsweredRequest): string {
+  return active.token.username ?? active.token.clientId;
 }
 
-/** Whether another token can be come by with the refresh token that it was issued with or from. */
+/** Whether the refresh token that the token was issued with or from can give another access token. */
 function hasRefresh({ token, client }: ActiveToken): boolean {
   const usedUp = token.grantType === 'refresh_token' && client.refresh.successor === 'none';
   return token.family !== undefined && !usedUp;
 }
 
-/** As Java's `EEE MMM dd HH:mm:ss zzz yyyy` has a date, always in UTC: `Fri Oct 05 11:46:54 UTC 2012`. */
+/** A date in Java's format `EEE MMM dd HH:mm:ss zzz yyyy`, always in UTC: `Fri Oct 05 11:46:54 UTC 2012`. */
 function javaDate(milliseconds: number): string {
   const [day, date, month, year, time] = new Date(milliseconds).toUTCString().split(/,? /);
   return `${day} ${month} ${date} ${time} UTC ${year}`;

@@ -1,15 +1,17 @@
 import jsep from 'jsep';
 import type { SelectorNode, SelectorValue } from './selector-model.js';
 
-/** What became of a selector's text. */
+/** The result of evaluating a text with selectors. */
 export interface Evaluation {
-  /** Each `${…}` replaced by its value; one that leads nowhere is replaced by nothing. */
+  /** The text with each `${…}` replaced by its value, or by nothing where it has none. */
   readonly text: string;
-  /** Whether every `${…}` led to a text. */
+  /** Whether every `${…}` had a value. */
   readonly resolved: boolean;
 }
 
-/** A text that is no selector; the message is one line and quotes no more of it than a character or an operator. */
+/**
+ * A text that does not compile; the one-line message quotes at most a character, operator or bare literal.
+ */
 export class SelectorError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -17,7 +19,7 @@ export class SelectorError extends Error {
   }
 }
 
-/** One step from a node to the next value: to a member, or through a method where there are arguments. */
+/** One step from a node to the next value: a method call where there are `args`, else a member. */
 interface Step {
   readonly name: string;
   readonly args?: readonly string[];
@@ -29,7 +31,7 @@ type Path = readonly Step[];
 export class Selector {
   constructor(private readonly parts: readonly (string | Path)[]) {}
 
-  /** @param scope the node whose members the `${…}` begin with */
+  /** @param scope the node that has the first name of each `${…}` as a member */
   evaluate(scope: SelectorNode): Evaluation {
     let text = '';
     let resolved = true;
@@ -57,15 +59,16 @@ function follow(path: Path, scope: SelectorNode): string | undefined {
 }
 
 const maxTextLength = 4096;
-/** The parser works by recursion: this keeps it far from the end of the stack. */
+/** The parser is recursive: this limit keeps it from overflowing the stack. */
 const maxExpressionLength = 256;
 
-/** Splits a text into what stands outside and inside of `${…}`, in turn; a `}` in quotes closes nothing. */
+/** Splits a text into the parts outside and inside of `${…}`, in turn; a `}` in quotes does not close one. */
 const selectors = /\$\{((?:[^'"}]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*)\}/s;
 
 /**
- * Compiles a text with any number of `${…}`: names with `.name`, `['name']` and `.method('text')` behind them, in
- * either kind of quotes, and nothing else. Whether the names mean anything is seen when it is evaluated.
+ * Compiles a text with any number of `${…}`. Each holds a name, followed by `.name`, `['name']` and
+ * `.method('text')` with either kind of quotes, and nothing else. Whether the names exist is checked only
+ * when it is evaluated.
  * @param text at most 4096 characters, 256 within one `${…}`
  * @throws SelectorError
  */
@@ -81,7 +84,7 @@ export function compileSelector(text: string): Selector {
 
 type Expression = jsep.CoreExpression;
 
-/** Reads the tree from its outermost step, which is the last one, to the name that it begins with. */
+/** Reads the tree from its outermost node, the last step, to the name that the selector begins with. */
 function compilePath(source: string): Path {
   const steps: Step[] = [];
   let written = '';
@@ -101,7 +104,7 @@ function compilePath(source: string): Path {
   return [{ name: node.name }, ...steps];
 }
 
-/** The access to a member that one step is, called or not. */
+/** The member access of a step, whether the member is called or not. */
 function accessOf(node: Expression): jsep.MemberExpression {
   const called = node.type === 'CallExpression';
   const access = (called ? node.callee : node) as Expression;
@@ -122,7 +125,7 @@ function parse(source: string): Expression {
   } catch (error) {
     const { description, index } = error as Error & { description: string; index: number };
     if (index >= source.length) throw new SelectorError('a ${…} ends too early');
-    // Some of the parser's texts quote more behind their words, in parentheses.
+    // Some of the parser's messages end with a longer quote of the text, in parentheses.
     const reason = description.replace(/ \(.+\)$/, '');
     throw new SelectorError(
       `${reason.charAt(0).toLowerCase()}${reason.slice(1)} at character ${index + 1} of a \${…}`,
@@ -130,7 +133,7 @@ function parse(source: string): Expression {
   }
 }
 
-/** A part of a selector: what it means, and how it is written in it. */
+/** A part of a selector: its value, and how it is written in the source. */
 interface Written {
   readonly text: string;
   readonly written: string;

@@ -1,18 +1,18 @@
-import type { Parameters } from '../../../request/parameters.js';
+import type { FormParameters } from '../../../request/parameters.js';
 import type { RequestView } from '../../../request/request-view.js';
 import { compileSelector, SelectorError } from './selector.js';
 import { cgiArgument } from './selector-http.js';
 import { requestScope, type SelectorEnvironment } from './selector-scope.js';
 
-/** *In query string/form body* by a parameter's name, or *in a selector*. */
+/** The product's *in query string/form body*, by the parameter's name, or its *in a selector*. */
 export type TokenSourceSetting = { readonly parameter: string } | { readonly selector: string };
 
 /**
- * Finds the token that a request presents; undefined when there is none, or an empty one. For a POST parameters
- * are read from the form alone.
+ * Finds the token that a request presents; undefined when there is none, or an empty one. For a POST,
+ * parameters are read from the form alone.
  * @throws OAuthError `invalid_request` when it is repeated or unreadable
  */
-export type TokenSource = (view: RequestView, form: Parameters | undefined) => string | undefined;
+export type TokenSource = (view: RequestView, form: FormParameters | undefined) => string | undefined;
 
 /**
  * Axway's *where to get access token from*.

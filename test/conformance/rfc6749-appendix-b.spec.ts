@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { maxFormBytes, readForm } from '../../src/http/request/form-body.js';
-import type { Parameters } from '../../src/http/request/parameters.js';
+import type { FormParameters } from '../../src/http/request/parameters.js';
 
 /** A POST whose body has yet to come. */
 function incoming(): IncomingMessage {
@@ -11,7 +11,7 @@ function incoming(): IncomingMessage {
   return request;
 }
 
-function read(request: IncomingMessage): Promise<Parameters> {
+function read(request: IncomingMessage): Promise<FormParameters> {
   return readForm(request, { typeMayBeMissing: false });
 }
 

@@ -11,7 +11,7 @@ import { aClient } from '../storage/subjects.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
-/** Counts how often a token is looked up, as in a store that must be asked. */
+/** Counts the lookups that reach the store; one that `skipIf` avoids does not. */
 class CountingStore extends MemoryTokenStore {
   reads = 0;
 
@@ -51,7 +51,7 @@ function forged(prefix: string): string {
   return prefix + randomBytes(41).toString('base64url').slice(0, 54);
 }
 
-it('looks none of 100,000 forged tokens up', async () => {
+it('looks up none of 100,000 forged tokens', async () => {
   keys.foreignTokens = true;
   await codec.reload();
   for (let count = 0; count < 50_000; count += 1) {
@@ -62,13 +62,13 @@ it('looks none of 100,000 forged tokens up', async () => {
   expect(store.reads).toBe(0);
 });
 
-it('looks none up to revoke it', async () => {
+it('looks up no forged token to revoke it', async () => {
   for (const prefix of ['sya_', 'syr_']) await service.revoke(client, forged(prefix));
   await service.revoke(client, 'of another form');
   expect(store.reads).toBe(0);
 });
 
-it('looks a token of our own up, of another form only while imported ones are alive', async () => {
+it('looks up a token of our own, and one of another form only while imported tokens are active', async () => {
   await service.inspect(codec.mint('sya_'), () => true);
   expect(store.reads).toBe(1);
   await service.findRefreshToken(codec.mint('syr_'));

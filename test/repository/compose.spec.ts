@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { parse } from 'yaml';
 import { settings } from '../../src/config/settings.js';
 import { parseConfiguration } from '../../src/provisioning/parse.js';
@@ -111,94 +107,5 @@ describe('docker-compose.yml', () => {
         if (name === 'DATABASE_URL') expect(value).toContain('postgres://symbolon:${POSTGRES_PASSWORD:?');
       }
     }
-  });
-});
-
-describe('Dockerfile', () => {
-  const instructions = read('Dockerfile')
-    .replaceAll(/^#.*\n/gm, '')
-    .replaceAll('\\\n', ' ')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => ({ name: line.split(' ')[0], args: line.slice(line.indexOf(' ') + 1) }));
-  const lastFrom = instructions.findLastIndex(({ name }) => name === 'FROM');
-  const buildStage = instructions.slice(0, lastFrom);
-  const image = instructions.slice(lastFrom);
-
-  function inImage(instruction: string): string[] {
-    return image.filter(({ name }) => name === instruction).map(({ args }) => args);
-  }
-
-  it('builds in a stage of its own, both on the slim image of Node 24', () => {
-    const stages = instructions.filter(({ name }) => name === 'FROM').map(({ args }) => args);
-    expect(stages).toEqual(['node:24-slim AS build', 'node:24-slim']);
-    const commands = buildStage.filter(({ name }) => name === 'RUN').map(({ args }) => args);
-    expect(commands.join(' && ')).toMatch(/npm ci --ignore-scripts && npm run build && npm prune --omit=dev/);
-  });
-
-  it('runs the server as a user without rights, and without npm', () => {
-    expect(inImage('USER')).toEqual(['node']);
-    expect(inImage('CMD')).toEqual(['["node", "dist/src/main.js"]']);
-    expect(inImage('ENTRYPOINT')).toEqual([]);
-    expect(image.filter(({ args }) => /\bnpm\b/.test(args))).toEqual([]);
-    expect(image.findIndex(({ name }) => name === 'USER')).toBeGreaterThan(
-      image.findLastIndex(({ name }) => name === 'COPY' || name === 'RUN'),
-    );
-  });
-
-  it('sets what a container needs, in settings that there are', () => {
-    const environment = Object.fromEntries(
-      inImage('ENV').flatMap((args) => args.split(' ').map((pair) => pair.split('='))),
-    ) as Record<string, string>;
-    expect(environment).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '8080' });
-    expect(inImage('EXPOSE')).toEqual(['8080']);
-    expect(Object.keys(environment).filter((name) => !settingNames.includes(name))).toEqual([]);
-    expect(Object.keys(environment).filter((name) => secretName.test(name))).toEqual([]);
-  });
-
-  describe('its health check', () => {
-    const [check] = inImage('HEALTHCHECK');
-    const [command, ...args] = JSON.parse(check.slice(check.indexOf('CMD ') + 4)) as string[];
-    const server = createServer((request, response) => {
-      response.statusCode = request.url === '/healthz' ? status : 404;
-      response.end();
-    });
-    let status: number;
-    let port: number;
-
-    /** Exit status of the health check, run as in a container. */
-    async function exitStatus(): Promise<number | null> {
-      const child = execFile(process.execPath, args, { env: { PORT: String(port) } });
-      const [code] = (await once(child, 'exit')) as [number | null];
-      return code;
-    }
-
-    beforeAll(async () => {
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      port = (server.address() as AddressInfo).port;
-    });
-
-    afterAll(() => {
-      server.close();
-    });
-
-    it('is a script for Node', () => {
-      expect([command, args[0]]).toEqual(['node', '-e']);
-    });
-
-    it.each([
-      [200, 0],
-      [503, 1],
-      [404, 1],
-    ])('answers to status %d with exit status %d', async (answer, exit) => {
-      status = answer;
-      expect(await exitStatus()).toBe(exit);
-    });
-
-    it('fails where nobody listens', async () => {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-      expect(await exitStatus()).toBe(1);
-    });
   });
 });

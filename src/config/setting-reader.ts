@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { type Setting, type SettingName, settings } from './settings.js';
+
+/** Environment variables, by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The settings cannot be used; the message names each bad one and the reason, a line each, and never its
+ * value.
+ */
+export class SettingsError extends Error {
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'SettingsError';
+  }
+}
+
+/** Reads settings one by one and collects the problems with them. */
+export class SettingReader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly environment: Environment) {}
+
+  refuse(name: SettingName, reason: string): void {
+    this.problems.push(`${name}: ${reason}`);
+  }
+
+  text(name: SettingName): string | undefined {
+    const setting: Setting | undefined = settings.find((known) => known.name === name);
+    return this.environment[name] || setting?.fallback;
+  }
+
+  integer(name: SettingName, least: number, most: number): number {
+    const text = this.text(name) ?? '';
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= least && value <= most)) this.refuse(name, `not a whole number from ${least} to ${most}`);
+    return value;
+  }
+
+  oneOf<Value extends string>(name: SettingName, values: readonly Value[]): Value {
+    const text = this.text(name);
+    const value = values.find((known) => known === text);
+    if (value === undefined) this.refuse(name, `none of ${values.join(', ')}`);
+    return value ?? values[0];
+  }
+
+  /** Comma-separated texts. */
+  list(name: SettingName): string[] {
+    const parts = (this.text(name) ?? '').split(',').map((part) => part.trim());
+    return parts.filter((part) => part !== '');
+  }
+
+  file(name: SettingName): Buffer | undefined {
+    const path = this.text(name);
+    try {
+      return path === undefined ? undefined : readFileSync(path);
+    } catch (error) {
+      this.refuse(
+        name,
+        `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+      );
+      return undefined;
+    }
+  }
+
+  /** A JSON array of `{"name": …, "value": …}`. */
+  rows(name: SettingName): { name: string; value: string }[] {
+    try {
+      const rows: unknown = JSON.parse(this.text(name) ?? '');
+      if (Array.isArray(rows) && rows.every(isRow)) return rows;
+    } catch {
+      // Refused below with our own message: the parser's message would quote the value.
+    }
+    this.refuse(name, 'not a JSON array of {"name": "…", "value": "…"}');
+    return [];
+  }
+}
+
+function isRow(row: unknown): row is { name: string; value: string } {
+  const { name, value, ...rest } = (row ?? {}) as Record<string, unknown>;
+  return typeof name === 'string' && typeof value === 'string' && Object.keys(rest).length === 0;
+}

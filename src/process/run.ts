@@ -1,0 +1,43 @@
+import { describeStartError } from '../app/start-error.js';
+import { readConfig } from '../config/config.js';
+import { createLog } from '../observability/log.js';
+import { runPrimary } from './primary.js';
+import { runSingle } from './single.js';
+import { isWorker, reportStartFailure, runWorker } from './worker.js';
+
+/**
+ * Serves until SIGTERM or SIGINT asks it to stop: alone, by workers, or as one of them. Then it ends the
+ * process, with status 0, or with status 1 and the reason on standard error when the start fails.
+ */
+export async function run(): Promise<never> {
+  try {
+    await serveUntilStopped();
+    return process.exit(0);
+  } catch (error) {
+    const reason = describeStartError(error);
+    if (isWorker) await reportStartFailure(reason);
+    else process.stderr.write(`symbolon: ${reason}\n`);
+    // This may cut off what has been started: committed data is safe, and a half-made database is made again.
+    return process.exit(1);
+  }
+}
+
+async function serveUntilStopped(): Promise<void> {
+  const config = readConfig();
+  const log = createLog(config.logLevel);
+  const signal = stopSignal();
+  if (isWorker) await runWorker(config, log, signal);
+  else if (config.workers > 1) await runPrimary(config, log, signal);
+  else await runSingle(config, log, signal);
+}
+
+/**
+ * Resolves with the first signal to stop. A signal during the start takes effect when the start is over; the
+ * same signal again ends the process at once.
+ */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+}

@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import { connect, createServer, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net';
+import { claimFolder, dataFolder } from '../../src/storage/embedded/folder.js';
+import type { Connection } from '../../src/storage/postgres/data-source.js';
+import { startDatabase } from '../storage/running-database.js';
+import { TestApp, type TestAppOptions } from './app.js';
+import { temporaryFolder } from './database.js';
+
+/** Passes bytes between clients and a server, and can be made to fail as networks and servers do. */
+export class Wire {
+  private readonly server = createServer({ allowHalfOpen: true }, (socket) => this.pass(socket));
+  private readonly clients = new Set<Socket>();
+  private hanging = false;
+  private packetsLeft = Infinity;
+
+  private constructor(
+    private place: ListenOptions,
+    private readonly target: NetConnectOpts,
+  ) {}
+
+  /** @param place where it listens; a free port of the loopback when left out */
+  static async open(
+    target: NetConnectOpts,
+    place: ListenOptions = { host: '127.0.0.1', port: 0 },
+  ): Promise<Wire> {
+    const wire = new Wire(place, target);
+    await wire.listen();
+    return wire;
+  }
+
+  /** Opens one to a database, over TCP whatever the database listens on. */
+  static to(connection: Connection): Promise<Wire> {
+    return Wire.open(targetOf(connection));
+  }
+
+  /** How the database is reached over this wire. */
+  through(connection: Connection): { readonly url: string } {
+    const url = new URL('url' in connection ? connection.url : 'postgres://localhost');
+    if (!('url' in connection)) {
+      url.username = connection.username;
+      url.pathname = `/${connection.database}`;
+    }
+    url.hostname = '127.0.0.1';
+    url.port = String(this.place.port);
+    return { url: url.href };
+  }
+
+  /** Ends every connection at once. New ones are accepted. */
+  drop(): void {
+    for (const client of this.clients) client.destroy();
+  }
+
+  /** Ends every connection when this many packets more have gone to the server. */
+  dropAfter(packets: number): void {
+    this.packetsLeft = packets;
+  }
+
+  /** Connections look open until something is sent over them: the server has forgotten them. */
+  forget(): void {
+    for (const client of this.clients) {
+      client.removeAllListeners('data');
+      client.once('data', () => client.resetAndDestroy());
+    }
+  }
+
+  /** As a server that has been suspended: connections stay, new ones are accepted, and nothing answers. */
+  hang(): void {
+    this.hanging = true;
+    for (const client of this.clients) client.pause();
+  }
+
+  /** As a server that has ended: every connection is closed, and new ones are refused. */
+  async refuse(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.drop();
+    await closed;
+  }
+
+  /** Ends what `hang` or `refuse` began. */
+  async restore(): Promise<void> {
+    this.hanging = false;
+    for (const client of this.clients) client.resume();
+    if (!this.server.listening) await this.listen();
+  }
+
+  async close(): Promise<void> {
+    if (this.server.listening) await this.refuse();
+  }
+
+  private async listen(): Promise<void> {
+    this.server.listen(this.place);
+    await once(this.server, 'listening');
+    const address = this.server.address();
+    if (typeof address === 'object' && address) this.place = { port: address.port, host: address.address };
+  }
+
+  private pass(client: Socket): void {
+    const server = connect({ ...this.target, allowHalfOpen: true });
+    this.clients.add(client);
+    client.on('data', (data) => {
+      server.write(data);
+      this.packetsLeft -= 1;
+      if (this.packetsLeft === 0) this.drop();
+    });
+    server.on('data', (data) => client.write(data));
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ]) {
+      one.on('error', () => {});
+      one.on('end', () => other.end());
+      one.once('close', () => other.destroy());
+    }
+    client.once('close', () => this.clients.delete(client));
+    if (this.hanging) client.pause();
+  }
+}
+
+function targetOf(connection: Connection): NetConnectOpts {
+  if (!('url' in connection)) return { path: dataFolder(connection.host).socket };
+  const { hostname, port } = new URL(connection.url);
+  return { host: hostname, port: Number(port || 5432) };
+}
+
+/** An application whose database can be taken away. */
+export interface AppBehindWire {
+  readonly app: TestApp;
+  readonly database: Pick<Wire, 'refuse' | 'hang' | 'restore'>;
+  stop(): Promise<void>;
+}
+
+/** Starts an application with a wire between it and its database, embedded or not. */
+export async function startBehindWire(options: TestAppOptions): Promise<AppBehindWire> {
+  const running = await startDatabase();
+  const { wire, settings, close } = await between(running.connection);
+  const app = await TestApp.start({ ...options, settings: { ...options.settings, ...settings } });
+  const stop = async () => {
+    await app.stop();
+    await close();
+    await running.stop();
+  };
+  return { app, database: wire, stop };
+}
+
+interface Between {
+  readonly wire: Wire;
+  /** They name the database behind the wire. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+async function between(connection: Connection): Promise<Between> {
+  if ('url' in connection) {
+    const wire = await Wire.to(connection);
+    return { wire, settings: { DATABASE_URL: wire.through(connection).url }, close: () => wire.close() };
+  }
+  // A folder that looks like the one in which the database runs.
+  const folder = dataFolder(await temporaryFolder());
+  const release = await claimFolder(folder);
+  const wire = await Wire.open(targetOf(connection), { path: folder.socket });
+  const close = async () => {
+    await wire.close();
+    await release();
+  };
+  return { wire, settings: { DATA_DIR: folder.path }, close };
+}
