@@ -1,13 +1,21 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Setting, settings } from '../../src/config/settings.js';
+import { parseConfiguration } from '../../src/provisioning/parse.js';
+import { temporaryFolder } from '../support/database.js';
 import { demoDataFolder, ServerProcess } from '../support/server-process.js';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+function read(path: string): string {
+  return readFileSync(join(repository, path), 'utf8');
+}
+
+/** The pages with walks and tables that are held against the server. */
+const readme = read('README.md') + read('docs/endpoints.md');
 const run = promisify(execFile);
 
 /** The first block of a language behind a text of the README. */
@@ -82,7 +90,10 @@ describe('README', () => {
     const block = blockAfter('Or by the command line', 'sh');
     const commandLine = `${process.execPath} dist/src/cli/main.js`;
     const output = await walk(
-      block.replaceAll(/npx symbolon ([a-z-]+)/g, `${commandLine} $1 --url http://127.0.0.1:8080`),
+      block.replaceAll(
+        /npm exec --no -- symbolon ([a-z-]+)/g,
+        `${commandLine} $1 --url http://127.0.0.1:8080`,
+      ),
       server,
     );
     expect(output.split('\n')).toEqual([
@@ -98,21 +109,30 @@ describe('README', () => {
     ]);
   });
 
-  it('npx finds the command line', async () => {
-    const { version } = JSON.parse(readFileSync(`${repository}package.json`, 'utf8')) as { version: string };
-    const { stdout } = await run('npx', ['--no', '--', 'symbolon', '--version'], { cwd: repository });
+  it('npm finds the command line', async () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    const { stdout } = await run('npm', ['exec', '--no', '--', 'symbolon', '--version'], { cwd: repository });
     expect(stdout.trim()).toBe(version);
   });
 
-  it('lists every setting with its default, and no other', () => {
-    const listed = table('setting').flatMap(([names, fallback]) =>
-      code(names).map((name) => ({ name, fallback: code(fallback)[0] })),
+  it('the lines before docker compose make two files that a server takes', async () => {
+    const folder = await temporaryFolder();
+    for (const file of ['symbolon.example.yaml', '.env.example']) {
+      await cp(join(repository, file), join(folder, file));
+    }
+    const [, ...lines] = blockAfter('<!-- walk: compose -->', 'sh').trim().split('\n').reverse();
+    await run('bash', ['--norc', '-euo', 'pipefail', '-c', lines.reverse().join('\n')], { cwd: folder });
+    const env = Object.fromEntries(
+      [...readFileSync(join(folder, '.env'), 'utf8').matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
     );
-    // That one is put together from others.
-    const computed: Readonly<Record<string, string>> = { ISSUER: 'http://HOST:PORT' };
-    expect(listed).toEqual(
-      settings.map(({ name, fallback }: Setting) => ({ name, fallback: fallback ?? computed[name] })),
-    );
+    expect(Object.values(env)).toEqual(Object.keys(env).map(() => expect.stringMatching(/^[0-9a-f]{32}$/)));
+    expect(new Set(Object.values(env)).size).toBe(3);
+    const text = readFileSync(join(folder, 'symbolon.yaml'), 'utf8');
+    const { realms } = parseConfiguration({ file: 'symbolon.yaml', text }, env);
+    expect(realms.map(({ name }) => name)).toEqual(['/alpha']);
   });
 
   describe('lists endpoints', () => {

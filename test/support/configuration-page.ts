@@ -1,0 +1,40 @@
+import { type Setting, settings } from '../../src/config/settings.js';
+
+/** A setting whose default is put together from others. */
+const computed: Readonly<Record<string, string>> = { ISSUER: 'http://HOST:PORT' };
+
+/** docs/configuration.md, of the settings and of the example file. */
+export function configurationPage(example: string): string {
+  const rows = settings.map(({ name, fallback, meaning }: Setting) => {
+    const value = fallback ?? computed[name];
+    return `| \`${name}\` | ${value === undefined ? '' : `\`${value}\``} | ${meaning} |`;
+  });
+  return `# Configuration
+
+<!-- Written by \`npm run docs\` from src/config/settings.ts and symbolon.example.yaml. -->
+
+## Settings
+
+Settings come from the environment. A bad one stops the start, and is named.
+
+| setting | default | meaning |
+| --- | --- | --- |
+${rows.join('\n')}
+
+## Realms, clients and users
+
+They come from one YAML file, \`CONFIG_FILE\`, which is applied at every start, and by \`symbolon apply FILE\` while a server
+runs. What the file does not name stays as it is. \`\${NAME}\` is read from the environment, \`$\${\` stands for the
+characters \`\${\`.
+
+\`\`\`yaml
+${example.trimEnd()}
+\`\`\`
+
+Each entry is the whole record of its subject. \`enabled: false\` takes a subject out of service, \`state: absent\` removes
+it; either ends all its tokens at once, and so does another password or secret. A password that still verifies against the
+stored hash is no change.
+
+A bad file is refused whole, with a line for each problem: file, line, key and reason, never a value.
+`;
+}
