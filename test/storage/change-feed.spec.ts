@@ -26,9 +26,9 @@ const boundMs = 5_000;
   it('are received once the node’s own heartbeat has come back, and everything before counts as changed', async () => {
     const node = nodes.start();
     expect(node.isCurrent).toBe(false);
-    await node.tells({ heard: true });
+    await node.tells({ connected: true });
     expect(node.isCurrent).toBe(true);
-    expect(node.told).toEqual(['everything', { heard: true }]);
+    expect(node.told).toEqual(['everything', { connected: true }]);
   });
 
   it('are announced as they were notified', async () => {
@@ -43,13 +43,21 @@ const boundMs = 5_000;
     expect(node.told.slice(0, -1)).toEqual(changes);
   });
 
+  it('are published by any store: every node is told, the one that made the change before the promise resolves', async () => {
+    const [maker, other] = [await nodes.started(), await nodes.started()];
+    const change = { accessTokens: [Buffer.alloc(32, 7)] };
+    await maker.feed.publish(change);
+    expect(maker.told).toContainEqual(change);
+    await other.tells(change);
+  });
+
   it('count as received for 5 s from when the last heartbeat that came back was sent', async () => {
     const node = await nodes.started();
     node.clock.advance(1_000);
     const sentAt = node.clock.elapsed();
     beat();
     node.clock.advance(700); // The heartbeat comes back later than it was sent.
-    await nodes.bystander.seesBeat(sentAt);
+    await nodes.bystander.seesHeartbeat(sentAt);
     await nodes.inStep(node);
     expect(node.feed.isCurrent(sentAt + boundMs - 1)).toBe(true);
     expect(node.feed.isCurrent(sentAt + boundMs)).toBe(false);
@@ -59,11 +67,11 @@ const boundMs = 5_000;
   it('are not received once the connection is cut, until a heartbeat has come back over another', async () => {
     const node = await nodes.started();
     wire.cut();
-    await node.tells({ heard: false });
+    await node.tells({ connected: false });
     expect(node.isCurrent).toBe(false);
-    await node.tells({ heard: true });
+    await node.tells({ connected: true });
     expect(node.isCurrent).toBe(true);
-    expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
+    expect(node.told).toEqual([{ connected: false }, 'everything', { connected: true }]);
   });
 
   it('count as received for 5 s at most over a connection that is dead and does not know it', async () => {
@@ -73,32 +81,32 @@ const boundMs = 5_000;
     const sentAt = node.clock.elapsed();
     node.clock.advance(boundMs - 1);
     beat();
-    await nodes.bystander.seesBeat(node.clock.elapsed());
+    await nodes.bystander.seesHeartbeat(node.clock.elapsed());
     expect(node.isCurrent).toBe(true);
     expect(node.feed.isCurrent(sentAt + boundMs)).toBe(false);
 
     for (let second = 5; second <= 20; second += 1) {
       node.clock.advance(1_000);
       beat();
-      await nodes.bystander.seesBeat(node.clock.elapsed());
+      await nodes.bystander.seesHeartbeat(node.clock.elapsed());
       expect(node.isCurrent).toBe(false);
     }
-    expect(node.told).toEqual([{ heard: false }]);
+    expect(node.told).toEqual([{ connected: false }]);
 
     await wire.listened(listens + 1);
     wire.restore();
     node.clock.advance(boundMs);
     beat();
-    await node.tells({ heard: true });
+    await node.tells({ connected: true });
     expect(node.isCurrent).toBe(true);
-    expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
+    expect(node.told).toEqual([{ connected: false }, 'everything', { connected: true }]);
   });
 
   it('do not count as received when the heartbeat comes back too late', async () => {
     const node = await nodes.started();
     beat();
     node.clock.advance(boundMs);
-    await nodes.bystander.seesBeat(node.clock.elapsed() - boundMs);
+    await nodes.bystander.seesHeartbeat(node.clock.elapsed() - boundMs);
     await nodes.inStep(node);
     expect(node.isCurrent).toBe(false);
   });
@@ -110,16 +118,16 @@ const boundMs = 5_000;
     expect(node.isCurrent).toBe(false);
     beat();
     expect(node.isCurrent).toBe(false);
-    await node.tells({ heard: true });
+    await node.tells({ connected: true });
     expect(node.isCurrent).toBe(true);
-    expect(node.told).toEqual([{ heard: false }, 'everything', { heard: true }]);
+    expect(node.told).toEqual([{ connected: false }, 'everything', { connected: true }]);
     expect(wire.listens).toBe(listens);
   });
 
   it('are not proved to be received by another node’s heartbeat', async () => {
     const node = await nodes.started();
     const other = nodes.start();
-    await other.tells({ heard: true });
+    await other.tells({ connected: true });
     await nodes.inStep(node);
     expect(node.feed.isCurrent(node.clock.elapsed() + boundMs)).toBe(false);
   });
@@ -130,16 +138,16 @@ const boundMs = 5_000;
     const node = nodes.start();
     await wire.listened(listens + 1);
     for (let round = 0; round < 5; round += 1) {
-      await nodes.bystander.seesBeat(node.clock.elapsed());
+      await nodes.bystander.seesHeartbeat(node.clock.elapsed());
       expect(node.isCurrent).toBe(false);
       node.clock.advance(boundMs);
       beat();
     }
-    expect(node.told).toEqual([{ heard: false }]);
+    expect(node.told).toEqual([{ connected: false }]);
     wire.restore();
     node.clock.advance(boundMs);
     beat();
-    await node.tells({ heard: true });
+    await node.tells({ connected: true });
   });
 
   describe('are no longer listened to once the node stops', () => {
@@ -160,7 +168,7 @@ const boundMs = 5_000;
       'between two connections': async () => {
         const node = await nodes.started();
         wire.cut();
-        await node.tells({ heard: false });
+        await node.tells({ connected: false });
         return node;
       },
       'while the node is about to connect': async () => nodes.start(),

@@ -10,7 +10,7 @@ import { StoppedClock } from '../support/stopped-clock.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
 /** What a feed reports: a change, or whether it receives changes. */
-type Told = Change | { readonly heard: boolean };
+type Told = Change | { readonly connected: boolean };
 
 /** The change feed of a node whose clock stands still, and what it has reported. */
 export class ListeningNode {
@@ -22,7 +22,7 @@ export class ListeningNode {
     database: Database,
     readonly clock: StoppedClock,
   ) {
-    this.feed = new PostgresChangeFeed(database, this.clock, (heard) => this.tell({ heard }));
+    this.feed = new PostgresChangeFeed(database, this.clock, (connected) => this.tell({ connected }));
     this.feed.subscribe((change) => this.tell(change));
   }
 
@@ -70,7 +70,7 @@ class Bystander {
   }
 
   /** Resolves when a heartbeat that was sent at this time has arrived. */
-  async seesBeat(sentAt: number): Promise<void> {
+  async seesHeartbeat(sentAt: number): Promise<void> {
     const isSo = (payload: string) => payload.includes(`"sentAt":${sentAt}}`);
     while (!this.payloads.some(isSo)) await once(this.changes, 'change');
   }
@@ -114,7 +114,7 @@ export class ListeningNodes {
   /** A node whose feed is current, and has reported so. */
   async started(): Promise<ListeningNode> {
     const node = this.start();
-    await node.tells({ heard: true });
+    await node.tells({ connected: true });
     node.told.length = 0;
     return node;
   }

@@ -4,7 +4,7 @@ import { channel } from '../../src/storage/postgres/notification.js';
 
 /** What happens to a connection from its `LISTEN` on. */
 type Fate =
-  | 'heard'
+  | 'delivered'
   /** Both ends take it for open, but nothing that is sent over it arrives any more. */
   | 'frozen'
   /** It stays in use, but its `LISTEN` never reaches the server, as behind a pooler that keeps no sessions. */
@@ -19,7 +19,7 @@ export class ListeningWire {
   private readonly clients = new Set<Socket>();
   private readonly listening = new Set<Socket>();
   private readonly lost = new WeakSet<Socket>();
-  private fate: Fate = 'heard';
+  private fate: Fate = 'delivered';
   /** The number of connections that have sent `LISTEN` so far. */
   listens = 0;
   private readonly changes = new EventEmitter();
@@ -54,7 +54,7 @@ export class ListeningWire {
 
   /** Lets new connections listen. */
   restore(): void {
-    this.fate = 'heard';
+    this.fate = 'delivered';
   }
 
   /** Ends the connections that listen. */

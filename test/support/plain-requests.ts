@@ -44,7 +44,8 @@ export class TokenInfoRequests {
   private request(): Buffer {
     const draft = this.plain();
     const odd = this.random.pick([0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 5]);
-    for (let index = 0; index < odd; index++) this.random.pick(hostileChanges)(draft, this.random, this.token());
+    for (let index = 0; index < odd; index++)
+      this.random.pick(hostileChanges)(draft, this.random, this.token());
     return bytesOf(draft, this.random);
   }
 
