@@ -1,6 +1,7 @@
 import type { Rotation } from '../../src/domain/refresh-token.js';
 import { insertion } from '../../src/storage/postgres/access-token-store.js';
-import type { Database, Statement } from '../../src/storage/postgres/database.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import type { Statement } from '../../src/storage/postgres/statement.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { refreshTokenTable, toRefreshTokenRow } from '../../src/storage/postgres/token-rows.js';
 import { RecordedChanges } from '../support/recorded-changes.js';

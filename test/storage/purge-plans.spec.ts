@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../../src/storage/postgres/database.js';
+import type { Database } from '../../src/storage/postgres/database.js';
+import type { Statement } from '../../src/storage/postgres/statement.js';
 import { purgeStatements } from '../../src/storage/postgres/token-purger.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 

@@ -7,7 +7,8 @@ import {
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
-import type { Database, Statement } from './database.js';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
 import { channel, payloadsOf } from './notification.js';
 import { accessTokenTable, type AccessTokenRow, toAccessToken, toAccessTokenRow } from './token-rows.js';
 

@@ -1,7 +1,7 @@
 import { Pool, type PoolConfig } from 'pg';
 import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
-import { translated } from './database.js';
+import { translated } from './errors.js';
 import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */

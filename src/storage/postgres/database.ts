@@ -1,16 +1,9 @@
 import type { ClientConfig, Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
-import { type DataSource, EntityNotFoundError, QueryFailedError } from 'typeorm';
-import { StoreUnavailable } from '../../domain/oauth-error.js';
+import type { DataSource } from 'typeorm';
 import type { PooledDataSource } from './data-source.js';
+import { isLostConnection, translated } from './errors.js';
 import { notify } from './notification.js';
-
-/** Parameterised SQL, and the name of its prepared statement. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  /** Longest wait for the answer in milliseconds, where a write of many rows exceeds `queryTimeoutMs`. */
-  readonly timeoutMs?: number;
-}
+import type { Statement } from './statement.js';
 
 /** What a database can do beyond plain SQL. */
 export interface DatabaseCapabilities {
@@ -151,23 +144,3 @@ export class Database {
 
 /** Without a listener, a lost connection would end the process. The current or next statement will fail. */
 function ignore(): void {}
-
-/** Whether an established connection was lost. A refused new connection and a late answer do not count. */
-function isLostConnection(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  return lostConnection.has(code ?? '') || message === 'Connection terminated unexpectedly';
-}
-
-/** The operating system's error codes, and the SQLSTATEs of a server that was shut down or has crashed. */
-const lostConnection = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
-
-/** SQLSTATE classes of errors in our own statement or data; all others mean that it is unavailable. */
-const ourFault = /^(22|23|42)...$/;
-
-/** The error as a port may throw it: errors of our own are unchanged, all others become StoreUnavailable. */
-export function translated(error: unknown): unknown {
-  if (error instanceof EntityNotFoundError) return error;
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  const code = (cause as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && ourFault.test(code) ? cause : new StoreUnavailable(cause);
-}

@@ -5,7 +5,8 @@ import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
-import type { Database, Statement } from './database.js';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
 import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
 import { Table, transposed } from './table.js';
 

@@ -1,5 +1,5 @@
 import type { Change, SubjectName } from '../../domain/change-feed.js';
-import type { Statement } from './database.js';
+import type { Statement } from './statement.js';
 
 /** The channel of `NOTIFY` that all nodes of one database listen to. */
 export const channel = 'symbolon';

@@ -7,7 +7,8 @@ import {
   type Rotation,
 } from '../../domain/refresh-token.js';
 import { insertion } from './access-token-store.js';
-import type { Database, Transaction, Statement } from './database.js';
+import type { Database, Transaction } from './database.js';
+import type { Statement } from './statement.js';
 import { notify, payloadsOf } from './notification.js';
 import {
   accessTokenTable,

@@ -1,6 +1,7 @@
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import { type ImportBatch, lastEnd, TokenImporter } from '../../domain/token-import.js';
-import type { Database, Statement, Transaction } from './database.js';
+import type { Database, Transaction } from './database.js';
+import type { Statement } from './statement.js';
 import { notify, payloadsOf } from './notification.js';
 import { expectForeignTokens } from './token-key-store.js';
 import { accessTokenTable, refreshTokenTable, toAccessTokenRow, toRefreshTokenRow } from './token-rows.js';

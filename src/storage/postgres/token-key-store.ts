@@ -7,7 +7,8 @@ import {
   TokenKeyStore,
   TooManyTokenKeys,
 } from '../../domain/token-key.js';
-import type { Database, Statement } from './database.js';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
 import { RegistryEntity, TokenKeyEntity } from './entities/registry.js';
 import { Table } from './table.js';
 

@@ -1,5 +1,6 @@
 import { TokenPurger } from '../../domain/token-purge.js';
-import type { Database, Statement } from './database.js';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
 
 /** Longest wait for each statement of a batch, in milliseconds: a batch has many rows. */
 const timeoutMs = 10_000;

@@ -1,0 +1,7 @@
+/** Parameterised SQL, and the name of its prepared statement. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  /** Longest wait for the answer in milliseconds, where a write of many rows exceeds `queryTimeoutMs`. */
+  readonly timeoutMs?: number;
+}
