@@ -51,7 +51,7 @@ function start(values: Readonly<Record<string, string>>): Promise<TestApp> {
 
 const login = { grant_type: 'password', username: 'ann', password: 'canary-of-a-password' };
 
-describe('what was asked for and registered', () => {
+describe('selectors of the token request and the additional information', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await start(rows);
@@ -67,7 +67,7 @@ describe('what was asked for and registered', () => {
     return members(await asked(form, clientId));
   }
 
-  /** What is said of a token beyond the four members of every answer. */
+  /** The members of a token's information beyond the four that every answer has. */
   async function said({ access_token: token }: Readonly<Record<string, string>>) {
     const { audience, user_id, scope, expires_in, ...additional } = members(
       await postAxway(app, `access_token=${token}`),
@@ -78,7 +78,7 @@ describe('what was asked for and registered', () => {
 
   const registered = '12=twelve, Department=Engineering, cost center==, {12}, __proto__=a text';
 
-  it('is told by its selectors', async () => {
+  it('show them in the order of the rows', async () => {
     const more = { scope: 'write,read', state: 's 1', redirect_uri: 'https://app.example.com/ä' };
     const { access_token: token } = await granted({ ...login, ...more, tenant: 'blue', other: 'x' });
     const sent =
@@ -101,7 +101,7 @@ describe('what was asked for and registered', () => {
     expect(await postAxway(app, `access_token=${token}`)).toEqual(ok(expected));
   });
 
-  it('is nothing where nothing is registered, sent or listed', async () => {
+  it('are empty when nothing is registered, sent or listed', async () => {
     const form = { grant_type: 'client_credentials', tenant: 'blue', Department: 'Sales' };
     expect(await said(await granted(form, 'plain'))).toEqual({
       refresh: 'false',
@@ -115,12 +115,12 @@ describe('what was asked for and registered', () => {
     });
   });
 
-  it('is what was registered, whatever a client sends under its name', async () => {
+  it('show the registered value, whatever a client sends under its name', async () => {
     const answer = await said(await granted({ ...login, Department: 'Sales' }));
     expect(answer).toMatchObject({ information: `{${registered}}`, department: 'Engineering' });
   });
 
-  it('goes on through a refresh, and cannot be changed there', async () => {
+  it('show the same information after a refresh, which cannot change it', async () => {
     const first = await granted({ ...login, tenant: 'blue', state: 's1' });
     await app.apply(
       realms(client({ ...informed, additional_information: new Map([['Department', 'Sales']]) })),
@@ -146,20 +146,20 @@ describe('what was asked for and registered', () => {
     ['app', 'true', 'true'],
     ['none', 'true', 'false'],
     ['preserve', 'true', 'true'],
-  ])('tells whether there is a refresh token, for the client %s', async (clientId, first, second) => {
+  ])('show whether there is a refresh token, for the client %s', async (clientId, first, second) => {
     const pair = await granted(login, clientId);
     expect(await said(pair)).toMatchObject({ refresh: first });
     const form = { grant_type: 'refresh_token', refresh_token: pair.refresh_token };
     expect(await said(await granted(form, clientId))).toMatchObject({ refresh: second });
   });
 
-  it('tells that there is none where the client may not use one', async () => {
+  it('show that there is no refresh token when the client may not use one', async () => {
     const tokens = await granted(login, 'no-refresh');
     expect(tokens).not.toHaveProperty('refresh_token');
     expect(await said(tokens)).toMatchObject({ refresh: 'false' });
   });
 
-  it('holds no secret in the table or the log', async () => {
+  it('put no secret into a table or the log', async () => {
     const first = await granted({ ...login, tenant: 'blue' });
     const second = await granted({ grant_type: 'refresh_token', refresh_token: first.refresh_token });
     await said(second);
@@ -173,7 +173,7 @@ describe('what was asked for and registered', () => {
     for (const secret of [...secrets, login.password, 'app-secret']) expect(text).not.toContain(secret);
   });
 
-  it('is refused when a listed parameter is repeated or too long, and nothing is used up', async () => {
+  it('refuse a listed parameter that is repeated or too long, and use no refresh token up', async () => {
     const tooLong = refusal('invalid_request', 'An additional parameter is longer than 1024 characters.');
     const longest = { tenant: 'ä'.repeat(1024) };
     expect(await said(await granted({ ...login, ...longest }))).toMatchObject(longest);
@@ -189,7 +189,7 @@ describe('what was asked for and registered', () => {
   });
 });
 
-it('how a token was asked for is kept only where a row shows it', async () => {
+it('the token request is stored only when a row shows it', async () => {
   const kept = async (app: TestApp) => {
     await postForm(app, path, { ...login, client_id: 'app', client_secret: 'app-secret', tenant: 'blue' });
     const sql = 'SELECT request, additional_information FROM access_token';

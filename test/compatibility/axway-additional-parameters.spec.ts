@@ -34,7 +34,7 @@ describe('additional access token parameters', () => {
     expect(additional().parameters.members(answeredRequest())).toEqual([]);
   });
 
-  it('are empty for a selector that leads nowhere, with one warning for each row', () => {
+  it('are empty for a selector that does not resolve, with one warning for each row', () => {
     const { parameters, lines } = additional(
       ['Department', '${accesstoken.getAdditionalInformation().get("Department")}'],
       ['Contact', 'mail: ${oauth.client.details.getContactEmail()}'],

@@ -45,14 +45,14 @@ describe('AXWAY_REALMS', () => {
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     };
 
-    it('are warned of by the clients they share, and by the number of users', async () => {
+    it('cause a warning with the clients and the number of users that they share', async () => {
       const msg = 'AXWAY_REALMS: realms hold the same names, which /api/oauth/tokeninfo cannot tell apart';
       const names = { sharedClients: 2, clientIds: ['12', 'app'], sharedUsers: 2 };
       const time: unknown = expect.any(String);
       expect(await warnings()).toEqual([{ level: 40, time, ...names, msg }]);
     });
 
-    it('are not warned of when they share none', async () => {
+    it('cause no warning when they share none', async () => {
       expect(await warnings(['/', '/gamma'])).toEqual([]);
       expect(await warnings([])).toEqual([]);
     });

@@ -10,7 +10,7 @@ const env = new Map([
   ['COLOUR', 'green'],
 ]);
 
-/** What a text becomes in an additional parameter; undefined where a selector in it leads nowhere. */
+/** The value of an additional parameter with this text; undefined when a selector in it does not resolve. */
 function answer(text: string, request: Partial<AnsweredRequest> = {}): string | undefined {
   const { text: value, resolved } = compileSelector(text).evaluate(
     answerScope(answeredRequest(request), env),
@@ -43,7 +43,7 @@ describe('the form of selectors', () => {
     expect(answer(text, { view })).toBe(value);
   });
 
-  it('leaves the rest of the text where one selector leads nowhere', () => {
+  it('keeps the rest of the text when one selector does not resolve', () => {
     const scope = answerScope(answeredRequest(), env);
     const selector = compileSelector('${env.REGION} (${env.NONE})');
     expect(selector.evaluate(scope)).toEqual({ text: 'eu-1 ()', resolved: false });
@@ -145,14 +145,14 @@ describe('hostile selectors', () => {
   });
 
   it.each([...hostNames, 'globalThis', 'process', 'Function', 'eval', 'require', 'scope'])(
-    '%s is no name',
+    '%s resolves to nothing',
     (name) => {
       expect(answer(`\${${name}}`)).toBeUndefined();
       expect(answer(`\${${name}.env.PATH}`)).toBeUndefined();
     },
   );
 
-  it('compiles no call of what a call gave', () => {
+  it('compiles no call of the result of a call', () => {
     expect(() => compileSelector("${accesstoken.getValue.constructor('return 1')()}")).toThrow(SelectorError);
     expect(answer("${accesstoken.getValue.constructor('return 1')}")).toBeUndefined();
   });
@@ -177,7 +177,7 @@ describe('hostile selectors', () => {
     '${oauth.client.details.getClientSecret()}',
     '${authentication.subject.passwordHash}',
     '${presented}',
-  ])('%s leads nowhere', (text) => {
+  ])('%s does not resolve', (text) => {
     expect(answer(text, { view })).toBeUndefined();
   });
 

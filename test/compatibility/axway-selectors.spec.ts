@@ -11,7 +11,7 @@ import { answeredRequest, activeToken, presented, requestView } from '../support
 
 const env = new Map([['REGION', 'eu-1']]);
 
-/** What a text becomes in an additional parameter; undefined where a selector in it leads nowhere. */
+/** The value of an additional parameter with this text; undefined when a selector in it does not resolve. */
 function answer(text: string, request: Partial<AnsweredRequest> = {}): string | undefined {
   const { text: value, resolved } = compileSelector(text).evaluate(
     answerScope(answeredRequest(request), env),
@@ -19,7 +19,7 @@ function answer(text: string, request: Partial<AnsweredRequest> = {}): string | 
   return resolved ? value : undefined;
 }
 
-/** What a text becomes where a token is looked for. */
+/** The value of this text when it selects the presented token; undefined when a selector does not resolve. */
 function found(text: string, view: RequestView): string | undefined {
   const { text: value, resolved } = compileSelector(text).evaluate(requestScope({ view }, env));
   return resolved ? value : undefined;
@@ -57,7 +57,7 @@ describe('selectors of the attribute table', () => {
     expect(answer('${accesstoken.getExpiration()}', { active: live })).toBe('Sun Jun 01 00:00:09 UTC 2031');
   });
 
-  it('takes the client for the user where it acts for itself', () => {
+  it('shows the client as the user of its own token', () => {
     const live = activeToken({ token: { username: undefined, grantType: 'client_credentials' } });
     expect(answer('${accesstoken.authn.getUserAuthentication()}', { active: live })).toBe(
       'SampleConfidentialApp',
@@ -65,7 +65,7 @@ describe('selectors of the attribute table', () => {
     expect(answer('${authentication.subject.id}', { active: live })).toBe('SampleConfidentialApp');
   });
 
-  it('names a client by its identifier where it has no name, and tells a public one', () => {
+  it('shows the identifier of a client without a name, and the type of a public client', () => {
     const live = activeToken({ client: { name: undefined, type: 'public' } });
     expect(answer('${oauth.client.details.getName()}', { active: live })).toBe('SampleConfidentialApp');
     expect(answer('${oauth.client.details.getClientType()}', { active: live })).toBe('public');
@@ -141,24 +141,24 @@ describe('credentials in the request', () => {
   );
 
   it.each(['Authorization', 'authorization', 'Proxy-Authorization', 'Cookie'])(
-    'tells no %s in an answer',
+    'shows no %s in an answer',
     (name) => {
       expect(answer(`\${http.headers["${name}"]}`, { view })).toBeUndefined();
     },
   );
 
-  it('masks the presented token in whatever header or path it came', () => {
+  it('masks the presented token in any header or path', () => {
     expect(answer('${http.headers["X-Token"]}', { view })).toBe('xxxxxxxx');
     expect(answer('${http.request.uri}', { view: { ...view, path: `/x/${presented}` } })).toBe('xxxxxxxx');
   });
 
-  it('gives them as they are where a token is looked for', () => {
+  it('reads them as they are to find the token', () => {
     expect(found('${http.headers["X-Token"]}', view)).toBe(presented);
     expect(found("${http.headers['Authorization']}", view)).toBe('Basic YTpi');
     expect(found("${http.client.getCgiArgument('access_token')}", view)).toBe('a');
   });
 
-  it('knows nothing of a token while it is looked for', () => {
+  it('resolves nothing about a token while the token is being found', () => {
     expect(found('${env.REGION}', view)).toBe('eu-1');
     for (const text of [
       'accesstoken.getValue()',

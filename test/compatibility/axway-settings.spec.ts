@@ -18,7 +18,7 @@ const live = ok('{"audience":"app","user_id":"ann","scope":"read","expires_in":3
 
 describe('AXWAY_ADDITIONAL_PARAMETERS', () => {
   const token = 'sya_canary-of-a-token';
-  /** Names and values of the setting, with what each becomes for the token of `ann`. */
+  /** Names and values of the setting, and the value in the answer for `ann`'s token. */
   const rows: readonly (readonly [name: string, value: string, answer: string])[] = [
     ['Value', '${accesstoken.getValue()}', 'sya_cana…'],
     ['Expiry: as a date', '${accesstoken.getExpiration()}', 'Thu Jan 01 01:00:00 UTC 2026'],
@@ -79,32 +79,32 @@ describe('AXWAY_ADDITIONAL_PARAMETERS', () => {
   const pairs = rows.map(([name, , answer]) => `${JSON.stringify(name)}:${JSON.stringify(answer)}`).join(',');
   const expected = ok(`{"audience":"app","user_id":"ann","scope":"read write","expires_in":3600,${pairs}}`);
 
-  it('follow the four of a GET, each a string', async () => {
+  it('follow the four standard members in the answer to a GET, each as a string', async () => {
     expect(await ask(app, { method: 'GET', path: `${axwayPath}?${parameters}`, headers })).toEqual(expected);
   });
 
-  it('follow the four of a POST, each a string', async () => {
+  it('follow the four standard members in the answer to a POST, each as a string', async () => {
     const typed = { ...headers, 'content-type': formType };
     const request = { method: 'POST', path: `${axwayPath}?x=query`, headers: typed, body: parameters };
     expect(await ask(app, request)).toEqual(expected);
   });
 
-  it('name the client where it acts for itself', async () => {
+  it('name the client as the user of its own token', async () => {
     await storeToken(app, 'of-client', ofClient);
     const { body } = await askAxway(app, 'access_token=of-client');
     expect(JSON.parse(body)).toMatchObject({ user_id: 'app', User: 'app', Subject: 'app' });
   });
 
-  it('stand in no refusal', async () => {
+  it('are not in a refusal', async () => {
     expect(await askAxway(app, 'access_token=bad')).toEqual(unknown);
     expect(await askAxway(app, '')).toEqual(noToken);
   });
 
-  it('that read a parameter refuse it repeated', async () => {
+  it('that read a parameter refuse a request that repeats it', async () => {
     expect(await askAxway(app, `${parameters}&x=2`)).toEqual(malformed);
   });
 
-  it('that lead nowhere are logged once, and nothing that was sent is', () => {
+  it('that do not resolve are logged once, without anything that a caller sent', () => {
     const log = app.logged.join('');
     for (const name of ['Nowhere', 'Not allowed', 'Authorization']) {
       expect(log.split(`"parameter":"${name}"`)).toHaveLength(2);

@@ -14,7 +14,7 @@ import {
 import { askAxway } from '../support/tokeninfo.js';
 
 const path = '/api/oauth/token';
-/** A scope of every character that one of the forms must write in another way. */
+/** A scope with every character that one of the formats must escape. */
 const odd = `a&b<c>]]>&amp;'+%41=/?#`;
 const form = { grant_type: 'client_credentials', ...appCredentials };
 const login = { ...appCredentials, grant_type: 'password', username: 'ann', password: 'ann-password' };
@@ -37,13 +37,13 @@ beforeAll(async () => {
 afterEach(async () => expect(await tokens.leftBehind()).toBe(0));
 afterAll(() => app.stop());
 
-/** An answer of 200 in another form. */
+/** An answer of 200 in another format. */
 function answered(type: string, body: RegExp): Answer {
   const text: unknown = expect.stringMatching(body);
   return { status: 200, headers: { ...jsonHeaders, 'content-type': type }, body: text as string };
 }
 
-/** Whether what stands in an answer is a token. */
+/** Expects a value from an answer to be an active token. */
 async function expectLive(token: string | null | undefined): Promise<void> {
   expect(members(await askAxway(app, `access_token=${token}`))).toMatchObject({ audience: 'app' });
 }
@@ -89,7 +89,7 @@ describe('format', () => {
     await expectLive(/<access_token>(.*)<\/access_token>/.exec(body)?.[1]);
   });
 
-  it('is kept by a refresh that asks for it', async () => {
+  it('applies to a refresh that asks for it', async () => {
     const { refresh_token } = members(await tokens.ask(login));
     const again = { ...appCredentials, grant_type: 'refresh_token', refresh_token, format: 'urlencoded' };
     const { body } = await tokens.ask(again);
@@ -97,7 +97,7 @@ describe('format', () => {
   });
 
   it.each(['JSON', 'Xml', 'yaml', 'json ', 'toString', '__proto__', 'json,xml'])(
-    'is not %j: nothing is issued',
+    'cannot be %j: nothing is issued',
     async (format) => {
       expect(await tokens.ask({ ...form, format })).toEqual(
         refusal('invalid_request', 'The parameter format is none of json, urlencoded, xml.'),
@@ -105,14 +105,14 @@ describe('format', () => {
     },
   );
 
-  it('uses no refresh token up when it is none', async () => {
+  it('uses no refresh token up when it is unknown', async () => {
     const { refresh_token } = members(await tokens.ask(login));
     const again = { ...appCredentials, grant_type: 'refresh_token', refresh_token };
     expect((await tokens.ask({ ...again, format: 'yaml' })).status).toBe(400);
     expect((await tokens.ask(again)).status).toBe(200);
   });
 
-  it('is given once', async () => {
+  it('is refused when it is repeated', async () => {
     const text = new URLSearchParams(form).toString();
     expect(await tokens.ask(`${text}&format=xml&format=xml`)).toEqual(malformed);
     expect(await tokens.ask(`${text}&format[]=xml`)).toEqual(malformed);
@@ -124,7 +124,7 @@ describe('format', () => {
     );
   });
 
-  it("is Axway's alone, and read from the form alone", async () => {
+  it("works under Axway's path alone, and is read from the form alone", async () => {
     expect(await tokens.ask({ ...form, format: 'xml' }, { path: '/oauth2/access_token' })).toEqual(
       success('read'),
     );

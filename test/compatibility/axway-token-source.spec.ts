@@ -61,7 +61,7 @@ describe('where to get access token from', () => {
     );
   });
 
-  it('takes a text of several parts, and none of it where one is missing', () => {
+  it('takes a text of several parts, and finds none when one part is missing', () => {
     const setting = { selector: '${env.PREFIX}_${http.headers["X-Token"]}' };
     const source = tokenSource(setting, new Map([['PREFIX', 'sya']]));
     expect(source(get('', ['X-Token', 'abc']), undefined)).toBe('sya_abc');

@@ -26,7 +26,7 @@ describe('a fault in the fast path', () => {
   });
   afterAll(() => app.stop());
 
-  /** Registers a form that is answered so. */
+  /** Registers a plain form that matches every request to this path, and its answer. */
   function register(path: string, answer: () => Reply, present = oauthRefusal): void {
     const { fastPath } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
     const errors = new OAuthErrorFilter(present, app.nest.get(LOGGER));
@@ -41,7 +41,7 @@ describe('a fault in the fast path', () => {
   it.each([
     ['answering', '/answering', broken, 'TypeError'],
     ['sending', '/sending', () => unsendable, 'TypeError'],
-  ])('of %s is answered 500, and logged', async (_what, path, answer, fault) => {
+  ])('while %s is answered 500, and logged', async (_what, path, answer, fault) => {
     register(path, answer);
     expect(await ask(app, get(path))).toEqual(serverError);
     expect(records(app)).toContainEqual(expect.objectContaining({ level: 50, fault }));
@@ -51,7 +51,7 @@ describe('a fault in the fast path', () => {
   it.each([
     ['presenting', '/presenting', broken],
     ['sending', '/sending-again', () => unsendable],
-  ])('of %s its refusal ends the connection, and nothing else', async (_what, path, present) => {
+  ])('while %s the refusal ends the connection, and nothing else', async (_what, path, present) => {
     register(path, broken, present);
     const connection = await RawConnection.open(app);
     await connection.send(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -69,7 +69,7 @@ describe('a client that leaves before its answer', () => {
     [`POST ${axwayPath}`]: `POST ${axwayPath} HTTP/1.1\r\nContent-Length: 25\r\nHost: x\r\n\r\naccess_token=${token}`,
   };
 
-  it('is logged as gone, and nobody else is the worse for it', async () => {
+  it('is logged as aborted, and no other client is affected', async () => {
     const { app, database, ...started } = await startBehindWire({
       settings: { ACCESS_LOG: 'all', CACHE_ENTRIES: '0' },
       configuration: twoRealms,

@@ -10,7 +10,7 @@ import { startBehindWire } from '../support/wire.js';
 import { axwayPath, forgeRockPath } from '../support/tokeninfo.js';
 import { type Passage, FastPathAndControllers } from '../support/fast-path-and-controllers.js';
 
-/** Another one makes other requests. */
+/** Another seed makes other requests. */
 const seed = Number(process.env.TEST_SEED ?? 4);
 
 const plainForms = [`GET ${axwayPath}`, `GET ${forgeRockPath}`, `POST ${axwayPath}`];
@@ -27,7 +27,7 @@ async function requestsTo(app: TestApp): Promise<TokenInfoRequests> {
   return new TokenInfoRequests(new Random(seed), await presentedTokens(app));
 }
 
-/** What one and the same application answers to the same requests with and without its fast path. */
+/** Sends the same requests with and without the fast path, and expects the same answers and log lines. */
 async function bothWays(app: TestApp, exchanges: readonly Exchange[]): Promise<Passage> {
   const ways = new FastPathAndControllers(app);
   const fastPath = await ways.pass('fast path', exchanges);
@@ -51,7 +51,7 @@ function expectSame(exchanges: readonly Exchange[], fastPath: Passage, controlle
   expect(controllers.taken).toEqual([]);
 }
 
-/** Lengths that answers have and do not say, or the other way round; there is no body to a HEAD. */
+/** Answers whose Content-Length is not the length of their body. An answer to HEAD has no body. */
 function wrongLengths(exchanges: readonly Exchange[], { answers }: Passage): string[] {
   const pairs = exchanges.flatMap(({ requests }, index) =>
     requests.map((request, at) => ({
@@ -66,12 +66,12 @@ function wrongLengths(exchanges: readonly Exchange[], { answers }: Passage): str
   return wrong.map(({ answer }) => answer);
 }
 
-/** What the fast path took. */
+/** The plain forms that the fast path took, sorted. */
 function formsOf({ taken }: Passage): string[] {
   return [...new Set(taken)].sort();
 }
 
-/** The statuses that were answered. */
+/** The statuses of the answers, sorted. */
 function statusesOf({ answers }: Passage): string[] {
   const statuses = answers.flat().flatMap((answer) => /^HTTP\/1\.1 ([2-5]\d\d)/m.exec(answer)?.[1] ?? []);
   return [...new Set(statuses)].sort();
@@ -86,8 +86,8 @@ async function start(settings?: Readonly<Record<string, string>>): Promise<TestA
   return app;
 }
 
-describe(`the fast path answers, and the log tells, what the controllers would (seed ${seed})`, () => {
-  it('to 5,000 requests, plain and odd', async () => {
+describe(`the fast path gives the answers and log lines that the controllers would give (seed ${seed})`, () => {
+  it('to 5,000 requests, plain and hostile', async () => {
     const app = await start();
     const exchanges = (await requestsTo(app)).exchanges(5000);
     const fastPath = await bothWays(app, exchanges);
@@ -122,7 +122,7 @@ describe(`the fast path answers, and the log tells, what the controllers would (
     expect(fastPath.answers.flat().some((answer) => answer.includes('{"audience":'))).toBe(true);
   });
 
-  it('while the database is away', async () => {
+  it('while the database is unavailable', async () => {
     const started = await startBehindWire(options({ CACHE_ENTRIES: '0' }));
     stop = () => started.stop();
     const { app, database } = started;

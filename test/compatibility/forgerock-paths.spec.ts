@@ -4,7 +4,7 @@ import { appCredentials } from '../support/configuration.js';
 import { formType } from '../support/token-endpoint.js';
 import { askForgeRock, noEndpoint, noRealm, storeToken, twoRealms } from '../support/tokeninfo.js';
 
-describe('paths below /oauth2 that lead nowhere', () => {
+describe('unknown paths below /oauth2', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await TestApp.start({ configuration: twoRealms });
@@ -16,7 +16,7 @@ describe('paths below /oauth2 that lead nowhere', () => {
   const postToken = (path: string): Promise<Answer> =>
     ask(app, { method: 'POST', path, headers: { 'content-type': formType }, body: form });
 
-  it('would lead somewhere without what is wrong with them', async () => {
+  it('are variants of paths that are served', async () => {
     expect((await askForgeRock(app, 'good', '/oauth2/alpha/tokeninfo')).status).toBe(200);
     expect((await postToken('/am/oauth2/alpha/access_token')).status).toBe(200);
   });
@@ -50,7 +50,7 @@ describe('paths below /oauth2 that lead nowhere', () => {
       '/X?realm=%27+or+1%3D1--',
       '/X?realm=+alpha',
       '/X?realm=%C3%A4',
-    ])('%s names a realm that there is not', async (form) => {
+    ])('%s names a realm that does not exist', async (form) => {
       const path = at(form, 'tokeninfo');
       expect(await ask(app, { method: 'GET', path })).toEqual(noRealm);
       expect(await askForgeRock(app, 'good', path)).toEqual(noRealm);
@@ -138,7 +138,7 @@ describe('paths below /oauth2 that lead nowhere', () => {
     expect(await askForgeRock(app, 'good', path)).toEqual(noEndpoint);
   });
 
-  it('are found before any token is looked at', async () => {
+  it('are refused before any token is read', async () => {
     const query = 'realm=/none&access_token=a&access_token=b';
     const headers = { authorization: ['Bearer a', 'Bearer b'] };
     expect(await ask(app, { method: 'GET', path: `/oauth2/tokeninfo?${query}`, headers })).toEqual(noRealm);

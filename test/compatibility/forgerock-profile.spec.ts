@@ -60,7 +60,7 @@ describe('ForgeRock tokeninfo', () => {
       );
     });
 
-    it('in the place of the scope, whatever its name means to JavaScript', async () => {
+    it('in the order of the scopes, whatever a name means to JavaScript', async () => {
       await storeToken(app, 'names', {
         scope: ['toString', '__proto__', '12', 'constructor', 'hasOwnProperty'],
       });
@@ -70,7 +70,7 @@ describe('ForgeRock tokeninfo', () => {
       );
     });
 
-    it('but for a standard key, which a scope cannot forge', async () => {
+    it('except for a standard key, which a scope cannot forge', async () => {
       const standard = [
         'access_token',
         'grant_type',

@@ -17,12 +17,12 @@ import {
 const realms = ['/', '/alpha', '/alpha/beta', '/beta', '/Alpha', '/~a.b_c-1'];
 const everyRealm = configuration(Object.fromEntries(realms.map((name) => [name, { clients: [client()] }])));
 
-/** Stores a token for each realm, the realm's path its value. */
+/** Stores a token for each realm, with the realm's path as its value. */
 async function storeTokens(app: TestApp): Promise<void> {
   for (const realm of realms) await storeToken(app, realm, { realm, ...ofClient });
 }
 
-/** Which realms' tokens an endpoint below `/oauth2` answers for. */
+/** The realms for whose tokens this tokeninfo path answers. */
 async function answersFor(app: TestApp, path: string): Promise<string[]> {
   const statuses = await Promise.all(
     realms.map(async (realm) => (await askForgeRock(app, realm, path)).status),
@@ -153,7 +153,7 @@ describe('TOKENINFO_REALMS=any, BASE_PREFIX=/sso/am', () => {
     }
   });
 
-  it('knows no other prefix, and no other realm', async () => {
+  it('serves no other prefix and no unknown realm', async () => {
     expect(await askForgeRock(app, '/', '/am/oauth2/tokeninfo')).toEqual(noEndpoint);
     expect(await askForgeRock(app, '/', '/sso/oauth2/tokeninfo')).toEqual(noEndpoint);
     expect(await askForgeRock(app, '/', '/sso/am/oauth2/none/tokeninfo')).toEqual(noRealm);

@@ -61,7 +61,7 @@ describe('ForgeRock tokeninfo', () => {
       expect(await get('access_token=', 'Bearer good')).toEqual(live);
     });
 
-    it('beside parameters that mean nothing to it', async () => {
+    it('beside unknown parameters', async () => {
       const others = '__proto__=1&constructor=2&token=bad&x=1&x=2&&=';
       expect(await get(`${others}&access_token=good`)).toEqual(live);
     });

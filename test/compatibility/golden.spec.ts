@@ -9,7 +9,7 @@ import { ask } from '../support/exchange.js';
 interface GoldenCase {
   readonly name: string;
   readonly token: {
-    /** Axway's cases have none: its answer does not show it. */
+    /** Left out in Axway's cases: its answer does not show the token. */
     readonly value?: string;
     readonly client: string;
     readonly user?: string;
@@ -32,7 +32,7 @@ describe('golden answers, byte for byte', () => {
   beforeAll(async () => (app = await TestApp.start({ configuration: configuration({}) })));
   afterAll(() => app.stop());
 
-  /** Registers the case's subjects and stores its token alone. */
+  /** Registers the case's subjects, and stores its token as the only one. */
   async function store({ token }: GoldenCase): Promise<string> {
     const { value = 'golden', user, userAttributes, scope } = token;
     const attributes = new Map(Object.entries(userAttributes ?? {}));
@@ -56,7 +56,7 @@ describe('golden answers, byte for byte', () => {
 
   const answer = ({ status, body }: GoldenCase) => ({ ...ok(body), status });
 
-  it('are all of them read', () => {
+  it('are three for each flavour', () => {
     expect([golden.axway.length, golden.forgerock.length]).toEqual([3, 3]);
   });
 

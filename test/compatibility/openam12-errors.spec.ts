@@ -37,7 +37,7 @@ async function login(): Promise<Readonly<Record<string, string>>> {
 }
 
 describe('TOKENINFO_ERRORS=openam12', () => {
-  it('answers a live token as ever', async () => {
+  it('answers an active token as without it', async () => {
     const { access_token: token } = await login();
     expect(members(await askForgeRock(app, token))).toMatchObject({ access_token: token, client_id: 'app' });
   });
@@ -47,9 +47,9 @@ describe('TOKENINFO_ERRORS=openam12', () => {
     ['an empty one', `${forgeRockPath}?access_token=`, {}],
     ['an unknown one in the query', `${forgeRockPath}?access_token=x`, {}],
     ['an unknown one in the header', forgeRockPath, { authorization: 'Bearer x' }],
-    ['one of another form than text', `${forgeRockPath}?access_token=%FF`, {}],
+    ['one that is not UTF-8', `${forgeRockPath}?access_token=%FF`, {}],
     ['another scheme', forgeRockPath, { authorization: 'Basic x' }],
-    ['an unknown one, of a realm that is named', '/oauth2/alpha/tokeninfo', { authorization: 'Bearer x' }],
+    ['an unknown one in a named realm', '/oauth2/alpha/tokeninfo', { authorization: 'Bearer x' }],
   ] satisfies [string, string, Ask['headers']][])('answers 400 for %s', async (_what, path, headers) => {
     expect(await ask(app, { method: 'GET', path, headers })).toEqual(notValid);
     expect(await ask(app, { method: 'HEAD', path, headers })).toEqual({ ...notValid, body: '' });
@@ -73,7 +73,7 @@ describe('TOKENINFO_ERRORS=openam12', () => {
     expect(await askForgeRock(app, expired.access_token)).toEqual(notValid);
   });
 
-  it('leaves what is no answer about a token as it is', async () => {
+  it('leaves answers that are not about a token as they are', async () => {
     const both = {
       method: 'GET',
       path: `${forgeRockPath}?access_token=x`,
@@ -90,7 +90,7 @@ describe('TOKENINFO_ERRORS=openam12', () => {
     expect((await ask(app, { path: forgeRockPath })).status).toBe(405);
   });
 
-  it('is about that flavour alone', async () => {
+  it('applies to that flavour alone', async () => {
     expect(await postAxway(app, 'access_token=x')).toEqual(axwayRefusals.unknown);
     const introspected = await postForm(app, '/oauth2/introspect', { token: 'x', ...appCredentials });
     expect(introspected.body).toBe('{"active":false}');

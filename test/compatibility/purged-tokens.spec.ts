@@ -21,13 +21,13 @@ function introspect(token: string): Promise<Answer> {
   return life.post('/oauth2/introspect', { token }, headers);
 }
 
-/** What every endpoint says of a token. */
+/** The answer of every endpoint about a token. */
 async function answers(token: string): Promise<{ axway: Answer; others: Answer[] }> {
   const others = [await askForgeRock(life.app, token), await introspect(token)];
   return { axway: await askAxway(life.app, `access_token=${token}`), others };
 }
 
-it('an expired token is as dead after the purge, and Axway’s flavour says then that there is none', async () => {
+it('an expired token stays inactive after the purge, and Axway’s flavour then answers that it is unknown', async () => {
   const { access } = await life.login('no-refresh');
   life.app.clock.advance(lifetimeMs - 1000);
   expect(await purge()).toBe(0);
@@ -39,7 +39,7 @@ it('an expired token is as dead after the purge, and Axway’s flavour says then
   expect(before.others[1]).toMatchObject({ status: 200, body: '{"active":false}' });
 
   expect(await purge()).toBe(1);
-  // Until then the node may go by what it remembers.
+  // Until then the node may answer from its cache.
   life.app.clock.advance(30_000);
 
   const after = await answers(access);

@@ -30,7 +30,7 @@ const passwordGrant = {
 const wellKnown = '/.well-known/oauth-authorization-server';
 const bearer = { authorization: `Bearer ${token}` };
 
-/** Every endpoint, and its answer while the database is away. */
+/** Every endpoint, and its answer while the database is unavailable. */
 const endpoints: readonly (readonly [what: string, request: Ask, away: Answer])[] = [
   ['access_token', post('/oauth2/access_token', clientGrant), oauthAway],
   [
@@ -53,7 +53,7 @@ const endpoints: readonly (readonly [what: string, request: Ask, away: Answer])[
   ['healthz', get('/healthz'), alive],
 ];
 
-describe('a database that is away', () => {
+describe('an unavailable database', () => {
   let started: AppBehindWire;
   beforeAll(async () => {
     started = await startBehindWire({ configuration: twoRealms, settings: { CACHE_ENTRIES: '0' } });
@@ -74,7 +74,7 @@ describe('a database that is away', () => {
   });
 
   it.each(['refuse', 'hang'] as const)(
-    '(%s) is 503 in each flavour’s shape, and 200 for healthz',
+    '(%s) causes 503 in each flavour’s shape, and 200 for healthz',
     async (how) => {
       await started.database[how]();
       expect(await askAll()).toEqual(expected);
@@ -83,14 +83,17 @@ describe('a database that is away', () => {
     },
   );
 
-  it.each(endpoints)('lets the next request to %s succeed when it is back', async (_what, request, away) => {
-    await started.database.refuse();
-    expect(await ask(started.app, request)).toEqual(away);
-    await started.database.restore();
-    expect((await ask(started.app, request)).status).toBe(200);
-  });
+  it.each(endpoints)(
+    'lets the next request to %s succeed when it is available again',
+    async (_what, request, away) => {
+      await started.database.refuse();
+      expect(await ask(started.app, request)).toEqual(away);
+      await started.database.restore();
+      expect((await ask(started.app, request)).status).toBe(200);
+    },
+  );
 
-  it('is logged without anything that was sent', () => {
+  it('is logged without anything that a caller sent', () => {
     const log = started.app.logged.join('');
     expect(log).toContain('store unavailable');
     for (const secret of [token, 'app-secret', 'ann-password', 'access_token=']) {

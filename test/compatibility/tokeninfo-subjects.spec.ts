@@ -18,19 +18,19 @@ const realm = { clients: [client()], users: [user] };
 
 const everything = configuration({ '/alpha': realm, '/beta': realm });
 
-/** Only what a test changes is named, as a file may: the rest stays as it is. */
+/** A file that names only what a test changes: the rest stays as it is. */
 const alpha = (fields: RealmFields) => configuration({ '/alpha': fields });
 const absent = alpha({ state: 'absent' });
 
 const withClient = (fields: Parameters<typeof client>[0]) => alpha({ clients: [client(fields)] });
 const withUser = (fields: object) => alpha({ users: [{ username: 'ann', ...fields }] });
 
-/** What happens to a subject, each with the files applied for it and what Axway's flavour says then. */
+/** Changes of a subject, each with the files that make it, and the answer of Axway's flavour afterwards. */
 const ends: readonly (readonly [what: string, files: readonly string[], axway: Answer])[] = [
   ['a disabled client', [withClient({ enabled: false })], withdrawn],
   ['a client disabled and enabled again', [withClient({ enabled: false }), withClient({})], unknown],
   ['a deleted client', [withClient({ state: 'absent' })], withdrawn],
-  ['a client made anew', [withClient({ state: 'absent' }), withClient({})], unknown],
+  ['a client deleted and created again', [withClient({ state: 'absent' }), withClient({})], unknown],
   [
     'a client with another secret',
     [withClient({ client_secret_hash: undefined, client_secret: 'x' })],
@@ -39,14 +39,14 @@ const ends: readonly (readonly [what: string, files: readonly string[], axway: A
   ['a disabled realm', [alpha({ enabled: false })], withdrawn],
   ['a realm disabled and enabled again', [alpha({ enabled: false }), alpha({})], unknown],
   ['a deleted realm', [absent], withdrawn],
-  ['a realm made anew', [absent, alpha(realm)], unknown],
+  ['a realm deleted and created again', [absent, alpha(realm)], unknown],
 ];
 
 const userEnds: typeof ends = [
   ['a disabled user', [withUser({ enabled: false })], withdrawn],
   ['a user disabled and enabled again', [withUser({ enabled: false }), withUser({})], unknown],
   ['a deleted user', [withUser({ state: 'absent' })], withdrawn],
-  ['a user made anew', [withUser({ state: 'absent' }), alpha({ users: [user] })], unknown],
+  ['a user deleted and created again', [withUser({ state: 'absent' }), alpha({ users: [user] })], unknown],
   ['a user with another password', [withUser({ password: 'another' })], unknown],
 ];
 
@@ -60,7 +60,7 @@ describe('tokens whose subjects change', () => {
   afterAll(() => app.stop());
   beforeEach(() => app.apply(everything));
 
-  /** Stores a token of each of the realm's subjects, and one of another realm's subjects of the same names. */
+  /** Stores a token of the user and one of the client, and one of another realm's user of the same name. */
   async function store(): Promise<{ ofUser: string; ofClient: string; elsewhere: string }> {
     const tokens = {
       ofUser: `user-${++count}`,
@@ -88,7 +88,7 @@ describe('tokens whose subjects change', () => {
     expect(await statuses(tokens.elsewhere)).toEqual([200, 200]);
   });
 
-  it.each(ends)('that stand on no user are ended by %s', async (_what, files, expected) => {
+  it.each(ends)('without a user are ended by %s', async (_what, files, expected) => {
     const tokens = await store();
     expect(await statuses(tokens.ofClient)).toEqual([200, 200]);
     for (const file of files) await app.apply(file);
@@ -96,7 +96,7 @@ describe('tokens whose subjects change', () => {
     expect(await askForgeRock(app, tokens.ofClient)).toEqual(deadIn('/'));
   });
 
-  it.each(userEnds)('that stand on no user live on after %s', async (_what, files) => {
+  it.each(userEnds)('without a user stay active after %s', async (_what, files) => {
     const tokens = await store();
     for (const file of files) await app.apply(file);
     expect(await statuses(tokens.ofClient)).toEqual([200, 200]);
@@ -110,27 +110,27 @@ describe('tokens whose subjects change', () => {
     ['a user’s attributes', withUser({ attributes: { read: 'now' } })],
     ['a realm’s auth_level', alpha({ auth_level: 9 })],
     ['nothing', everything],
-  ])('live on when a file changes %s', async (_what, file) => {
+  ])('stay active when a file changes %s', async (_what, file) => {
     const tokens = await store();
     await app.apply(file);
     expect(await statuses(tokens.ofUser)).toEqual([200, 200]);
     expect(await statuses(tokens.ofClient)).toEqual([200, 200]);
   });
 
-  it('are as good as new when they were issued after the change', async () => {
+  it('are active when they were issued after the change', async () => {
     await app.apply(withUser({ password: 'another' }));
     const { ofUser } = await store();
     const body = '{"audience":"app","user_id":"ann","scope":"read","expires_in":3600}';
     expect(await axway(ofUser)).toEqual(ok(body));
   });
 
-  it('name a deleted realm in vain', async () => {
+  it('are answered 404 when the path names a deleted realm', async () => {
     const { ofUser } = await store();
     await app.apply(absent);
     expect((await askForgeRock(app, ofUser, '/oauth2/alpha/tokeninfo')).status).toBe(404);
   });
 
-  it('are dead in a disabled realm that is named', async () => {
+  it('are inactive when the path names a disabled realm', async () => {
     const { ofUser } = await store();
     await app.apply(alpha({ enabled: false }));
     expect(await askForgeRock(app, ofUser, '/oauth2/alpha/tokeninfo')).toEqual(deadIn('/alpha'));

@@ -18,7 +18,7 @@ import { createDatabase } from '../support/database.js';
 const controllers = [HealthController, TokenController, ForgeRockTokenInfoController];
 const jobs = [ChangeListening, TokenKeyReloader, TokenPurgeScheduler];
 
-/** Of these parts, the ones that a process of this kind has; and whether its cached copies are used. */
+/** Which of these parts a process of this kind has, and whether it uses its cache. */
 async function partsOf(kind: typeof CommandModule | typeof ServerModule) {
   const own = await createDatabase();
   const config = readConfig({ CONFIG_FILE: 'test', PURGE_INTERVAL: '0', ...own.settings });
@@ -50,10 +50,10 @@ async function partsOf(kind: typeof CommandModule | typeof ServerModule) {
   }
 }
 
-it('a command is the core: it builds no controller and no job, and uses no cached copy', async () => {
+it('a command has the token service, but no controller and no job, and does not use its cache', async () => {
   expect(await partsOf(CommandModule)).toEqual({ tokens: true, controllers: [], jobs: [], current: false });
 });
 
-it('a server has all of them', async () => {
+it('a server has the token service, all controllers and all jobs', async () => {
   expect(await partsOf(ServerModule)).toMatchObject({ tokens: true, controllers, jobs });
 });

@@ -6,7 +6,7 @@ import { fileSettings, type LogRecord, ServerProcess } from '../support/server-p
 
 const password = randomUUID();
 const clientSecret = randomUUID();
-/** Goes into every part of a request that is the caller's to choose. */
+/** Sent in every part of a request that a caller can choose. */
 const canary = randomUUID();
 
 const configured = configuration({
@@ -43,7 +43,8 @@ const tokenPath = '/am/oauth2/realms/root/realms/alpha/access_token';
 const credentials = { client_id: 'app', client_secret: clientSecret };
 const byPassword = { grant_type: 'password', username: 'ann', password, ...credentials };
 
-/** A request of each kind: a token, a refusal of one, both tokeninfos, a dead token, a path that leads nowhere. */
+/** Sends a request of each kind: token requests that are granted and refused, both tokeninfos, an unknown token,
+ * an unknown path. */
 async function askAll(server: ServerProcess): Promise<{ asked: Asked[]; token: string }> {
   const granted = await ask(server, tokenPath, form(byPassword));
   const token = granted.body.access_token as string;
@@ -59,7 +60,7 @@ async function askAll(server: ServerProcess): Promise<{ asked: Asked[]; token: s
   return { asked, token };
 }
 
-/** What the log says of those requests, in their order. */
+/** The log lines of those requests, in their order. */
 const expected = [
   { route: '/oauth2/access_token', method: 'POST', status: 200, realm: '/alpha', clientId: 'app' },
   {
@@ -91,7 +92,7 @@ const expected = [
   { route: 'none', method: 'GET', status: 404, error: 'not_found' },
 ];
 
-/** The lines that a log of these requests has, with what is different each time. */
+/** The log lines of the requests whose status is wanted, with what differs each time. */
 function lines(asked: readonly Asked[], wanted: (status: number) => boolean): LogRecord[] {
   return expected
     .map((line, index) => ({
@@ -131,7 +132,7 @@ describe('the access log', () => {
     }
   });
 
-  it('says of a caller that left before its answer that it left, and no status', async () => {
+  it('marks the request of a caller that disconnected before its answer as aborted, without a status', async () => {
     const server = await start('refused');
     const socket = connect(server.port, '127.0.0.1');
     socket.write(

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What the observer is told of the requests that an act sends. */
+/** The requests that the observer gets while an act runs. */
 async function observing(act: () => Promise<unknown>): Promise<ObservedRequest[]> {
   observed.length = 0;
   await act();
@@ -34,7 +34,7 @@ describe('an observer of requests', () => {
   it.each([
     ['the fast path', ''],
     ['a controller', '&x=%20'],
-  ])('is told of each that %s answers: who it was about, by which route, and when', async (_, more) => {
+  ])('gets each request that %s answers, with its subjects, route and times', async (_, more) => {
     const { access } = await life.login();
     const [request] = await get(`/api/oauth/tokeninfo?access_token=${access}${more}`);
     expect(request).toEqual({
@@ -50,7 +50,7 @@ describe('an observer of requests', () => {
     expect(request.endedAt).toBeGreaterThanOrEqual(request.takenAt);
   });
 
-  it('is told the route’s template, whatever realm the path names', async () => {
+  it('gets the template of the route, whatever realm the path names', async () => {
     const [request] = await get('/am/oauth2/realms/root/realms/alpha/tokeninfo?access_token=x');
     expect(request).toMatchObject({
       route: '/oauth2/tokeninfo',
@@ -82,7 +82,7 @@ describe('an observer of requests', () => {
         return access;
       },
     ],
-  ])('is told why a token is worth nothing: %s', async (reason, token) => {
+  ])('gets the reason why a token is not active: %s', async (reason, token) => {
     const value = await token();
     await app.nest.get(TokenCodec).reload();
     for (const path of ['/api/oauth/tokeninfo', '/oauth2/tokeninfo']) {
@@ -91,7 +91,7 @@ describe('an observer of requests', () => {
     }
   });
 
-  it('is told that a client may not see a token', async () => {
+  it('gets the reason when a client may not see a token', async () => {
     const { access } = await life.login('other');
     const [request] = await observing(() =>
       life.post('/oauth2/introspect', { token: access, client_id: 'app', client_secret: 'app-secret' }),

@@ -11,10 +11,10 @@ import { storeToken, twoRealms } from '../support/tokeninfo.js';
 
 const interval = 60_000;
 const batch = 10;
-/** Where in its interval the first round begins. */
+/** The part of the interval that the first round waits beyond one interval. */
 const offset = 0.25;
 
-/** Removes as many rows as it is told to, when it is told to. */
+/** A purger whose batches end when a test says so, with the number of rows that the test states. */
 class RowPurger extends TokenPurger {
   readonly times: number[] = [];
   private finish: (removed: number | Promise<number>) => void = () => {};
@@ -36,7 +36,7 @@ class RowPurger extends TokenPurger {
   }
 }
 
-/** What jest would stop besides. */
+/** What jest would fake besides `setTimeout`. */
 const everythingButSetTimeout = [
   'Date',
   'hrtime',
@@ -57,7 +57,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('the rounds', () => {
+describe('purge rounds', () => {
   let purger: RowPurger;
   let logged: string[];
 
@@ -74,7 +74,7 @@ describe('the rounds', () => {
 
   const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
 
-  it('begin at a random time after one interval, and come back after each further one', async () => {
+  it('begin at a random time in the second interval, and repeat after each further interval', async () => {
     schedule();
     await pass(interval * (1 + offset) - 1);
     expect(purger.batches).toBe(0);
@@ -87,7 +87,7 @@ describe('the rounds', () => {
     expect(purger.batches).toBe(2);
   });
 
-  it('go on, with pauses, until a batch is not full', async () => {
+  it('run batch after batch, with pauses, until a batch is not full', async () => {
     schedule();
     await pass(interval * 2);
     for (let full = 1; full <= 3; full += 1) {
@@ -102,7 +102,7 @@ describe('the rounds', () => {
     expect(purger.batches).toBe(4);
   });
 
-  it('never overlap, however long one takes', async () => {
+  it('never overlap, however long a round takes', async () => {
     schedule();
     await pass(interval * 20);
     expect(purger.batches).toBe(1);
@@ -111,7 +111,7 @@ describe('the rounds', () => {
     expect(purger.batches).toBe(2);
   });
 
-  it('go on after one that failed, which is logged', async () => {
+  it('continue after a failed batch, which is logged', async () => {
     schedule();
     await pass(interval * 2);
     await purger.end(Promise.reject(new StoreUnavailable(Object.assign(new Error('secret'), { code: 'X' }))));
@@ -131,7 +131,7 @@ describe('the rounds', () => {
     expect(purger.batches).toBe(0);
   });
 
-  it('hold up the end of the application until the batch under way is over, and begin no other', async () => {
+  it('delay the end of the application until the running batch is over, and begin no other', async () => {
     const scheduler = schedule();
     await pass(interval * 2);
     const stopped = jest.fn();
@@ -144,7 +144,7 @@ describe('the rounds', () => {
     expect(purger.batches).toBe(1);
   });
 
-  it('are not held where they are switched off', async () => {
+  it('do not run when they are switched off', async () => {
     schedule(0);
     expect(jest.getTimerCount()).toBe(0);
     await pass(interval * 10);
@@ -153,7 +153,7 @@ describe('the rounds', () => {
 });
 
 describe('the application', () => {
-  it('purges its database on its own, and keeps it for a batch that is under way when it stops', async () => {
+  it('purges its database by itself, and keeps it open for a batch that runs when it stops', async () => {
     jest.useFakeTimers({ doNotFake: [...everythingButSetTimeout] });
     const settings = { PURGE_INTERVAL: String(interval / 1000), PURGE_BATCH: '1' };
     const app = await TestApp.start({ configuration: twoRealms, settings });

@@ -14,11 +14,11 @@ function read(path: string): string {
   return readFileSync(join(repository, path), 'utf8');
 }
 
-/** The pages with walks and tables that are held against the server. */
+/** The pages whose walks and tables are checked against the server. */
 const readme = read('README.md') + read('docs/endpoints.md');
 const run = promisify(execFile);
 
-/** The first block of a language behind a text of the README. */
+/** The first code block of a language after a text of the pages. */
 function blockAfter(text: string, language: string): string {
   const from = readme.indexOf(text);
   const block = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme.slice(from));
@@ -33,7 +33,7 @@ function table(heading: string): string[][] {
   return lines.map((line) => line.split('|').slice(1, -1));
 }
 
-/** What stands in backticks. */
+/** The texts in backticks. */
 function code(cell: string): string[] {
   return [...cell.matchAll(/`([^`]*)`/g)].map(([, text]) => text);
 }
@@ -45,7 +45,7 @@ async function walk(block: string, server: ServerProcess): Promise<string> {
   return stdout;
 }
 
-/** The members of an answer in their order, without what is different each time. */
+/** The members of an answer in their order, with the type of a value that differs each time. */
 function members(json: string): [string, unknown][] {
   return Object.entries(JSON.parse(json) as Record<string, unknown>).map(([name, value]) =>
     name === 'access_token' || name === 'expires_in' ? [name, typeof value] : [name, value],
@@ -64,7 +64,7 @@ describe('README', () => {
   it.each([
     ['forgerock', 1],
     ['axway', 2],
-  ])('the walk "%s" is answered as it says', async (name, answers) => {
+  ])('the walk "%s" gets the answers that it shows', async (name, answers) => {
     const mark = `<!-- walk: ${name} -->`;
     const output = await walk(blockAfter(mark, 'sh'), server);
     const bodies = output.replaceAll('}{', '}\n{').split('\n');
@@ -72,7 +72,7 @@ describe('README', () => {
     for (const body of bodies) expect(members(body)).toEqual(members(blockAfter(mark, 'json')));
   });
 
-  it('the walk through a token’s life ends it', async () => {
+  it('the walk through a token’s life gets the answers that it shows, and ends the token', async () => {
     const mark = '<!-- walk: life -->';
     const output = await walk(blockAfter(mark, 'sh'), server);
     const answers = JSON.parse(`[${output.replaceAll('}{', '},{')}]`) as Record<string, unknown>[];
@@ -115,7 +115,7 @@ describe('README', () => {
     expect(stdout.trim()).toBe(version);
   });
 
-  it('the lines before docker compose make two files that a server takes', async () => {
+  it('the lines before docker compose write two files that the server accepts', async () => {
     const folder = await temporaryFolder();
     for (const file of ['symbolon.example.yaml', '.env.example']) {
       await cp(join(repository, file), join(folder, file));
@@ -140,7 +140,7 @@ describe('README', () => {
       code(paths).map((path) => [path, methods.trim().split(', ')] as const),
     );
 
-    /** The status that a request without a body is answered with. */
+    /** The status of the answer to a request without a body. */
     function status(method: string, path: string): Promise<number | undefined> {
       return new Promise((resolve, reject) => {
         const outgoing = request(server.url + path, { method, agent: false });

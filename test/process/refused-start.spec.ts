@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/database.js';
 import { demoDataFolder, fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
 import { certificateFile, keyFile } from '../support/tls.js';
 
-/** A file that holds this text, in a folder of its own. */
+/** Writes this text to a file in a new folder. */
 async function fileOf(text: string): Promise<string> {
   const path = join(await temporaryFolder(), 'file');
   await writeFile(path, text);
@@ -32,7 +32,7 @@ afterEach(() => ServerProcess.endAll());
 describe('a refused start', () => {
   const secret = randomUUID();
 
-  /** Starts with these settings, and fails for these reasons alone. */
+  /** Starts with these settings, and expects exactly these lines on standard error. */
   async function expectRefused(settings: Settings, ...reasons: (string | RegExp)[]): Promise<void> {
     const server = ServerProcess.run({ DATA_DIR: await temporaryFolder(), ...settings });
     expect(await server.ended).toEqual({ status: 1, signal: null });
@@ -50,7 +50,7 @@ describe('a refused start', () => {
       { HOST: '0.0.0.0' },
       'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere',
     ],
-    ['a port that is none', { PORT: secret }, 'PORT: not a whole number from 0 to 65535'],
+    ['a port that is not a number', { PORT: secret }, 'PORT: not a whole number from 0 to 65535'],
     ['a port that is too high', { PORT: '65536' }, 'PORT: not a whole number from 0 to 65535'],
     [
       'a database of another kind',
@@ -58,12 +58,12 @@ describe('a refused start', () => {
       'DATABASE_URL: not a connection URI, postgres://user:password@host:port/database',
     ],
     [
-      'a database URI that is none',
+      'a database URI that is invalid',
       { DATABASE_URL: `postgres://user:${secret}@localhost:port/db` },
       'DATABASE_URL: not a connection URI, postgres://user:password@host:port/database',
     ],
     [
-      'a password that is not well encoded',
+      'a password with a broken escape',
       { DATABASE_URL: `postgres://user:${secret}%@localhost/db` },
       'DATABASE_URL: not a connection URI, postgres://user:password@host:port/database',
     ],
@@ -78,12 +78,12 @@ describe('a refused start', () => {
       'WORKERS: more than one go with DATABASE_URL, not with the embedded database',
     ],
     [
-      'workers on the embedded database, however many that would be',
+      'one worker per core on the embedded database',
       { WORKERS: 'auto' },
       'WORKERS: more than one go with DATABASE_URL, not with the embedded database',
     ],
     [
-      'workers that are no number',
+      'workers that are not a number',
       { WORKERS: secret },
       'WORKERS: neither auto nor a whole number from 1 to 256',
     ],
@@ -105,26 +105,26 @@ describe('a refused start', () => {
       'TLS_CERT_FILE: the file cannot be read (ENOENT)',
     ],
     [
-      'a leeway that is no number',
+      'a leeway that is not a number',
       { REFRESH_LEEWAY: secret },
       'REFRESH_LEEWAY: not a whole number from 0 to 3600',
     ],
     [
-      'a purge that never ends',
+      'a purge interval of more than a day',
       { PURGE_INTERVAL: '86401' },
       'PURGE_INTERVAL: not a whole number from 0 to 86400',
     ],
-    ['a purge of nothing', { PURGE_BATCH: '0' }, 'PURGE_BATCH: not a whole number from 1 to 10000'],
-    ['errors of another kind', { TOKENINFO_ERRORS: secret }, 'TOKENINFO_ERRORS: none of modern, openam12'],
+    ['purge batches of 0 rows', { PURGE_BATCH: '0' }, 'PURGE_BATCH: not a whole number from 1 to 10000'],
+    ['an unknown kind of errors', { TOKENINFO_ERRORS: secret }, 'TOKENINFO_ERRORS: none of modern, openam12'],
     [
-      'parameters that are no rows',
+      'parameters that are not rows',
       { AXWAY_ADDITIONAL_PARAMETERS: `[{"name":"${secret}"}]` },
       'AXWAY_ADDITIONAL_PARAMETERS: not a JSON array of {"name": "…", "value": "…"}',
     ],
   ])('names %s', (_, settings, reason) => expectRefused(settings, `symbolon: ${reason}`));
 
   it.each([
-    ['a key that is none', secret],
+    ['a key that is not PEM', secret],
     ['the key of another certificate', anotherKey()],
   ])('names %s', async (_, key) =>
     expectRefused(
@@ -133,10 +133,10 @@ describe('a refused start', () => {
     ),
   );
 
-  it('names a data folder that cannot be', () =>
+  it('names a data folder that cannot be created', () =>
     expectRefused({ DATA_DIR: join(keyFile, 'data') }, /^symbolon: DATA_DIR: .* \(ENOTDIR\)\.$/));
 
-  it('names everything that is wrong with the settings, a line each', () =>
+  it('names every bad setting, each on a line of its own', () =>
     expectRefused(
       { PORT: 'x', HOST: '0.0.0.0', ACCESS_LOG: 'some' },
       'symbolon: PORT: not a whole number from 0 to 65535',
@@ -161,7 +161,7 @@ describe('a refused start', () => {
       'AXWAY_ADDITIONAL_PARAMETERS: row 2, "scope": the name is one of the standard members',
     ],
   ])('names %s', (_, settings, reason) =>
-    // A database that takes long to be reached does not delay the refusal.
+    // A database that cannot be reached does not delay the refusal.
     expectRefused({ DATABASE_URL: 'postgres://127.0.0.1:1/db', ...settings }, `symbolon: ${reason}`),
   );
 
@@ -195,7 +195,7 @@ describe('a refused start', () => {
     }
   });
 
-  it('names the folder that another process runs on, which runs on', async () => {
+  it('names the folder that another process runs on, and leaves that process running', async () => {
     const DATA_DIR = await demoDataFolder();
     const server = await ServerProcess.start({ DATA_DIR });
     const reason = `symbolon: DATA_DIR: another process is running on ${join(DATA_DIR, 'demo')}.`;
@@ -206,22 +206,19 @@ describe('a refused start', () => {
   it.each([
     ['', {}],
     [', once for all workers', { WORKERS: '3' }],
-  ])(
-    'says that the database cannot be reached, after it has tried for some seconds%s',
-    async (_, workers) => {
-      const closed = createServer();
-      await once(closed.listen(0, '127.0.0.1'), 'listening');
-      const { port } = closed.address() as AddressInfo;
-      await new Promise((done) => closed.close(done));
-      await expectRefused(
-        { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db`, ...workers },
-        'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)',
-      );
-    },
-  );
+  ])('names a database that cannot be reached, after some seconds of attempts%s', async (_, workers) => {
+    const closed = createServer();
+    await once(closed.listen(0, '127.0.0.1'), 'listening');
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((done) => closed.close(done));
+    await expectRefused(
+      { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db`, ...workers },
+      'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)',
+    );
+  });
 });
 
-describe('what is said of a failure', () => {
+describe('the message about a failure', () => {
   const secret = randomUUID();
 
   it.each([
@@ -229,14 +226,14 @@ describe('what is said of a failure', () => {
     ['57P03', 'cannot be reached'],
     ['28P01', 'refuses that user, password or name'],
     ['3D000', 'refuses that user, password or name'],
-  ])('of the database, by its code %s', (code, reason) => {
+  ])('of the database depends on its code: %s', (code, reason) => {
     const cause = Object.assign(new Error(secret), { code });
     expect(describeStartError(new StoreUnavailable(cause))).toBe(
       `DATABASE_URL: the database ${reason} (${code})`,
     );
   });
 
-  it('that nobody foresaw: what it is and where, not its message', () => {
+  it('that is unexpected has the type and the stack of the error, not its message', () => {
     const sentence = describeStartError(new TypeError(`line one ${secret}\nline two ${secret}`));
     expect(sentence).toMatch(/^unexpected TypeError\n {4}at /);
     expect(sentence).not.toContain(secret);

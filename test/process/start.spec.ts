@@ -40,7 +40,7 @@ async function tokenInfoStatus({ url }: ServerProcess, value: string): Promise<n
 afterEach(() => ServerProcess.endAll());
 
 describe('a start', () => {
-  it('serves the demo, and says what to try', async () => {
+  it('serves the demo, and prints commands to try', async () => {
     const server = await ServerProcess.start({ DATA_DIR: await demoDataFolder() });
     await server.printed('/introspect\n');
     expect(server.stdout).toContain(`Symbolon serves its demo at ${server.url} `);

@@ -13,7 +13,7 @@ function settings(): ReturnType<typeof fileSettings> {
   return fileSettings(configuration({ '/': { clients: [client()] } }));
 }
 
-/** A connection that has had its answer, and is kept open for the next request. */
+/** An idle connection: its request is answered, and it stays open for the next one. */
 async function idleConnection({ url }: ServerProcess): Promise<Socket> {
   const agent = new Agent({ keepAlive: true });
   const asking = get(`${url}/readyz`, { agent });
@@ -27,7 +27,7 @@ async function idleConnection({ url }: ServerProcess): Promise<Socket> {
 afterEach(() => ServerProcess.endAll());
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  it('takes nothing new, answers what is under way, and ends with status 0', async () => {
+  it('refuses new connections, answers the requests in progress, and ends with status 0', async () => {
     const server = await ServerProcess.start(await settings());
     const idle = await idleConnection(server);
     const request = await SlowRequest.begin(server);
@@ -46,7 +46,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expect(server.stderr).toBe('');
   });
 
-  it('during the start is obeyed when the start is over', async () => {
+  it('during the start takes effect when the start is over', async () => {
     const started = await settings();
     const claim = claimed(started.DATA_DIR);
     const server = ServerProcess.run(started);
@@ -61,7 +61,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   });
 });
 
-/** Resolves when a server takes this data folder, which is the first thing it does. */
+/** Resolves when a server claims this data folder, which is the first thing it does. */
 async function claimed(folder: string): Promise<void> {
   for await (const { filename } of watch(folder)) {
     if (filename === 'claim') return;
@@ -69,12 +69,12 @@ async function claimed(folder: string): Promise<void> {
 }
 
 describe('kill -9', () => {
-  it('while tokens are issued loses none that was handed out', async () => {
+  it('while tokens are issued loses none that a client has received', async () => {
     const everySetting = await settings();
     const server = await ServerProcess.start(everySetting);
     const handedOut: string[] = [];
 
-    /** Asks for one token after the other until nobody answers, and ends the server amid the requests. */
+    /** Requests one token after the other until the server is gone. At 100 tokens in all it kills the server. */
     async function collect(): Promise<void> {
       for (;;) {
         const answer = await fetch(`${server.url}/oauth2/token`, { method: 'POST', body: tokenRequest });

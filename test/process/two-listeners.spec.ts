@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-it('serves a second listener from the core of the first, and stops it first', async () => {
+it('serves a second listener from the core of the first, which goes on when the second one stops', async () => {
   const now = app.clock.now();
   await app.storeToken(presented, {
     realm: '/',

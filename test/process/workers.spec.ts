@@ -19,7 +19,7 @@ function pids(server: ServerProcess): number[] {
   return server.recordsOf('worker started').map(({ pid }) => pid as number);
 }
 
-/** A way to a database that takes new connections until something has been committed over one. */
+/** A proxy to a database that accepts new connections until it has passed a COMMIT on. */
 async function closingGate(target: string): Promise<{ url: string; close: () => void }> {
   const url = new URL(target);
   const { hostname: host, port } = url;
@@ -39,19 +39,19 @@ async function closingGate(target: string): Promise<{ url: string; close: () => 
   return { url: url.href, close: () => gate.close() };
 }
 
-/** What the log says, apart from requests. */
+/** The messages of the log, without those of requests. */
 function messages(server: ServerProcess): unknown[] {
   return ownRecords(server)
     .map(({ msg }) => msg)
     .filter((msg) => msg !== 'request');
 }
 
-/** Without what each worker says when it hears of changes, at a moment of its own. */
+/** The log without the line of each worker that its change feed is connected: its place varies. */
 function ownRecords({ records }: ServerProcess): readonly LogRecord[] {
   return records.filter(({ msg }) => msg !== 'change feed connected: cache in use');
 }
 
-it('WORKERS=auto is one a core', () => {
+it('WORKERS=auto means one worker per core', () => {
   const { workers } = readConfig({ DATABASE_URL: 'postgres://localhost/db', WORKERS: 'auto' });
   expect(workers).toBe(availableParallelism());
 });
@@ -82,13 +82,13 @@ it('WORKERS=auto is one a core', () => {
     return answer.status;
   }
 
-  /** Requests that are under way, one at each of two workers: they take turns with connections. */
+  /** Two requests in progress, one at each of two workers: connections go to the workers in turn. */
   async function slowRequests(server: ServerProcess): Promise<SlowRequest[]> {
     return [await SlowRequest.begin(server), await SlowRequest.begin(server)];
   }
 
   describe('start', () => {
-    it('the first one alone, then the others, and are announced when all take requests', async () => {
+    it('with the first one alone, then the others, and are announced when all accept requests', async () => {
       const server = await ServerProcess.start({ ...settings, WORKERS: '3' });
       expect(ownRecords(server)).toEqual([
         expect.objectContaining({ msg: 'configuration applied', skipped: false }),
@@ -109,7 +109,7 @@ it('WORKERS=auto is one a core', () => {
       expect(server.stderr).toBe('');
     });
 
-    it('fails, in the words of the first one', async () => {
+    it('fails with the message of the first worker', async () => {
       await writeFile(settings.CONFIG_FILE, 'realms:\n  - nam: /alpha\n');
       const server = ServerProcess.run(settings);
       expect(await server.ended).toEqual(refused);
@@ -135,7 +135,7 @@ it('WORKERS=auto is one a core', () => {
       }
     });
 
-    it('fails when later ones do, and says it once', async () => {
+    it('fails when later workers fail, and says so once', async () => {
       const { url, close } = await closingGate(database.settings.DATABASE_URL);
       try {
         const server = ServerProcess.run({
@@ -157,7 +157,7 @@ it('WORKERS=auto is one a core', () => {
   describe('are replaced', () => {
     it('when one is killed, while the others go on', async () => {
       const server = await ServerProcess.start(settings);
-      // That is none of a replacement's business.
+      // A replacement does not read the configuration file.
       await writeFile(settings.CONFIG_FILE, 'broken');
       const [killed] = pids(server);
       const requests = await slowRequests(server);
@@ -184,7 +184,7 @@ it('WORKERS=auto is one a core', () => {
       expect(server.stderr).toBe('');
     });
 
-    it('when one is told to stop by itself', async () => {
+    it('when one alone gets a SIGTERM', async () => {
       const server = await ServerProcess.start(settings);
       const [stopped] = pids(server);
       process.kill(stopped, 'SIGTERM');
@@ -192,7 +192,7 @@ it('WORKERS=auto is one a core', () => {
       await server.logged('worker started', 3);
     });
 
-    it('again and again, after pauses that grow, for as long as it takes', async () => {
+    it('again and again, after growing pauses, until one starts', async () => {
       const folder = await temporaryFolder();
       const tls = { TLS_KEY_FILE: join(folder, 'key'), TLS_CERT_FILE: certificateFile };
       await copyFile(keyFile, tls.TLS_KEY_FILE);
@@ -225,7 +225,7 @@ it('WORKERS=auto is one a core', () => {
   });
 
   describe('stop', () => {
-    /** Sees what was under way answered, and the stop told once. */
+    /** Expects answers to the requests in progress, and the stop to be logged once. */
     async function expectStopped(
       server: ServerProcess,
       signal: NodeJS.Signals,
@@ -240,7 +240,7 @@ it('WORKERS=auto is one a core', () => {
       expect(server.stderr).toBe('');
     }
 
-    it('at SIGTERM, when what is under way is answered', async () => {
+    it('at SIGTERM, after the requests in progress are answered', async () => {
       const server = await ServerProcess.start(settings);
       const requests = await slowRequests(server);
       const ended = server.kill('SIGTERM');
@@ -250,7 +250,7 @@ it('WORKERS=auto is one a core', () => {
     });
 
     it.each(['SIGTERM', 'SIGINT'] as const)(
-      'at %s to every process, as terminals and service managers send it, all the same',
+      'in the same way when %s goes to every process, as terminals and service managers send it',
       async (signal) => {
         const server = await ServerProcess.start(settings);
         const requests = await slowRequests(server);
@@ -272,7 +272,7 @@ it('WORKERS=auto is one a core', () => {
       const ended = server.kill('SIGINT');
       for (const pid of pids(server)) process.kill(pid, 'SIGINT');
       expect(await ended).toEqual(stoppedCleanly);
-      // One that was starting may have come so far meanwhile.
+      // A worker that was starting may have finished its start meanwhile.
       expect(messages(server).filter((msg) => msg !== 'worker started')).toEqual([
         'configuration applied',
         'stopping',
@@ -301,7 +301,7 @@ it('WORKERS=auto is one a core', () => {
     it('cleanly by themselves when the primary is killed', async () => {
       const server = await ServerProcess.start(settings);
       const requests = await slowRequests(server);
-      // It resolves when nobody holds its output any more: neither of the workers, either.
+      // It resolves when no process holds the output any more, so both workers have ended, too.
       const ended = server.kill('SIGKILL');
       const answers = await Promise.all(requests.map((slow) => slow.finish()));
       expect(answers[0]).toMatch(/^HTTP\/1\.1 200 OK\r\n/);

@@ -35,8 +35,8 @@ export interface TestAppOptions {
 }
 
 /**
- * The whole application, with a stopped clock, listening on loopback. It gets a database of its own unless its
- * settings name one.
+ * The whole application, with a stopped clock, listening on loopback. It gets a database of its own unless
+ * its settings name one.
  */
 export class TestApp {
   private constructor(

@@ -1,6 +1,6 @@
 import { Argon2idHasher } from '../../src/hashing/argon2id.js';
 
-/** The real hasher, which counts its verifications. They make a refusal slow: equal counts mean equal times. */
+/** The real hasher, counting verifications. They make a refusal slow: equal counts mean equal times. */
 export class CountingHasher extends Argon2idHasher {
   private verifications = 0;
 

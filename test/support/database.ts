@@ -22,9 +22,9 @@ const lentFolder = join(testFolder, `worker-${process.env.JEST_WORKER_ID}`);
 let lent = false;
 
 /**
- * A new, empty database: on the server that `TEST_DATABASE_URL` names, else an embedded one. The first embedded
- * one is running already and is joined. While it is in use, further ones are folders whose database does not run
- * yet. A test that must start an embedded database itself uses `embeddedFolder`.
+ * A new, empty database: on the server that `TEST_DATABASE_URL` names, else an embedded one. The first
+ * embedded one is running already and is joined. While it is in use, further ones are folders whose database
+ * does not run yet. A test that must start an embedded database itself uses `embeddedFolder`.
  */
 export async function createDatabase(): Promise<TestDatabase> {
   if (server !== undefined) return serverDatabase(server);
@@ -37,8 +37,8 @@ export function temporaryFolder(): Promise<string> {
 }
 
 /**
- * A new folder with a fresh embedded database that does not run yet. When the tests use a real server, there is no
- * template to copy: the process that starts on the folder creates the database.
+ * A new folder with a fresh embedded database that does not run yet. When the tests use a real server, there
+ * is no template to copy: the process that starts on the folder creates the database.
  * @param data path of PostgreSQL's files in the folder
  */
 export async function embeddedFolder(data = 'pgdata'): Promise<string> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { TestApp, type TestAppOptions } from './app.js';
 
-/** An application whose address is known before it starts, so that its issuer identifier can be that address. */
+/** An application whose address is known before it starts, so that it can be the issuer identifier. */
 export class FixedAddressApp {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;

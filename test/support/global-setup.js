@@ -11,8 +11,8 @@ import { PGlite } from '@electric-sql/pglite';
 export const databases = [];
 
 /**
- * Creates one fresh embedded database as a template, since its first start takes seconds. Runs a copy of it for
- * each jest worker, since every start takes half a second: the worker's test files use that running database.
+ * Creates one fresh embedded database as a template, since its first start takes seconds. Runs a copy of it
+ * for each jest worker, since every start takes half a second: the worker's test files use that running copy.
  * @param {import('jest').Config} config
  */
 export default async function setUp({ maxWorkers }) {

@@ -7,7 +7,7 @@ type Fate =
   | 'delivered'
   /** Both ends take it for open, but nothing that is sent over it arrives any more. */
   | 'frozen'
-  /** It stays in use, but its `LISTEN` never reaches the server, as behind a pooler that keeps no sessions. */
+  /** It stays in use, but `LISTEN` never reaches the server, as behind a pooler that keeps no sessions. */
   | 'swallowed';
 
 /** A PostgreSQL server's answer to a successful `LISTEN`: CommandComplete, ReadyForQuery. */

@@ -50,8 +50,8 @@ export class TokenInfoRequests {
   }
 
   /**
-   * The last request of a connection. It has no body: if the server closed with bytes unread, its answer would be
-   * lost with the connection.
+   * The last request of a connection. It has no body: if the server closed with bytes unread, its answer
+   * would be lost with the connection.
    */
   private last(): Buffer {
     const draft = { ...this.plain(), method: 'GET', body: '' };

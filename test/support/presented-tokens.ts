@@ -46,8 +46,8 @@ const foreign = [
 ];
 
 /**
- * Stores active, expired, revoked and withdrawn tokens. Returns their values and some forged ones; active tokens
- * come first and more often.
+ * Stores active, expired, revoked and withdrawn tokens. Returns their values and some forged ones; active
+ * tokens come first and more often.
  */
 export async function presentedTokens(app: TestApp): Promise<readonly string[]> {
   const form = app.nest.get(TokenCodec);

@@ -19,8 +19,8 @@ export interface Ending {
 export type LogRecord = Readonly<Record<string, unknown>>;
 
 /**
- * Arguments of `node` for a short-lived process that may run an embedded database. Without them V8 spends as much
- * time on optimising PostgreSQL's WebAssembly, beyond compiling it, as on all the rest of a start.
+ * Arguments of `node` for a short-lived process that may run an embedded database. Without them V8 spends as
+ * much time on optimising PostgreSQL's WebAssembly, beyond compiling it, as on all the rest of a start.
  */
 export const shortLived = ['--liftoff-only'];
 

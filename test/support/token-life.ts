@@ -24,8 +24,8 @@ export function credentials(clientId: string): Credentials {
 }
 
 /**
- * The root realm has clients of every refresh policy, `/alpha` has the clients `app` and `other`, and both have the
- * user `ann`.
+ * The root realm has clients of every refresh policy, `/alpha` has the clients `app` and `other`, and both
+ * have the user `ann`.
  */
 export function lifeConfiguration(app: ClientFields = {}, ann: UserFields = {}): string {
   const users = [{ username: 'ann', password: 'ann-password', ...ann }];
