@@ -30,7 +30,7 @@ const rooms = {
   },
   'src/http': {
     sees: ['src/domain', 'src/config', 'src/observability'],
-    packages: ['node:**', '@nestjs/{common,core,platform-express}', 'express', 'jsep', 'pino'],
+    packages: ['node:**', '@nestjs/{common,core,platform-express}', 'jsep', 'pino'],
   },
   'src/jobs': {
     sees: ['src/domain', 'src/config', 'src/observability'],
@@ -50,8 +50,8 @@ const rooms = {
     packages: ['node:**', '@nestjs/*', 'pino', 'reflect-metadata', 'typeorm'],
   },
   'src/process': {
-    sees: ['src/domain', 'src/config', 'src/observability', 'src/provisioning', 'src/app'],
-    packages: ['node:**', '@nestjs/*', 'pino', 'reflect-metadata'],
+    sees: ['src/config', 'src/observability', 'src/provisioning', 'src/app'],
+    packages: ['node:**', '@nestjs/common', 'pino'],
   },
   'src/cli': {
     sees: [

@@ -28,8 +28,8 @@ export interface CoreOptions {
   readonly log: Logger;
   /** The open embedded database, where the settings name no server. It must outlive the core. */
   readonly embedded?: EmbeddedDatabase;
-  /** How often a failed first connection is tried again, one second apart. */
-  readonly connectRetries: number;
+  /** How often the first connection is tried, one second apart. */
+  readonly connectAttempts: number;
 }
 
 /** The stores and the domain, which every kind of process has. It has no listener and no jobs. */
@@ -68,14 +68,14 @@ export class CoreModule {
 }
 
 /** The connection to PostgreSQL, with its schema up to date. */
-function typeOrm({ config: { database }, embedded, connectRetries }: CoreOptions): DynamicModule {
+function typeOrm({ config: { database }, embedded, connectAttempts }: CoreOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
     useFactory: () => ({
       ...dataSourceOptions(
         connectionTo(database, embedded),
         database.kind === 'server' ? database.poolSize : embeddedPoolSize,
       ),
-      retryAttempts: connectRetries,
+      retryAttempts: connectAttempts,
       retryDelay: 1000,
       toRetry: (error: unknown) => error instanceof StoreUnavailable,
     }),

@@ -15,7 +15,7 @@ import { CoreModule, type CoreOptions } from './core.module.js';
 import { httpProviders } from './http-providers.js';
 
 /** A server waits for its database at the start. */
-const connectRetries = 5;
+const connectAttempts = 5;
 
 /** Answers errors that no flavour's own filter handles, in OAuth's form. */
 const errorFilter: Provider = {
@@ -28,12 +28,12 @@ const errorFilter: Provider = {
 @Global()
 @Module({})
 export class ServerModule {
-  static of(options: Omit<CoreOptions, 'connectRetries'>): DynamicModule {
+  static of(options: Omit<CoreOptions, 'connectAttempts'>): DynamicModule {
     const providers = httpProviders(options.config, options.log);
     return {
       module: ServerModule,
       imports: [
-        CoreModule.of({ ...options, connectRetries }),
+        CoreModule.of({ ...options, connectAttempts }),
         TokenModule,
         RevocationModule,
         IntrospectionModule,

@@ -16,6 +16,9 @@ export interface RefreshPolicy {
 /** Which tokens a client may introspect: its own, those of its realm, or all. */
 export type IntrospectionRight = 'own' | 'realm' | 'all';
 
+/** The longest lifetime that a client may be registered with, in seconds: a year. */
+export const maxLifetime = 365 * 24 * 3600;
+
 /** A registered client (RFC 6749 §2). Its identifier is unique within its realm. */
 export interface Client {
   /** Path of the realm that it is registered in. */

@@ -1,4 +1,5 @@
 import type { StoredAccessToken } from './access-token.js';
+import { maxLifetime } from './client.js';
 import type { RefreshToken } from './refresh-token.js';
 
 /** Tokens that another server issued, so that their holders can go on using them here. */
@@ -27,4 +28,15 @@ export function lastEnd({ accessTokens, refreshTokens }: ImportBatch): number | 
     ...refreshTokens.map(({ familyExpiresAt }) => familyExpiresAt),
   ];
   return ends.length === 0 ? undefined : ends.reduce((latest, end) => Math.max(latest, end));
+}
+
+/**
+ * The longest time between the issue of a refresh token of a batch and the end of its family, in whole seconds: 0 where
+ * there is none, and `maxLifetime` at most.
+ */
+export function longestFamily({ refreshTokens }: ImportBatch): number {
+  const longestMs = refreshTokens
+    .map(({ issuedAt, familyExpiresAt }) => familyExpiresAt - issuedAt)
+    .reduce((longest, lifetime) => Math.max(longest, lifetime), 0);
+  return Math.min(Math.ceil(longestMs / 1000), maxLifetime);
 }

@@ -58,10 +58,12 @@ export abstract class TokenKeyStore {
   abstract rotate(now: number): Promise<number>;
 
   /**
-   * Makes every node look up tokens of another form until the last of them has expired. An import calls it
-   * before it adds its tokens.
-   * @param until when the last imported token will have expired, in milliseconds since 1970; an earlier time
-   *   than the stored one changes nothing
+   * Prepares for imported tokens: every node reads the store for tokens of another form until the last of them has
+   * expired, and keys are kept long enough for their families. An import calls it before it adds the tokens.
+   * @param until when the last imported token will have expired, in milliseconds since 1970; a time before the stored
+   *   one changes nothing
+   * @param longestFamily the longest time that an imported family can live, in seconds; it counts like a registered
+   *   lifetime
    */
-  abstract expectForeignTokens(until: number): Promise<void>;
+  abstract expectForeignTokens(until: number, longestFamily: number): Promise<void>;
 }

@@ -10,6 +10,7 @@ import {
   type WorkerHandle,
 } from './worker-handle.js';
 
+/** The program of every worker. The primary's own may be the command line. */
 const serverProgram = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** Workers stop within 9.5 s; one that does not is killed after this many milliseconds. */
@@ -30,7 +31,6 @@ export class Workers {
     private readonly count: number,
     private readonly log: Logger,
   ) {
-    // Whatever program the primary runs as, a worker runs the server's own.
     cluster.setupPrimary({ exec: serverProgram, args: [workerArgument] });
   }
 

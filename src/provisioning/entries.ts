@@ -1,5 +1,5 @@
 import { isCopyableParameter } from '../domain/additional-information.js';
-import type { IntrospectionRight, RefreshPolicy } from '../domain/client.js';
+import { type IntrospectionRight, maxLifetime, type RefreshPolicy } from '../domain/client.js';
 import { type GrantType, grantTypes } from '../domain/grant-type.js';
 import { isRealmPath } from '../domain/realm.js';
 import { isScopeToken } from '../domain/scope.js';
@@ -17,14 +17,13 @@ import {
 } from './decorators.js';
 
 // The entries of the file, by its own key names (those of RFC 7591 where it has them). Every field is an own
-// property from the start, be it undefined: a new entry's properties are the keys that the file may give.
+// property from the start, even if it is undefined: a new entry's properties are the keys that the file may have.
 
 export type State = 'present' | 'absent';
 
 const successors: readonly RefreshPolicy['successor'][] = ['new', 'none', 'preserve'];
 const introspectionRights: readonly IntrospectionRight[] = ['own', 'realm', 'all'];
 const states: readonly State[] = ['present', 'absent'];
-const year = 365 * 24 * 3600;
 
 const scopeToken = form(isScopeToken, 'must be a scope token (RFC 6749 §3.3)');
 
@@ -53,7 +52,7 @@ export class AttributeEntry {
   @IsListOf(text(4096))
   readonly values: readonly string[];
 
-  /** @param written what stands in the file, which need not be good */
+  /** @param written the value in the file, good or not */
   constructor(
     name: string,
     readonly written: unknown,
@@ -114,15 +113,15 @@ export class ClientEntry {
   @IsListOf(scopeToken)
   default_scopes: string[] = [];
   /** Seconds. */
-  @IsWholeNumber(2, year)
+  @IsWholeNumber(2, maxLifetime)
   access_token_lifetime = 3600;
   /** Seconds that a refresh token lives unused. */
-  @IsWholeNumber(2, year)
+  @IsWholeNumber(2, maxLifetime)
   refresh_token_lifetime = 43_200;
   /** Seconds that refresh tokens can follow one another. */
-  @IsWholeNumber(2, year)
+  @IsWholeNumber(2, maxLifetime)
   refresh_token_max_lifetime = 2_592_000;
-  /** What takes a used refresh token's place. */
+  /** What replaces a used refresh token. */
   @IsOneOf(successors)
   refresh: RefreshPolicy['successor'] = 'new';
   /** Whether a retry of a refresh is refused, or forgiven within the leeway. */
@@ -131,10 +130,10 @@ export class ClientEntry {
   /** Whose tokens it may introspect. */
   @IsOneOf(introspectionRights)
   introspect: IntrospectionRight = 'own';
-  /** What its tokens are issued with, by name. */
+  /** Additional information of every token that is issued to it, by name. */
   @IsMappingOfEntries()
   additional_information: ReadonlyMap<string, TextEntry> = new Map();
-  /** Request parameters that are taken over into the additional information. */
+  /** Request parameters that are copied into the additional information. */
   @IsListOf(form(isCopyableParameter, 'must be a name that no OAuth parameter has'))
   additional_parameters: string[] = [];
   @IsMappingOfEntries()

@@ -3,7 +3,7 @@ import { eachItem } from './decorators.js';
 import { AttributeEntry, TextEntry } from './entries.js';
 import { childKey, keySegment, type Problems } from './problems.js';
 
-/** A property that was left out has no flaw but that; of several flaws of one the first counts. */
+/** class-validator's options: a missing property is not checked further, and the first flaw of a property counts. */
 export const validation = { skipUndefinedProperties: true, stopAtFirstError: true } as const;
 
 /**
@@ -13,10 +13,10 @@ export const validation = { skipUndefinedProperties: true, stopAtFirstError: tru
 export function addFlaws(errors: readonly ValidationError[], key: string, problems: Problems): void {
   for (const error of errors) {
     const own = keyOf(error, key);
-    // What is no mapping has no keys to judge.
+    // An item that is not a mapping has no keys to check.
     if (Array.isArray(error.target) && problems.has(own)) continue;
     for (const { at, reason } of flawsOf(error)) {
-      // What could not be read is not judged as well.
+      // A value that could not be read is not checked as well.
       if (!problems.has(own + at)) problems.add(own + at, reason);
     }
     addFlaws(error.children ?? [], own, problems);
@@ -26,12 +26,12 @@ export function addFlaws(errors: readonly ValidationError[], key: string, proble
 function keyOf({ target, property }: ValidationError, key: string): string {
   if (Array.isArray(target)) return `${key}[${property}]`;
   if (target instanceof Map) return key + keySegment(property);
-  // Name and value of one line of the file: its key is the name.
+  // In the file this is one line, and its key is the name.
   if (target instanceof TextEntry || target instanceof AttributeEntry) return key;
   return childKey(key, property);
 }
 
-/** What is wrong with a property: the whole of it, or some items of a list. */
+/** The flaws of a property: one of the whole value, or one for each bad item of a list. */
 function flawsOf(error: ValidationError): { readonly at: string; readonly reason: string }[] {
   const [[constraint, reason] = []] = Object.entries(error.constraints ?? {});
   if (reason === undefined) return [];
@@ -43,7 +43,7 @@ function flawsOf(error: ValidationError): { readonly at: string; readonly reason
   });
 }
 
-/** class-validator says that a list has a bad item, but not which: each is a list of its own here. */
+/** class-validator says that a list has a bad item, but not which one: so each item is validated as a list by itself. */
 function reasonOfItem({ target, property }: ValidationError, item: unknown): string | undefined {
   const list = Object.create(Object.getPrototypeOf(target) as object, {
     [property]: { value: [item], enumerable: true },

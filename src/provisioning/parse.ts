@@ -15,7 +15,7 @@ export interface Source {
 /** What a file asks for, well-formed and free of contradictions. */
 export interface Configuration {
   readonly realms: readonly RealmEntry[];
-  /** None yet: for what turns out to be wrong only against the directory. */
+  /** None yet: a comparison with the directory may add some. */
   readonly problems: Problems;
 }
 
@@ -32,7 +32,7 @@ export function parseConfiguration({ file, text }: Source, env: Environment): Co
   return { realms: entry.realms, problems };
 }
 
-/** Makes entries of a document's values. Whether the values are good is for the entries' decorators to say. */
+/** Makes entries of a document's values. The entries' decorators judge the values. */
 class Reader {
   constructor(private readonly problems: Problems) {}
 
@@ -79,12 +79,12 @@ class Reader {
   }
 }
 
-/** One entry for each item, so that indexes stay those of the file; what is no list is left for its decorator. */
+/** Makes an entry of each item, so that indexes are those of the file. A decorator refuses what is not a list. */
 function mapList<Entry>(list: Entry[], make: (item: unknown, index: number) => Entry): Entry[] {
   return Array.isArray(list) ? list.map(make) : list;
 }
 
-/** One entry for each name; what is no mapping is left for its decorator. */
+/** Makes an entry of each name. A decorator refuses what is not a mapping. */
 function mapMapping<Entry>(
   mapping: ReadonlyMap<string, Entry>,
   type: new (name: string, value: unknown) => Entry,

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startEmbedded } from '../../src/storage/embedded/embedded-database.js';
 import { claimFolder, dataFolder, DataFolderError } from '../../src/storage/embedded/folder.js';
 import { temporaryFolder } from '../support/database.js';
 
@@ -94,4 +96,17 @@ describe('a claim on a data folder', () => {
     await mkdir(gate);
     await expect(claimFolder(folder)).rejects.toThrow(`if none is, remove ${gate} and start again.`);
   });
+});
+
+it('is refused on Windows, in words that name the way out', async () => {
+  const { platform } = process;
+  Object.defineProperty(process, 'platform', { value: 'win32' });
+  try {
+    await expect(startEmbedded('never-made')).rejects.toThrow(
+      /^DATA_DIR: .*Windows lacks; set DATABASE_URL$/,
+    );
+  } finally {
+    Object.defineProperty(process, 'platform', { value: platform });
+  }
+  expect(existsSync('never-made')).toBe(false);
 });

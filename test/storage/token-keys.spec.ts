@@ -139,6 +139,23 @@ describe('a key is removed at a rotation', () => {
     });
   });
 
+  it.each([
+    ['30 days', 30 * day, 30 * day],
+    ['a century, which counts as a year', 36_500 * day, 365 * day],
+  ])('not while an imported family that lives for %s may be alive', async (_, lifetime, kept) => {
+    const start = await rotate();
+    const [issuedAt, familyExpiresAt] = [clock.now(), clock.now() + lifetime];
+    const refreshTokens = [aRefreshToken({ issuedAt, expiresAt: familyExpiresAt, familyExpiresAt })];
+    const importer = new PostgresTokenImporter(databases[0], new RecordedChanges());
+    await importer.add({ accessTokens: [], refreshTokens });
+    clock.advance(60 * second + kept + day - 1);
+    await rotate();
+    expect((await keysSince(start))[0]).toBe(-start / second);
+    clock.advance(1);
+    await rotate();
+    expect((await keysSince(start))[0]).toBe(60);
+  });
+
   it('never the one that signs, however old it is', async () => {
     clock.advance(10_000 * day);
     const start = await rotate();
@@ -174,8 +191,8 @@ it('runs rotations that come at the same time one after the other', async () => 
 
 it('expects foreign tokens until the latest of the given times', async () => {
   const now = clock.now();
-  await store.expectForeignTokens(now + 2000);
-  await store.expectForeignTokens(now + 1000);
+  await store.expectForeignTokens(now + 2000, 0);
+  await store.expectForeignTokens(now + 1000, 0);
   expect((await store.read(now + 1999)).foreignTokens).toBe(true);
   expect((await store.read(now + 2000)).foreignTokens).toBe(false);
 });

@@ -12,7 +12,7 @@ import {
   type RefreshTokenStore,
   type Rotation,
 } from '../../domain/refresh-token.js';
-import { type ImportBatch, lastEnd, type TokenImporter } from '../../domain/token-import.js';
+import { type ImportBatch, lastEnd, longestFamily, type TokenImporter } from '../../domain/token-import.js';
 import type { TokenKeyStore } from '../../domain/token-key.js';
 import type { TokenPurger } from '../../domain/token-purge.js';
 import type { TokenStorage } from '../../domain/token-storage.js';
@@ -44,7 +44,7 @@ export function memoryTokenStorage(clock: Clock, keys: TokenKeyStore, feed: Chan
     add: async (batch) => {
       const end = lastEnd(batch);
       if (end === undefined) return 0;
-      await keys.expectForeignTokens(end);
+      await keys.expectForeignTokens(end, longestFamily(batch));
       const added = store.import(batch);
       await feed.publish('everything');
       return added;

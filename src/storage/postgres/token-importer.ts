@@ -1,5 +1,5 @@
 import type { ChangeFeed } from '../../domain/change-feed.js';
-import { type ImportBatch, lastEnd, TokenImporter } from '../../domain/token-import.js';
+import { type ImportBatch, lastEnd, longestFamily, TokenImporter } from '../../domain/token-import.js';
 import type { Database, Transaction } from './database.js';
 import type { Statement } from './statement.js';
 import { notify, payloadsOf } from './notification.js';
@@ -53,7 +53,7 @@ export class PostgresTokenImporter extends TokenImporter {
     if (end === undefined) return 0;
     try {
       return await this.database.transaction(async (transaction) => {
-        await transaction.query(expectForeignTokens, [new Date(end)]);
+        await transaction.query(expectForeignTokens, [new Date(end), longestFamily(batch)]);
         const rows = accessTokenTable.arrays(batch.accessTokens.map(toAccessTokenRow));
         const added = await transaction.query(insertAccessTokens, rows);
         const addedRefreshTokens = await addRefreshTokens(transaction, batch);

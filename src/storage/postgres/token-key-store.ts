@@ -23,7 +23,8 @@ const readKeys: Statement = {
 /** An importer runs it in its own transaction. */
 export const expectForeignTokens: Statement = {
   name: 'expect_foreign_tokens',
-  text: `UPDATE registry SET foreign_tokens_until = greatest(foreign_tokens_until, $1)`,
+  text: `UPDATE registry SET foreign_tokens_until = greatest(foreign_tokens_until, $1),
+    longest_lifetime = greatest(longest_lifetime, $2)`,
 };
 
 type KeyRow = TokenKeyEntity & Pick<RegistryEntity, 'foreignTokensUntil'>;
@@ -69,7 +70,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
     return signsFrom;
   }
 
-  async expectForeignTokens(until: number): Promise<void> {
-    await this.database.write(expectForeignTokens, [new Date(until)]);
+  async expectForeignTokens(until: number, longestFamily: number): Promise<void> {
+    await this.database.write(expectForeignTokens, [new Date(until), longestFamily]);
   }
 }
