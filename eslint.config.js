@@ -32,6 +32,23 @@ const rooms = {
     sees: ['src/domain', 'src/config', 'src/observability'],
     packages: ['node:**', '@nestjs/{common,core,platform-express}', 'jsep', 'pino'],
   },
+  'src/monitoring': {
+    sees: ['src/domain', 'src/config', 'src/observability'],
+    packages: ['node:**', '@nestjs/common', 'pino', 'prom-client'],
+  },
+  'src/admin': {
+    sees: [
+      'src/domain',
+      'src/config',
+      'src/observability',
+      'src/provisioning',
+      'src/monitoring',
+      'src/http/request/**',
+      'src/http/response/**',
+      'src/http/health/**',
+    ],
+    packages: ['node:**', '@nestjs/{common,core,platform-express}', 'pino'],
+  },
   'src/jobs': {
     sees: ['src/domain', 'src/config', 'src/observability'],
     packages: ['@nestjs/common', 'pino'],
@@ -45,12 +62,14 @@ const rooms = {
       'src/storage/*',
       'src/provisioning',
       'src/http',
+      'src/monitoring',
+      'src/admin',
       'src/jobs',
     ],
     packages: ['node:**', '@nestjs/*', 'pino', 'reflect-metadata', 'typeorm'],
   },
   'src/process': {
-    sees: ['src/config', 'src/observability', 'src/provisioning', 'src/app'],
+    sees: ['src/config', 'src/observability', 'src/provisioning', 'src/monitoring', 'src/app'],
     packages: ['node:**', '@nestjs/common', 'pino'],
   },
   'src/cli': {

@@ -1,6 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { builtFrom, type Config } from '../config/config.js';
+import type { MonitoringConfig } from '../config/operations-config.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
 import { Directory } from '../domain/directory.js';
 import { Readiness } from '../http/health/health.controller.js';
@@ -9,13 +10,15 @@ import { ServerMetadata } from '../http/metadata/server-metadata.js';
 import { RealmResolver } from '../http/request/realm-resolver.js';
 import { AxwaySettings } from '../http/tokeninfo/axway/axway.settings.js';
 import { AdditionalParameters } from '../http/tokeninfo/axway/selectors/additional-parameters.js';
+import type { SelectorEnvironment } from '../http/tokeninfo/axway/selectors/selector-scope.js';
 import { tokenSource } from '../http/tokeninfo/axway/selectors/token-source.js';
+import { MonitoredClient, monitoredClient, noMonitoredClient } from '../http/tokeninfo/monitored-client.js';
 import { ForgeRockSettings } from '../http/tokeninfo/forgerock/forgerock.settings.js';
 import { Database } from '../storage/postgres/database.js';
 import { construct, provide } from './providers.js';
 
 /** What the controllers of the public listener need besides the domain. */
-export function httpProviders({ issuer, tokenInfo }: Config, log: Logger): FactoryProvider[] {
+export function httpProviders({ issuer, tokenInfo, operations }: Config, log: Logger): FactoryProvider[] {
   return [
     provide(Issuer, [], () => new Issuer(issuer)),
     provide(
@@ -30,7 +33,16 @@ export function httpProviders({ issuer, tokenInfo }: Config, log: Logger): Facto
       inactiveTokens: tokenInfo.errors,
     })),
     provide(AxwaySettings, [], () => axwaySettings(tokenInfo, log)),
+    provide(MonitoredClient, [], () =>
+      monitored(operations.monitoring.client, tokenInfo.selectorEnvironment),
+    ),
   ];
+}
+
+/** @throws SettingsError for a selector that does not compile */
+function monitored(client: MonitoringConfig['client'], env: SelectorEnvironment): MonitoredClient {
+  if (typeof client === 'string') return noMonitoredClient;
+  return builtFrom('MONITORING_CLIENT', () => monitoredClient(client.selector, env));
 }
 
 /** @throws SettingsError for a selector or an additional parameter that cannot be used */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
 import type { SettingName } from './settings.js';
 import { readTokenInfo, type TokenInfoConfig } from './token-info-config.js';
@@ -46,6 +47,7 @@ export interface Config {
   /** How many rows the purge removes in one batch at most. */
   readonly purgeBatch: number;
   readonly tokenInfo: TokenInfoConfig;
+  readonly operations: OperationsConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
   /** The environment, only for `${NAME}` in the configuration file. */
@@ -116,6 +118,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     purgeInterval: reader.integer('PURGE_INTERVAL', 0, 86_400),
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader, environment),
+    operations: readOperations(reader, { host, port }),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     environment,

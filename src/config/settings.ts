@@ -75,6 +75,64 @@ export const settings = [
       'The `symbolon.yaml` to apply at the start. Without it and without `DATABASE_URL`, the demo is served.',
   },
   {
+    name: 'ADMIN_HOST',
+    fallback: '127.0.0.1',
+    meaning: "Address of the operator's listener: `/metrics`, `/admin/v1`, `/healthz`, `/readyz`.",
+  },
+  {
+    name: 'ADMIN_PORT',
+    fallback: '9000',
+    meaning: "Port of the operator's listener; `0` takes a free one, `off` opens none.",
+  },
+  {
+    name: 'METRICS_AUTH',
+    fallback: 'none',
+    meaning: '`none`, or `token`: `/metrics` asks for a token that may read at `/admin/v1`.',
+  },
+  {
+    name: 'METRICS_LABELS',
+    meaning:
+      'Labels that some metrics get besides their own: `realm`, `client` or both, separated by commas. Each takes 200 values; the others are `other`.',
+  },
+  {
+    name: 'MONITORING',
+    fallback: 'clients',
+    meaning:
+      '_Enable monitoring_: messages are counted by service, method, realm and client (`clients`), without clients (`services`), or not at all (`off`).',
+  },
+  {
+    name: 'MONITORING_CLIENT',
+    fallback: 'authentication.subject.id',
+    meaning:
+      '_Which attribute is used to identify the client_: `authentication.subject.id` (stores user names), `authentication.application.id`, or the name of a selector, such as `http.headers["X-App"]`.',
+  },
+  {
+    name: 'MONITORING_COMPOSITE',
+    meaning:
+      "_Composite context_: a name under which the messages of Axway's token, token information and revocation services are counted once more.",
+  },
+  {
+    name: 'MONITORING_ROWS',
+    fallback: '2000',
+    meaning:
+      'How many rows a bucket has at most. Messages beyond are counted for the realm and client `*` of their service and method.',
+  },
+  {
+    name: 'MONITORING_DAYS',
+    fallback: '90',
+    meaning: 'Days that the buckets of a day are kept. Finer ones are kept for up to 122 hours.',
+  },
+  {
+    name: 'MONITORING_FLUSH',
+    fallback: '10',
+    meaning: 'Seconds between two times that a worker adds its counts to the database.',
+  },
+  {
+    name: 'AUDIT_DAYS',
+    fallback: '365',
+    meaning: 'Days that audit events are kept.',
+  },
+  {
     name: 'REFRESH_LEEWAY',
     fallback: '10',
     meaning:

@@ -66,6 +66,11 @@ export function hashToken(value: string): Buffer {
   return Buffer.from(hash('sha256', value, 'binary'), 'latin1');
 }
 
+/** The name that operators know a token by: its hash in base64url, 43 characters. */
+export function tokenId(value: string): string {
+  return hashToken(value).toString('base64url');
+}
+
 /** A hash as the key of a Map: only equal hashes have equal texts. */
 export function hashKey(hash: Buffer): string {
   return hash.toString('latin1');

@@ -46,7 +46,7 @@ export class AuthorizationServer {
       }
       return await grant.issue(realm, client, request);
     } catch (error) {
-      if (error instanceof OAuthError) error.clientId = client.clientId;
+      if (error instanceof OAuthError) error.client = client;
       throw error;
     }
   }

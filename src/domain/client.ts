@@ -16,6 +16,12 @@ export interface RefreshPolicy {
 /** Which tokens a client may introspect: its own, those of its realm, or all. */
 export type IntrospectionRight = 'own' | 'realm' | 'all';
 
+/**
+ * What a client's tokens may do at the operator's listener, in its realm and those below, if they also have the scope
+ * for it: nothing, look (`read`), or look and change (`write`).
+ */
+export type AdministrationRight = 'none' | 'read' | 'write';
+
 /** The longest lifetime that a client may be registered with, in seconds: a year. */
 export const maxLifetime = 365 * 24 * 3600;
 
@@ -41,6 +47,7 @@ export interface Client {
   readonly refreshTokenMaxLifetime: number;
   readonly refresh: RefreshPolicy;
   readonly introspect: IntrospectionRight;
+  readonly administer: AdministrationRight;
   /** The additional information that each of its tokens is issued with. */
   readonly additionalInformation: Pairs;
   /** Names of request parameters that are copied into a token's additional information. */

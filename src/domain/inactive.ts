@@ -8,6 +8,8 @@ export type InactiveStatus = 'unknown' | 'expired' | 'disabled';
 const statuses = {
   /** No token was presented. */
   no_token: 'unknown',
+  /** The presented token is not a text: it holds invalid UTF-8, a broken percent-escape or a NUL. */
+  unreadable: 'unknown',
   /** It does not have the form of the tokens issued here, and all imported tokens have expired. */
   foreign_form: 'unknown',
   /** It has the form, but no key of ours made its tag. */
@@ -36,6 +38,23 @@ const statuses = {
 
 /** Why a token is inactive: a constant word for operators and metrics, never for callers. */
 export type InactiveReason = keyof typeof statuses;
+
+/** Why a request was refused that is not about an inactive token: a constant word for operators and metrics. */
+type RequestRefusalReason =
+  /** The request does not have the form that the protocol requires. */
+  | 'malformed_request'
+  /** It presents a token in two places. */
+  | 'two_tokens'
+  /** The endpoint does not take the method. */
+  | 'method'
+  | 'no_such_realm'
+  /** A used refresh token was presented again, and its family was revoked. */
+  | 'refresh_reuse'
+  | 'store_unavailable'
+  /** A mistake of ours. */
+  | 'fault';
+
+export type RefusalReason = InactiveReason | RequestRefusalReason;
 
 /** An inactive token. */
 export interface Inactive {

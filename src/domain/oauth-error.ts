@@ -1,3 +1,5 @@
+import type { RefusalReason } from './inactive.js';
+
 /**
  * Error codes of RFC 6749 §5.2 and §4.1.2.1 (`server_error`, `temporarily_unavailable`) and of RFC 6750 §3.1
  * (`invalid_token`, `insufficient_scope`).
@@ -20,17 +22,19 @@ export type OAuthErrorCode =
  */
 export class OAuthError extends Error {
   /** The authenticated client that was refused, for the log. */
-  clientId?: string;
+  client?: { readonly clientId: string; readonly application?: string };
 
   /**
    * @param code the error code that the caller gets
    * @param description public and in fixed words: %x20-21 / %x23-5B / %x5D-7E, never anything a caller sent
    * @param detail for the log alone, in fixed words as well
+   * @param reason the constant word that operators and metrics know the refusal by, if it has one
    */
   constructor(
     readonly code: OAuthErrorCode,
     readonly description: string,
     readonly detail?: string,
+    readonly reason?: RefusalReason,
   ) {
     super(description);
     this.name = 'OAuthError';
@@ -39,7 +43,7 @@ export class OAuthError extends Error {
 
 /** The request does not have the form that the protocol requires (RFC 6749 §5.2 `invalid_request`). */
 export function malformed(detail: string): OAuthError {
-  return new OAuthError('invalid_request', 'The request is malformed.', detail);
+  return new OAuthError('invalid_request', 'The request is malformed.', detail, 'malformed_request');
 }
 
 /**

@@ -15,6 +15,7 @@ export interface IssuedTokens {
   /** Undefined when no refresh token is issued; a presented one that is preserved stays valid. */
   readonly refreshToken?: string;
   readonly token: AccessToken;
+  readonly client: Client;
   /** Lifetime of the access token in whole seconds. */
   readonly expiresIn: number;
 }
@@ -104,20 +105,22 @@ export class TokenService {
    * Revokes a client's token (RFC 7009 §2): an access token alone, a refresh token, used or not, with its
    * whole family. A token that is not found counts as revoked. The revocation is durable when the promise
    * resolves.
+   * @returns whether there was such a token
    * @throws OAuthError `invalid_grant` for another client's token, which stays as it is
    */
-  async revoke(client: Client, value: string): Promise<void> {
+  async revoke(client: Client, value: string): Promise<boolean> {
     const hash = hashToken(value);
     const accessToken = await this.accessTokens.find(hash, () => !this.codec.mayBeOurs(value, 'sya_'));
     if (accessToken) {
       refuseForeign(accessToken, client);
-      return this.accessTokens.revoke(hash);
+      await this.accessTokens.revoke(hash);
+      return true;
     }
     const refreshToken = await this.findRefreshToken(value);
-    if (refreshToken) {
-      refuseForeign(refreshToken, client);
-      return this.refreshTokens.revokeFamily(refreshToken.family);
-    }
+    if (!refreshToken) return false;
+    refuseForeign(refreshToken, client);
+    await this.refreshTokens.revokeFamily(refreshToken.family);
+    return true;
   }
 }
 
@@ -128,7 +131,8 @@ function reasonOf(mismatch: FormMismatch | undefined): InactiveReason {
 
 function issued({ access, refresh }: TokenPair, client: Client): IssuedTokens {
   const { value, token } = access;
-  return { accessToken: value, refreshToken: refresh?.value, token, expiresIn: client.accessTokenLifetime };
+  const expiresIn = client.accessTokenLifetime;
+  return { accessToken: value, refreshToken: refresh?.value, token, client, expiresIn };
 }
 
 function refuseForeign(token: { readonly realm: string; readonly clientId: string }, client: Client): void {

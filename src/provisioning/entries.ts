@@ -1,5 +1,10 @@
 import { isCopyableParameter } from '../domain/additional-information.js';
-import { type IntrospectionRight, maxLifetime, type RefreshPolicy } from '../domain/client.js';
+import {
+  type AdministrationRight,
+  type IntrospectionRight,
+  maxLifetime,
+  type RefreshPolicy,
+} from '../domain/client.js';
 import { type GrantType, grantTypes } from '../domain/grant-type.js';
 import { isRealmPath } from '../domain/realm.js';
 import { isScopeToken } from '../domain/scope.js';
@@ -23,6 +28,7 @@ export type State = 'present' | 'absent';
 
 const successors: readonly RefreshPolicy['successor'][] = ['new', 'none', 'preserve'];
 const introspectionRights: readonly IntrospectionRight[] = ['own', 'realm', 'all'];
+const administrationRights: readonly AdministrationRight[] = ['none', 'read', 'write'];
 const states: readonly State[] = ['present', 'absent'];
 
 const scopeToken = form(isScopeToken, 'must be a scope token (RFC 6749 §3.3)');
@@ -130,6 +136,12 @@ export class ClientEntry {
   /** Whose tokens it may introspect. */
   @IsOneOf(introspectionRights)
   introspect: IntrospectionRight = 'own';
+  /**
+   * What its tokens with the scope `admin` may do at the operator's listener; `none` when left out. It has no default
+   * here: a file that does not name it keeps its digest.
+   */
+  @IsOneOf(administrationRights)
+  administer?: AdministrationRight;
   /** Additional information of every token that is issued to it, by name. */
   @IsMappingOfEntries()
   additional_information: ReadonlyMap<string, TextEntry> = new Map();

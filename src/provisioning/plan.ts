@@ -84,6 +84,7 @@ class Planner {
       refreshTokenMaxLifetime: entry.refresh_token_max_lifetime,
       refresh: { successor: entry.refresh, graceful: entry.refresh_retry === 'graceful' },
       introspect: entry.introspect,
+      administer: entry.administer ?? 'none',
       additionalInformation: [...entry.additional_information.values()].map(({ name, value }) => [
         name,
         value,

@@ -12,28 +12,28 @@ describe.each([
   ['the default selector', tokenSource({ selector: "${http.client.getCgiArgument('access_token')}" })],
 ])('where to get access token from: %s', (_, source) => {
   it('reads the query of a GET', () => {
-    expect(source(get('a=b&access_token=abc'), undefined)).toBe('abc');
-    expect(source(requestView({ method: 'HEAD', query: 'access_token=abc' }), undefined)).toBe('abc');
+    expect(source.find(get('a=b&access_token=abc'), undefined)).toBe('abc');
+    expect(source.find(requestView({ method: 'HEAD', query: 'access_token=abc' }), undefined)).toBe('abc');
   });
 
   it('reads the form of a POST and never its query', () => {
-    expect(source(post('access_token=query'), new FormParameters('access_token=form'))).toBe('form');
-    expect(source(post('access_token=query'), new FormParameters(''))).toBeUndefined();
+    expect(source.find(post('access_token=query'), new FormParameters('access_token=form'))).toBe('form');
+    expect(source.find(post('access_token=query'), new FormParameters(''))).toBeUndefined();
   });
 
   it.each(['', 'access_token=', 'access_token', 'Access_Token=abc'])('finds none in "%s"', (query) => {
-    expect(source(get(query), undefined)).toBeUndefined();
+    expect(source.find(get(query), undefined)).toBeUndefined();
   });
 
   it.each(['access_token=a&access_token=b', 'access_token[]=a'])('refuses the repeated %s', (query) => {
-    expect(() => source(get(query), undefined)).toThrow(malformed('').description);
-    expect(() => source(post(''), new FormParameters(query))).toThrow(malformed('').description);
+    expect(() => source.find(get(query), undefined)).toThrow(malformed('').description);
+    expect(() => source.find(post(''), new FormParameters(query))).toThrow(malformed('').description);
   });
 
   it.each(['access_token=%00', 'access_token=%ff', 'access_token=%'])(
     'refuses the unreadable %s',
     (query) => {
-      expect(() => source(get(query), undefined)).toThrow(malformed('').description);
+      expect(() => source.find(get(query), undefined)).toThrow(malformed('').description);
     },
   );
 });
@@ -41,22 +41,22 @@ describe.each([
 describe('where to get access token from', () => {
   it('takes another parameter by its name', () => {
     const source = tokenSource({ parameter: 'my token' });
-    expect(source(get('access_token=abc&my+token=def'), undefined)).toBe('def');
+    expect(source.find(get('access_token=abc&my+token=def'), undefined)).toBe('def');
   });
 
   it('takes a header by a selector, in any case and as it is', () => {
     expect(
-      tokenSource({ selector: '${http.headers["X-Token"]}' })(get('', ['x-token', 'abc']), undefined),
+      tokenSource({ selector: '${http.headers["X-Token"]}' }).find(get('', ['x-token', 'abc']), undefined),
     ).toBe('abc');
     const source = tokenSource({ selector: "${http.headers['Authorization']}" });
-    expect(source(get('', ['Authorization', 'Bearer abc']), undefined)).toBe('Bearer abc');
+    expect(source.find(get('', ['Authorization', 'Bearer abc']), undefined)).toBe('Bearer abc');
   });
 
   it('finds none in a header that is missing or empty, and refuses two', () => {
     const source = tokenSource({ selector: '${http.headers["X-Token"]}' });
-    expect(source(get(''), undefined)).toBeUndefined();
-    expect(source(get('', ['X-Token', '']), undefined)).toBeUndefined();
-    expect(() => source(get('', ['X-Token', 'a', 'x-token', 'b']), undefined)).toThrow(
+    expect(source.find(get(''), undefined)).toBeUndefined();
+    expect(source.find(get('', ['X-Token', '']), undefined)).toBeUndefined();
+    expect(() => source.find(get('', ['X-Token', 'a', 'x-token', 'b']), undefined)).toThrow(
       malformed('').description,
     );
   });
@@ -64,9 +64,9 @@ describe('where to get access token from', () => {
   it('takes a text of several parts, and finds none when one part is missing', () => {
     const setting = { selector: '${env.PREFIX}_${http.headers["X-Token"]}' };
     const source = tokenSource(setting, new Map([['PREFIX', 'sya']]));
-    expect(source(get('', ['X-Token', 'abc']), undefined)).toBe('sya_abc');
-    expect(source(get(''), undefined)).toBeUndefined();
-    expect(tokenSource(setting)(get('', ['X-Token', 'abc']), undefined)).toBeUndefined();
+    expect(source.find(get('', ['X-Token', 'abc']), undefined)).toBe('sya_abc');
+    expect(source.find(get(''), undefined)).toBeUndefined();
+    expect(tokenSource(setting).find(get('', ['X-Token', 'abc']), undefined)).toBeUndefined();
   });
 
   it.each([

@@ -37,11 +37,14 @@ describe('an observer of requests', () => {
   ])('gets each request that %s answers, with its subjects, route and times', async (_, more) => {
     const { access } = await life.login();
     const [request] = await get(`/api/oauth/tokeninfo?access_token=${access}${more}`);
-    expect(request).toEqual({
+    expect(request).toMatchObject({
       method: 'GET',
+      operation: 'GET query',
       route: '/api/oauth/tokeninfo',
       status: 200,
       complete: true,
+      failed: false,
+      traceContext: undefined,
       takenAt: expect.any(Number),
       endedAt: expect.any(Number),
       correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/),

@@ -7,6 +7,7 @@ export const clientDefaults = {
   refreshTokenMaxLifetime: 2_592_000,
   refresh: { successor: 'new', graceful: false },
   introspect: 'own',
+  administer: 'none',
   additionalInformation: [],
   copiedParameters: [],
   attributes: new Map(),

@@ -1,5 +1,6 @@
 import type { Client } from '../client.js';
 import type { Clock } from '../clock.js';
+import type { RefusalReason } from '../inactive.js';
 import type { TokenChecker } from '../token-checker.js';
 import { OAuthError } from '../oauth-error.js';
 import type { Realm } from '../realm.js';
@@ -54,7 +55,7 @@ export class RefreshTokenGrant implements Grant {
     if (usedAt === undefined) return;
     if (this.clock.now() - usedAt > this.leewayMs) {
       await this.refreshTokens.revokeFamily(family);
-      throw invalidGrant('reused; its family is revoked');
+      throw invalidGrant('reused; its family is revoked', 'refresh_reuse');
     }
     if (!client.refresh.graceful) throw invalidGrant('reused within the leeway');
   }
@@ -73,6 +74,6 @@ function refreshedScope(requested: string | undefined, original: Scope, client: 
   return scope;
 }
 
-function invalidGrant(detail: string): OAuthError {
-  return new OAuthError('invalid_grant', 'The refresh token is invalid.', `refresh token ${detail}`);
+function invalidGrant(detail: string, reason?: RefusalReason): OAuthError {
+  return new OAuthError('invalid_grant', 'The refresh token is invalid.', `refresh token ${detail}`, reason);
 }

@@ -36,7 +36,7 @@ export class IntrospectionController {
     const inspection = await this.tokens.inspect(token, () => true);
     const permitted = inspection.status !== 'active' || mayIntrospect(caller, inspection.token);
     const shown = permitted ? inspection : inactive.not_permitted;
-    send(response, introspectionReply(shown, this.issuer, caller));
+    send(response, introspectionReply(shown, this.issuer, caller, token));
   }
 
   @All()

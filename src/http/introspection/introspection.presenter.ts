@@ -3,16 +3,25 @@ import { formatScope } from '../../domain/scope.js';
 import type { ActiveToken, Inspection } from '../../domain/token.service.js';
 import type { Issuer } from '../metadata/issuer.js';
 import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
+import { tokenIdOf } from '../response/token-id.js';
 
 /**
  * RFC 7662 §2.2, with ForgeRock AM's `realm`, `auth_level` and `expires_in`. Every inactive token, and every
  * token that the caller may not see, gets the same answer, byte for byte.
  */
-export function introspectionReply(inspection: Inspection, issuer: Issuer, caller: Client): Reply {
-  const details = { realm: caller.realm, clientId: caller.clientId };
-  return inspection.status === 'active'
-    ? jsonReply(200, activeMembers(inspection, issuer), { details })
-    : jsonReply(200, [['active', false]], { details: { ...details, reason: inspection.reason } });
+export function introspectionReply(
+  inspection: Inspection,
+  issuer: Issuer,
+  caller: Client,
+  presented: string,
+): Reply {
+  const { realm, clientId, application } = caller;
+  const details = { realm, clientId, application };
+  if (inspection.status === 'active') return jsonReply(200, activeMembers(inspection, issuer), { details });
+  const { reason } = inspection;
+  return jsonReply(200, [['active', false]], {
+    details: { ...details, reason, tokenId: tokenIdOf(reason, presented) },
+  });
 }
 
 function activeMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonMembers {

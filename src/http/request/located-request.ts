@@ -9,6 +9,8 @@ export type LocatedRequest = IncomingMessage & {
   issuerPath?: string;
   /** Path of the realm that was found for the request; its answer and observers use it. */
   realm?: string;
+  /** How the service was asked, for observers: see `ObservedRequest.operation`. */
+  operation?: string;
   /** The route that handles the request, for observers: set by Express or by the fast path. */
   route?: { readonly path: string };
 };

@@ -12,7 +12,7 @@ export type AccessLogMode = 'all' | 'refused';
 type AccessLogFields = Pick<AnswerDetails, 'realm' | 'clientId' | 'error' | 'detail'>;
 
 /**
- * One line per request: route template, method, status, milliseconds, realm, client, error, correlation id.
+ * One line per request: route template, method, status, milliseconds, realm, client, error, correlation id, trace.
  * It never holds a URL, because a URL may hold a token.
  */
 export class AccessLog implements RequestObserver {
@@ -34,6 +34,7 @@ export class AccessLog implements RequestObserver {
         ms: Math.round((request.endedAt - request.takenAt) * 10) / 10,
         ...fields,
         correlationId: request.correlationId,
+        ...request.traceContext,
         aborted: complete ? undefined : true,
       },
       'request',

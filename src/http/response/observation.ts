@@ -1,6 +1,14 @@
-import type { RequestObserver } from '../../observability/request-observer.js';
+import type {
+  AnswerDetails,
+  ObservedRequest,
+  RequestObserver,
+  TraceContext,
+} from '../../observability/request-observer.js';
 import type { LocatedRequest } from '../request/located-request.js';
+import { traceContextOf } from '../request/trace-context.js';
 import type { ObservedResponse } from './reply.js';
+
+const noDetails: AnswerDetails = {};
 
 /** Notifies an observer when the request is over: it was answered, or its caller disconnected. */
 export function observeResponse(
@@ -9,16 +17,52 @@ export function observeResponse(
   observer: RequestObserver,
 ): void {
   const takenAt = performance.now();
-  response.on('close', () =>
-    observer.observe({
-      method: request.method ?? '',
-      route: request.route?.path,
-      status: response.headersSent ? response.statusCode : undefined,
-      complete: response.writableFinished,
-      takenAt,
-      endedAt: performance.now(),
-      correlationId: response.correlationId ?? '',
-      details: response.details ?? {},
-    }),
-  );
+  response.on('close', () => observer.observe(new FinishedRequest(request, response, takenAt)));
+}
+
+/** What observers see of a request. Most observers need little of it, so members are read when they are asked for. */
+class FinishedRequest implements ObservedRequest {
+  readonly endedAt = performance.now();
+
+  constructor(
+    private readonly request: LocatedRequest,
+    private readonly response: ObservedResponse,
+    readonly takenAt: number,
+  ) {}
+
+  get method(): string {
+    return this.request.method ?? '';
+  }
+
+  get operation(): string | undefined {
+    return this.request.operation;
+  }
+
+  get route(): string | undefined {
+    return this.request.route?.path;
+  }
+
+  get status(): number | undefined {
+    return this.response.headersSent ? this.response.statusCode : undefined;
+  }
+
+  get complete(): boolean {
+    return this.response.writableFinished;
+  }
+
+  get failed(): boolean {
+    return this.response.failed === true;
+  }
+
+  get correlationId(): string {
+    return this.response.correlationId ?? '';
+  }
+
+  get traceContext(): TraceContext | undefined {
+    return traceContextOf(this.request);
+  }
+
+  get details(): AnswerDetails {
+    return this.response.details ?? noDetails;
+  }
 }

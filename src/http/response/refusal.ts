@@ -14,7 +14,7 @@ export class NotFound extends Error {
 export class MethodNotAllowed extends OAuthError {
   /** @param allow the allowed methods, as the `Allow` header lists them */
   constructor(readonly allow: string) {
-    super('invalid_request', 'The method is not allowed here.');
+    super('invalid_request', 'The method is not allowed here.', undefined, 'method');
     this.name = 'MethodNotAllowed';
   }
 }
@@ -28,6 +28,7 @@ function storeUnavailable(): OAuthError {
     'temporarily_unavailable',
     'The server is temporarily unavailable.',
     'store unavailable',
+    'store_unavailable',
   );
 }
 
@@ -35,7 +36,8 @@ function storeUnavailable(): OAuthError {
 export function toRefusal(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
   if (error instanceof StoreUnavailable) return storeUnavailable();
-  return new OAuthError('server_error', 'The server met an unexpected condition.', 'unexpected error');
+  const description = 'The server met an unexpected condition.';
+  return new OAuthError('server_error', description, 'unexpected error', 'fault');
 }
 
 const statuses: Partial<Record<OAuthErrorCode, number>> = {
@@ -56,7 +58,15 @@ export function refusalFrame(error: OAuthError): { status: number; headers: Reco
 
 /** The details of a refusal, for observers of requests. */
 export function detailsOf(error: OAuthError, realm?: string): AnswerDetails {
-  return { realm, clientId: error.clientId, error: error.code, detail: error.detail };
+  const { client, code, detail, reason } = error;
+  return {
+    realm,
+    clientId: client?.clientId,
+    application: client?.application,
+    error: code,
+    detail,
+    reason,
+  };
 }
 
 /** A 404 answer with ForgeRock's texts. */
@@ -69,7 +79,7 @@ export function notFound(error: NotFound): Reply {
       ['reason', 'Not Found'],
       ['message', message],
     ],
-    { details: { error: 'not_found' } },
+    { details: { error: 'not_found', reason: error.what === 'realm' ? 'no_such_realm' : undefined } },
   );
 }
 

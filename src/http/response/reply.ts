@@ -71,11 +71,25 @@ function quotedName(name: string): string {
 }
 
 /** A response with its correlation id, and the details of the answer for observers. */
-export type ObservedResponse = ServerResponse & { correlationId?: string; details?: AnswerDetails };
+export type ObservedResponse = ServerResponse & {
+  correlationId?: string;
+  details?: AnswerDetails;
+  /** Whether an answer could not be written. */
+  failed?: boolean;
+};
 
 /** Writes an answer. */
 export function send(response: ObservedResponse, reply: Reply): void {
   response.details = reply.details;
+  try {
+    write(response, reply);
+  } catch (error) {
+    response.failed = true;
+    throw error;
+  }
+}
+
+function write(response: ObservedResponse, reply: Reply): void {
   const length = Buffer.byteLength(reply.body);
   // All headers at once: setting them one by one costs a lookup and a check for each.
   const head = ['X-Correlation-Id', response.correlationId ?? ''];

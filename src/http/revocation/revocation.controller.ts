@@ -29,8 +29,9 @@ export class RevocationController {
     const token = form.one('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
     // The hint is not used: a token's form shows its type, and a wrong hint must not matter (§2.1).
-    await this.tokens.revoke(client, token);
-    send(response, jsonReply(200, [], { details: { realm: realm.path, clientId: client.clientId } }));
+    const revoked = await this.tokens.revoke(client, token);
+    const { clientId, application } = client;
+    send(response, jsonReply(200, [], { details: { realm: realm.path, clientId, application, revoked } }));
   }
 
   @All(paths)

@@ -1,6 +1,6 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
-import { readClientForm } from '../request/client-form.js';
+import { type ClientForm, readClientForm } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { RealmResolver } from '../request/realm-resolver.js';
 import { MethodNotAllowed } from '../response/refusal.js';
@@ -18,18 +18,27 @@ export class TokenController {
 
   @Post(['oauth2/access_token', 'oauth2/token'])
   async token(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await readClientForm(request, this.realms, tokenParameters);
+    const { realm, form, credentials } = await this.read(request);
     send(response, tokenReply(await this.server.token(realm, credentials(), tokenRequest(form))));
   }
 
   @Post('api/oauth/token')
   async axwayToken(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await readClientForm(request, this.realms, tokenParameters);
+    const { realm, form, credentials } = await this.read(request);
     const format = axwayTokenFormat(form);
     send(
       response,
       tokenReply(await this.server.token(realm, credentials(), axwayTokenRequest(form)), format),
     );
+  }
+
+  /** Reads a request; observers learn its grant type even if it is refused. */
+  private async read(request: LocatedRequest): Promise<ClientForm> {
+    request.operation = 'other';
+    const asked = await readClientForm(request, this.realms, tokenParameters);
+    const grantType = asked.form.one('grant_type');
+    request.operation = this.server.grantTypes.find((known) => known === grantType) ?? 'other';
+    return asked;
   }
 
   @All(['oauth2/access_token', 'oauth2/token', 'api/oauth/token'])

@@ -5,8 +5,8 @@ import type { TokenFormat } from './token-request.js';
 
 /** A successful access token response (RFC 6749 §5.1), in the order of ForgeRock's sample. */
 export function tokenReply(issued: IssuedTokens, format: TokenFormat = 'json'): Reply {
-  const { accessToken, refreshToken, token, expiresIn } = issued;
-  const trace = { realm: token.realm, clientId: token.clientId };
+  const { accessToken, refreshToken, token, client, expiresIn } = issued;
+  const details = { realm: token.realm, clientId: token.clientId, application: client.application };
   const members: [name: string, value: string | number][] = [
     ['access_token', accessToken],
     ...(refreshToken === undefined ? [] : [['refresh_token', refreshToken] as [string, string]]),
@@ -16,16 +16,16 @@ export function tokenReply(issued: IssuedTokens, format: TokenFormat = 'json'): 
   ];
   switch (format) {
     case 'json':
-      return jsonReply(200, members, { details: trace });
+      return jsonReply(200, members, { details });
     case 'urlencoded': {
       const body = new URLSearchParams(
         members.map(([name, value]): [string, string] => [name, String(value)]),
       );
-      return formattedReply('application/x-www-form-urlencoded', body.toString(), trace);
+      return formattedReply('application/x-www-form-urlencoded', body.toString(), details);
     }
     case 'xml': {
       const elements = members.map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
-      return formattedReply('application/xml', `<oauth>${elements.join('')}</oauth>`, trace);
+      return formattedReply('application/xml', `<oauth>${elements.join('')}</oauth>`, details);
     }
   }
 }

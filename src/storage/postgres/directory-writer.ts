@@ -140,6 +140,7 @@ async function applyChange(manager: EntityManager, change: DirectoryChange): Pro
         refreshSuccessor: client.refresh.successor,
         refreshGraceful: client.refresh.graceful,
         introspect: client.introspect,
+        administer: client.administer,
         additionalInformation: client.additionalInformation,
         copiedParameters: [...client.copiedParameters],
         attributes: toJson(client.attributes),

@@ -5,10 +5,14 @@ import { AccessTokenEntity, RefreshTokenEntity } from './entities/tokens.js';
 import { Interner } from './interner.js';
 import { Table } from './table.js';
 
-/** Without `revoked`: a token is not revoked when it is inserted, and a revoked one is not read. */
-export type AccessTokenRow = Omit<AccessTokenEntity, 'revoked'>;
+/** Without the revocation: a token is not revoked when it is inserted, and a revoked one is not read. */
+export type AccessTokenRow = Omit<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>;
 
-export const accessTokenTable = new Table<AccessTokenRow, AccessTokenEntity>(AccessTokenEntity, ['revoked']);
+export const accessTokenTable = new Table<AccessTokenRow, AccessTokenEntity>(AccessTokenEntity, [
+  'revoked',
+  'revokedAt',
+  'revokedBy',
+]);
 
 export function toAccessTokenRow(token: StoredAccessToken): AccessTokenRow {
   return {

@@ -11,16 +11,17 @@ import {
   UseFilters,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
 import { TokenService } from '../../../domain/token.service.js';
 import { LOGGER } from '../../../observability/log.js';
 import { isPlainAxwayGet, isPlainAxwayPost } from '../../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../../http-adapter.js';
+import type { LocatedRequest } from '../../request/located-request.js';
 import { OAuthErrorFilter } from '../../response/oauth-error.filter.js';
 import { MethodNotAllowed } from '../../response/refusal.js';
 import { type ObservedResponse, type Reply, send } from '../../response/reply.js';
+import { MonitoredClient } from '../monitored-client.js';
 import { axwayRefusal, axwayTokenInfo } from './axway.presenter.js';
 import { readAxwayRequest } from './axway.request.js';
 import { AxwaySettings } from './axway.settings.js';
@@ -39,6 +40,7 @@ export class AxwayTokenInfoController implements OnModuleInit {
   constructor(
     private readonly tokens: TokenService,
     private readonly settings: AxwaySettings,
+    private readonly monitored: MonitoredClient,
     private readonly errors: AxwayErrorFilter,
     private readonly host: HttpAdapterHost<HttpAdapter>,
   ) {}
@@ -55,13 +57,13 @@ export class AxwayTokenInfoController implements OnModuleInit {
   }
 
   @Get()
-  async get(@Req() request: IncomingMessage, @Res() response: ObservedResponse): Promise<void> {
+  async get(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     if (!this.settings.get) throw new MethodNotAllowed('POST');
     send(response, await this.tokenInfo(request));
   }
 
   @Post()
-  async post(@Req() request: IncomingMessage, @Res() response: ObservedResponse): Promise<void> {
+  async post(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     send(response, await this.tokenInfo(request));
   }
 
@@ -71,11 +73,11 @@ export class AxwayTokenInfoController implements OnModuleInit {
   }
 
   /** The answer to a GET, or to a POST with a form. */
-  tokenInfo(request: IncomingMessage): MaybePromise<Reply> {
+  tokenInfo(request: LocatedRequest): MaybePromise<Reply> {
     const { tokenSource, realms, additionalParameters } = this.settings;
     return chain(readAxwayRequest(request, tokenSource), (asked) =>
       chain(this.tokens.inspect(asked.token, realms), (inspection) =>
-        axwayTokenInfo(inspection, asked, additionalParameters),
+        this.monitored.noted(axwayTokenInfo(inspection, asked, additionalParameters), inspection, asked),
       ),
     );
   }

@@ -4,6 +4,7 @@ import { formatScope } from '../../../domain/scope.js';
 import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
 import { detailsOf, refusalFrame } from '../../response/refusal.js';
 import { type JsonMembers, jsonReply, type Reply } from '../../response/reply.js';
+import { tokenIdOf } from '../../response/token-id.js';
 import type { AxwayRequest } from './axway.request.js';
 import type { AdditionalParameters } from './selectors/additional-parameters.js';
 
@@ -28,11 +29,11 @@ export function axwayTokenInfo(
 ): Reply {
   return inspection.status === 'active'
     ? activeReply(inspection, asked, additional)
-    : inactiveReply(inspection);
+    : inactiveReply(inspection, asked);
 }
 
 function activeReply(active: ActiveToken, asked: AxwayRequest, additional: AdditionalParameters): Reply {
-  const { token, secondsLeft } = active;
+  const { token, client, secondsLeft } = active;
   const { realm, clientId, username, scope } = token;
   return jsonReply(
     200,
@@ -44,17 +45,19 @@ function activeReply(active: ActiveToken, asked: AxwayRequest, additional: Addit
       ['expires_in', secondsLeft],
       ...additional.members({ ...asked, presented: asked.token ?? '', active }),
     ],
-    { details: { realm, clientId, username } },
+    { details: { realm, clientId, application: client.application, username } },
   );
 }
 
-function inactiveReply({ status, reason }: Inactive): Reply {
+function inactiveReply({ status, reason }: Inactive, { token }: AxwayRequest): Reply {
   if (reason === 'no_token') {
     const members = errorMembers('invalid_request', 'Unable to find token in the message.');
     return jsonReply(400, members, { details: { error: 'invalid_request', detail: 'no token', reason } });
   }
   const members = errorMembers('invalid_token', inactiveTexts[status]);
-  return jsonReply(400, members, { details: { error: 'invalid_token', detail: status, reason } });
+  return jsonReply(400, members, {
+    details: { error: 'invalid_token', detail: status, reason, tokenId: tokenIdOf(reason, token) },
+  });
 }
 
 /** A refusal in the gateway's form: 400 for every failure except a wrong method or a server error. */

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
+import type { LocatedRequest } from '../../request/located-request.js';
 import { readForm } from '../../request/form-body.js';
 import { viewOf } from '../../request/request-view.js';
 import type { SelectorRequest } from './selectors/selector-http.js';
@@ -17,14 +17,16 @@ export interface AxwayRequest extends SelectorRequest {
  * @throws OAuthError `invalid_request` for a request that cannot be read, or a repeated token
  */
 export function readAxwayRequest(
-  request: IncomingMessage,
+  request: LocatedRequest,
   tokenSource: TokenSource,
 ): MaybePromise<AxwayRequest> {
   const view = viewOf(request);
+  const place = tokenSource.inHeader ? 'header' : view.method === 'POST' ? 'form' : 'query';
+  request.operation = `${view.method} ${place}`;
   // The product's own example of a POST has no Content-Type.
   const posted = view.method === 'POST' ? readForm(request, { typeMayBeMissing: true }) : undefined;
   return chain(posted, (form) => {
     if (!form) view.query.refuseUnreadable();
-    return { view, form, token: tokenSource(view, form) };
+    return { view, form, token: tokenSource.find(view, form) };
   });
 }

@@ -11,8 +11,9 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Logger } from 'pino';
+import { inactive } from '../../../domain/inactive.js';
 import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
-import { TokenService } from '../../../domain/token.service.js';
+import { type Inspection, TokenService } from '../../../domain/token.service.js';
 import { LOGGER } from '../../../observability/log.js';
 import { isPlainForgeRock } from '../../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../../http-adapter.js';
@@ -21,6 +22,7 @@ import { RealmResolver } from '../../request/realm-resolver.js';
 import { OAuthErrorFilter } from '../../response/oauth-error.filter.js';
 import { MethodNotAllowed } from '../../response/refusal.js';
 import { type ObservedResponse, type Reply, send } from '../../response/reply.js';
+import { MonitoredClient } from '../monitored-client.js';
 import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
 import { readForgeRockRequest } from './forgerock.request.js';
 import { ForgeRockSettings } from './forgerock.settings.js';
@@ -40,6 +42,7 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
     private readonly tokens: TokenService,
     private readonly realms: RealmResolver,
     private readonly settings: ForgeRockSettings,
+    private readonly monitored: MonitoredClient,
     private readonly errors: ForgeRockErrorFilter,
     private readonly host: HttpAdapterHost<HttpAdapter>,
   ) {}
@@ -68,8 +71,9 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
     const { namedRealmOnly, inactiveTokens } = this.settings;
     return chain(readForgeRockRequest(request, this.realms), (asked) => {
       const inRealms = (path: string) => !namedRealmOnly || asked.realm === undefined || path === asked.realm;
-      return chain(this.tokens.inspect(asked.token, inRealms), (inspection) =>
-        forgeRockTokenInfo(inspection, asked, inactiveTokens),
+      const inspected = asked.unreadable ? inactive.unreadable : this.tokens.inspect(asked.token, inRealms);
+      return chain(inspected, (inspection: Inspection) =>
+        this.monitored.noted(forgeRockTokenInfo(inspection, asked, inactiveTokens), inspection, asked),
       );
     });
   }

@@ -5,6 +5,7 @@ import { rootRealm } from '../../../domain/realm.js';
 import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
 import { refusalFrame, detailsOf } from '../../response/refusal.js';
 import { type JsonMembers, jsonReply, type JsonValue, type Reply } from '../../response/reply.js';
+import { tokenIdOf } from '../../response/token-id.js';
 import type { ForgeRockRequest } from './forgerock.request.js';
 import type { InactiveTokenStyle } from './forgerock.settings.js';
 
@@ -31,7 +32,7 @@ function inactiveReply(
           'invalid_token',
           'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
         ];
-  const challenge = `Bearer realm="${realm}"${token === undefined ? '' : ', error="invalid_token"'}`;
+  const challenge = `Bearer realm="${realm}"${reason === 'no_token' ? '' : ', error="invalid_token"'}`;
   return jsonReply(
     style === 'openam12' ? 400 : 401,
     [
@@ -40,7 +41,7 @@ function inactiveReply(
     ],
     {
       headers: style === 'openam12' ? {} : { 'WWW-Authenticate': challenge },
-      details: { realm, error, detail: status, reason },
+      details: { realm, error, detail: status, reason, tokenId: tokenIdOf(reason, token) },
     },
   );
 }
@@ -57,7 +58,12 @@ function activeReply({ token, secondsLeft, client, resourceOwner }: ActiveToken,
   ];
   const profile = scopeMembers(token.scope, (resourceOwner ?? client).attributes);
   return jsonReply(200, [...standard, ...profile, ['client_id', token.clientId]], {
-    details: { realm: token.realm, clientId: token.clientId, username: token.username },
+    details: {
+      realm: token.realm,
+      clientId: token.clientId,
+      application: client.application,
+      username: token.username,
+    },
   });
 }
 

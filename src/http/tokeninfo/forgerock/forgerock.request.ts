@@ -8,8 +8,11 @@ import { authorizationHeader, type RequestView, viewOf } from '../../request/req
 
 /** A request to ForgeRock's tokeninfo. */
 export interface ForgeRockRequest {
-  /** The presented token; undefined for none. An unreadable one is the empty text, which is never valid. */
+  readonly view: RequestView;
+  /** The presented token; undefined for none, and for an unreadable one. */
   readonly token: string | undefined;
+  /** Whether a token was presented that is not a text. */
+  readonly unreadable: boolean;
   /** Path of the realm that the request names; undefined when it names none. */
   readonly realm: string | undefined;
 }
@@ -24,18 +27,26 @@ export function readForgeRockRequest(
   realms: RealmResolver,
 ): MaybePromise<ForgeRockRequest> {
   const view = viewOf(request);
-  return chain(realms.named(request, view), (realm) => ({
-    token: presentedToken(view),
-    realm: realm?.path,
-  }));
+  return chain(realms.named(request, view), (realm) => {
+    const token = presentedToken(request, view);
+    return {
+      view,
+      token: token === unreadable ? undefined : token,
+      unreadable: token === unreadable,
+      realm: realm?.path,
+    };
+  });
 }
 
-function presentedToken(view: RequestView): string | undefined {
+function presentedToken(request: LocatedRequest, view: RequestView): string | typeof unreadable | undefined {
   const inHeader = bearerToken(authorizationHeader(view));
   const inQuery = view.query.oneOrUnreadable('access_token');
+  if (inHeader !== undefined) request.operation = `${view.method} header`;
+  else if (inQuery !== undefined) request.operation = `${view.method} query`;
   view.query.refuseUnreadable('access_token');
   if (inHeader !== undefined && inQuery !== undefined) {
-    throw new OAuthError('invalid_request', 'Access Token cannot be provided in both query and header');
+    const description = 'Access Token cannot be provided in both query and header';
+    throw new OAuthError('invalid_request', description, undefined, 'two_tokens');
   }
-  return inQuery === unreadable ? '' : (inHeader ?? inQuery);
+  return inHeader ?? inQuery;
 }

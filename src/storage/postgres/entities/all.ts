@@ -1,3 +1,4 @@
+import { AuditEventEntity, NodeEntity, RefusalEntity, TrafficEntity } from './operations.js';
 import { RegistryEntity, TokenKeyEntity } from './registry.js';
 import { ClientEntity, RealmEntity, ResourceOwnerEntity } from './subjects.js';
 import { AccessTokenEntity, RefreshTokenEntity, TokenFamilyEntity } from './tokens.js';
@@ -12,4 +13,8 @@ export const entities = [
   RefreshTokenEntity,
   TokenKeyEntity,
   RegistryEntity,
+  TrafficEntity,
+  NodeEntity,
+  RefusalEntity,
+  AuditEventEntity,
 ];

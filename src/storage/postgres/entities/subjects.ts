@@ -1,6 +1,6 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Pairs } from '../../../domain/attributes.js';
-import type { IntrospectionRight, RefreshPolicy } from '../../../domain/client.js';
+import type { AdministrationRight, IntrospectionRight, RefreshPolicy } from '../../../domain/client.js';
 
 /** Attributes as stored: a JSON object of arrays of strings. */
 export type AttributesJson = Record<string, string[]>;
@@ -45,6 +45,8 @@ export class ClientEntity {
   refreshGraceful!: boolean;
   @Column('text')
   introspect!: IntrospectionRight;
+  @Column('text', { default: 'none' })
+  administer!: AdministrationRight;
   @Column('jsonb', { name: 'additional_information' })
   additionalInformation!: Pairs;
   @Column('text', { name: 'additional_parameters', array: true })

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Pairs } from '../../../domain/attributes.js';
+import type { RevokedBy } from '../../../domain/token-record.js';
 import type { RecordedRequest } from '../../../domain/recorded-request.js';
 
 @Entity('access_token')
@@ -38,6 +39,11 @@ export class AccessTokenEntity {
   request!: RecordedRequest | null;
   @Column('boolean', { default: false })
   revoked!: boolean;
+  /** Null for a token that was revoked before this was recorded, too. */
+  @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
+  revokedAt!: Date | null;
+  @Column('text', { name: 'revoked_by', nullable: true })
+  revokedBy!: RevokedBy | null;
 }
 
 @Entity('token_family')
@@ -47,6 +53,10 @@ export class TokenFamilyEntity {
   id!: string;
   @Column('boolean')
   revoked!: boolean;
+  @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
+  revokedAt!: Date | null;
+  @Column('text', { name: 'revoked_by', nullable: true })
+  revokedBy!: RevokedBy | null;
   @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
   expiresAt!: Date;
 }

@@ -47,6 +47,13 @@ export class Selector {
   reads(name: string): boolean {
     return this.parts.some((part) => typeof part !== 'string' && part[0].name === name);
   }
+
+  /** Whether each of its `${…}` begins with these two names. */
+  readsOnly(first: string, second: string): boolean {
+    return this.parts.every(
+      (part) => typeof part === 'string' || (part[0].name === first && part[1]?.name === second),
+    );
+  }
 }
 
 function follow(path: Path, scope: SelectorNode): string | undefined {

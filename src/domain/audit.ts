@@ -1,0 +1,94 @@
+import type { Page } from './page.js';
+
+/** What kind of actor made a change: an admin token, the command line, a configuration file, the server itself. */
+export type ActorKind = 'token' | 'cli' | 'file' | 'system';
+
+type Subject = 'realm' | 'client' | 'user';
+
+/** What was done. */
+export type AuditAction =
+  | `${Subject}.${'created' | 'updated' | 'disabled' | 'enabled' | 'deleted' | 'tokens_ended'}`
+  | 'client.secret_added'
+  | 'client.secret_ended'
+  | 'user.password_changed'
+  | 'token.revoked'
+  | 'family.revoked'
+  | 'family.reuse'
+  | 'key.rotated'
+  | 'configuration.applied'
+  | 'tokens.imported'
+  | 'admin_token.issued'
+  | 'access.denied';
+
+/**
+ * Old and new values by the names of the members, as `symbolon.yaml` names them; of secrets and attributes, only that
+ * they changed: `{"old": "…", "new": "…"}` without values.
+ */
+export type AuditChanges = Readonly<Record<string, unknown>>;
+
+/** Who makes a change, and where from. */
+export interface Actor {
+  readonly kind: ActorKind;
+  /** Name of the file, the operating system's user, or the client of the admin token; empty for the server. */
+  readonly name: string;
+  /** Of the request that makes the change. */
+  readonly correlationId?: string;
+  /** Network address that the request came from. */
+  readonly address?: string;
+}
+
+/** An event as it is to be stored; the store gives it an identifier. */
+export interface NewAuditEvent {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly actor: Actor;
+  readonly action: AuditAction;
+  /** Path of the subject's realm. */
+  readonly realm?: string;
+  /** The client's identifier or the user's name; undefined for a realm. */
+  readonly name?: string;
+  readonly changes?: AuditChanges;
+  /** The subject's epoch after the change. */
+  readonly epoch?: number;
+  /** SHA-256 of a token in base64url, or the UUID of a family. */
+  readonly tokenId?: string;
+}
+
+/** An event of the past. */
+export interface AuditEvent extends NewAuditEvent {
+  /** A UUID. */
+  readonly id: string;
+  readonly changes: AuditChanges;
+}
+
+export interface AuditQuery extends Page {
+  /** Only events of this realm and those below it; `/` for all. */
+  readonly within: string;
+  readonly action?: string;
+  readonly actor?: string;
+  readonly realm?: string;
+  readonly name?: string;
+}
+
+/** The events of the past. Every method throws StoreUnavailable when it cannot do its work. */
+export abstract class AuditLog {
+  /** Adds an event on its own: one that belongs to no change, or to a change in another store. */
+  abstract append(event: NewAuditEvent): Promise<void>;
+  /** Newest first. */
+  abstract list(query: AuditQuery): Promise<AuditEvent[]>;
+  /**
+   * The event that gave a subject the first epoch after this one; undefined when it is not known. For a realm, `name`
+   * is left out.
+   * @param kind which kind of subject has that name
+   */
+  abstract firstAfter(
+    kind: 'realm' | 'client' | 'user',
+    subject: { readonly realm: string; readonly name?: string },
+    epoch: number,
+  ): Promise<AuditEvent | undefined>;
+  /** The newest event of a subject with one of these actions; undefined when there is none. */
+  abstract latest(
+    actions: readonly AuditAction[],
+    subject: { readonly realm: string; readonly name?: string },
+  ): Promise<AuditEvent | undefined>;
+}

@@ -1,0 +1,46 @@
+import type { AccessToken } from './access-token.js';
+import type { NewAuditEvent } from './audit.js';
+import type { RefreshToken } from './refresh-token.js';
+
+/**
+ * Who revoked a token: its own client (RFC 7009), an administrator, the reuse of a refresh token (RFC 9700 §4.14.2), or
+ * the revocation of its family, which says by whom.
+ */
+export type RevokedBy = 'client' | 'admin' | 'reuse' | 'family';
+
+/** A revocation as it is to be stored. */
+export interface Revocation {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly by: Exclude<RevokedBy, 'family'>;
+  /** Is stored with the revocation. A client's own revocation has none: it stands on the token. */
+  readonly event?: NewAuditEvent;
+}
+
+/** A revocation as it was stored; it was not always recorded when, and by whom. */
+export interface RecordedRevocation {
+  readonly at?: number;
+  readonly by?: RevokedBy;
+}
+
+export interface AccessTokenRecord {
+  readonly token: AccessToken;
+  /** Undefined for a token that was not revoked. */
+  readonly revocation?: RecordedRevocation;
+}
+
+export interface RefreshTokenRecord {
+  readonly token: RefreshToken;
+  /** Of its family; undefined for one that was not revoked. */
+  readonly revocation?: RecordedRevocation;
+}
+
+/** Tokens as they are stored, for people who ask why a token is not active. It bypasses every cache. */
+export abstract class TokenRecords {
+  /** The access token under this hash, expired or revoked, too; undefined when there is none. */
+  abstract findAccessToken(hash: Buffer): Promise<AccessTokenRecord | undefined>;
+  /** The refresh token under this hash, used, expired or revoked, too; undefined when there is none. */
+  abstract findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined>;
+  /** When and by whom a family was revoked; undefined for one that was not, or is not there. */
+  abstract findFamilyRevocation(family: string): Promise<RecordedRevocation | undefined>;
+}
