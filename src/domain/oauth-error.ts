@@ -43,7 +43,7 @@ export class OAuthError extends Error {
 
 /** The request does not have the form that the protocol requires (RFC 6749 §5.2 `invalid_request`). */
 export function malformed(detail: string): OAuthError {
-  return new OAuthError('invalid_request', 'The request is malformed.', detail, 'malformed_request');
+  return new OAuthError('invalid_request', 'The request is malformed.', detail);
 }
 
 /**

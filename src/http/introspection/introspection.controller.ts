@@ -32,7 +32,9 @@ export class IntrospectionController {
     const asked = await readClientForm(request, this.realms, ['token', 'token_type_hint']);
     const caller = await this.caller(asked);
     const token = asked.form.one('token');
-    if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
+    if (token === undefined) {
+      throw new OAuthError('invalid_request', 'The parameter token is missing.', undefined, 'no_token');
+    }
     const inspection = await this.tokens.inspect(token, () => true);
     const permitted = inspection.status !== 'active' || mayIntrospect(caller, inspection.token);
     const shown = permitted ? inspection : inactive.not_permitted;

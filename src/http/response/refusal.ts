@@ -65,7 +65,8 @@ export function detailsOf(error: OAuthError, realm?: string): AnswerDetails {
     application: client?.application,
     error: code,
     detail,
-    reason,
+    // Most requests that have not the right form need no word of their own.
+    reason: reason ?? (code === 'invalid_request' ? 'malformed_request' : undefined),
   };
 }
 
