@@ -10,6 +10,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { type Config, CONFIG } from '../config/config.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
+import { CacheStatisticsSource } from '../observability/cache-statistics.js';
+import { ServerCounters } from '../observability/counters.js';
 import { LOGGER } from '../observability/log.js';
 import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedded-database.js';
 import { type Connection, dataSourceOptions, openDataSource } from '../storage/postgres/data-source.js';
@@ -41,6 +43,8 @@ export class CoreModule {
     const providers: Provider[] = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: log },
+      { provide: ServerCounters, useValue: new ServerCounters() },
+      { provide: CacheStatisticsSource, useValue: { read: () => [] } },
       ...storageProviders(config, log, embedded),
       ...domainProviders(config),
     ];

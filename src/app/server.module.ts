@@ -10,9 +10,11 @@ import { RevocationModule } from '../http/revocation/revocation.module.js';
 import { TokenModule } from '../http/token/token.module.js';
 import { TokenInfoModule } from '../http/tokeninfo/tokeninfo.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { LOGGER } from '../observability/log.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { httpProviders } from './http-providers.js';
+import { monitoringProviders } from './monitoring-providers.js';
 
 /** A server waits for its database at the start. */
 const connectAttempts = 5;
@@ -24,12 +26,13 @@ const errorFilter: Provider = {
   useFactory: (log: Logger) => new OAuthErrorFilter(oauthRefusal, log),
 };
 
-/** The module of a server: the core, the public listener's controllers, and the jobs. */
+/** The module of a server: the core, the public listener's controllers, monitoring, and the jobs. */
 @Global()
 @Module({})
 export class ServerModule {
   static of(options: Omit<CoreOptions, 'connectAttempts'>): DynamicModule {
-    const providers = httpProviders(options.config, options.log);
+    const { config, log } = options;
+    const providers = [...httpProviders(config, log), ...monitoringProviders(config)];
     return {
       module: ServerModule,
       imports: [
@@ -41,6 +44,7 @@ export class ServerModule {
         MetadataModule,
         HealthModule,
         JobsModule,
+        MonitoringModule,
       ],
       providers: [...providers, errorFilter],
       exports: providers.map(({ provide }) => provide),

@@ -7,12 +7,15 @@ import { ChangeFeed } from '../domain/change-feed.js';
 import { Clock, SystemClock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
+import { RecordPurger } from '../domain/record-purge.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
+import { NodeRoster } from '../domain/roster.js';
 import { PasswordHasher } from '../domain/secret.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenPurger } from '../domain/token-purge.js';
 import { TokenStorage } from '../domain/token-storage.js';
+import { TrafficStore } from '../domain/traffic.js';
 import { Argon2idHasher } from '../hashing/argon2id.js';
 import { cachedTokenStorage } from '../storage/cached/access-token-store.js';
 import { CachedDirectory } from '../storage/cached/directory.js';
@@ -24,13 +27,16 @@ import { PooledDataSource } from '../storage/postgres/data-source.js';
 import { Database } from '../storage/postgres/database.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
+import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
+import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
+import { PostgresTrafficStore } from '../storage/postgres/traffic-store.js';
 import { construct, provide } from './providers.js';
 
 /** The adapter for each of the domain's ports. */
 export function storageProviders(config: Config, log: Logger, embedded?: EmbeddedDatabase): Provider[] {
-  const { cache, tokenStore } = config;
+  const { cache, tokenStore, operations } = config;
   const limits = { entries: cache.entries, maxAgeMs: cache.maxAge * 1000 };
   const cached = cache.entries > 0;
   return [
@@ -69,6 +75,13 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       [Database, ChangeFeed],
       (database, feed) => new PostgresDirectoryWriter(database, feed),
     ),
+    // Wherever tokens are kept, these are in PostgreSQL.
+    provide(TrafficStore, [Database], (database) => new PostgresTrafficStore(database)),
+    provide(NodeRoster, [Database], (database) => new PostgresNodeRoster(database)),
+    provide(RecordPurger, [Database], (database) => {
+      const retention = { traffic: operations.monitoring.days, auditEvents: operations.auditDays };
+      return new PostgresRecordPurger(database, retention);
+    }),
   ];
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { readVersion } from '../config/version.js';
 import { addApply } from './apply.js';
 import { CommandError, exitStatus } from './command-error.js';
 import { addHash } from './hash.js';
@@ -33,12 +33,6 @@ function withSubcommands(command: Command): Command[] {
 /** Commander's error line in our form, without what follows a mistyped option's `=`: it may be a secret. */
 function usageLine(message: string): string {
   return message.replace(/^error:/, 'symbolon:').replace(/=[^']*'/, "'");
-}
-
-/** From package.json, as seen from dist/src/cli. */
-function readVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Without this check, Commander would pass a mistyped command to the default command as an argument. */

@@ -10,6 +10,38 @@ export interface TrafficKey {
   readonly client: string;
 }
 
+/** The realm and client of the rows for what is beyond the limit. No realm has this path. */
+export const beyondLimit = '*';
+
+/** The method of everything that is counted for no method of its own. */
+export const otherMethod = 'other';
+
+/**
+ * There are never more services than this: routes are templates that the server's code names, and there is one
+ * composite context.
+ */
+export const maxServices = 20;
+
+/** The most rows that are kept free for services and methods, however many rows a bucket may have. */
+const mostReserved = 220;
+
+/** How the rows of a bucket are shared out. */
+export interface TrafficRoom {
+  /** The most rows with a realm and client of their own. */
+  readonly named: number;
+  /** The most rows for the realms and clients beyond, each of one service and method. */
+  readonly methods: number;
+}
+
+/**
+ * Keeps enough rows free for what is beyond the limit, so that a bucket never has more rows than `maxRows`: named rows,
+ * rows of a service and method, and a row for the method `other` of each service.
+ */
+export function trafficRoom(maxRows: number): TrafficRoom {
+  const reserved = Math.min(Math.floor(maxRows * 0.4), mostReserved);
+  return { named: maxRows - reserved, methods: reserved - maxServices };
+}
+
 /** The messages of one key in a period, and their processing times in whole microseconds. */
 export interface TrafficCounts {
   readonly messages: number;

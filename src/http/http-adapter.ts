@@ -36,7 +36,7 @@ export class HttpAdapter extends ExpressAdapter {
    * @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none
    */
   constructor(
-    private readonly observers: RequestObservers,
+    readonly observers: RequestObservers,
     private readonly basePrefix: string,
   ) {
     super();

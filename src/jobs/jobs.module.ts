@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ChangeListening } from './change-listening.js';
 import { TokenKeyReloader } from './token-key-reloader.js';
-import { TokenPurgeScheduler } from './token-purge-scheduler.js';
+import { PurgeScheduler } from './purge-scheduler.js';
 
 /**
  * The background jobs of a server. It is not a global module: Nest shuts those down last, and the jobs must
  * end before the connection to PostgreSQL is closed.
  */
-@Module({ providers: [TokenKeyReloader, ChangeListening, TokenPurgeScheduler] })
+@Module({ providers: [TokenKeyReloader, ChangeListening, PurgeScheduler] })
 export class JobsModule {}

@@ -70,10 +70,19 @@ export interface RequestObserver {
  * Passes every request to each of several observers. A fault of one is logged, and does not reach the others.
  */
 export class RequestObservers implements RequestObserver {
+  private readonly observers: RequestObserver[];
+
   constructor(
-    private readonly observers: readonly RequestObserver[],
+    observers: readonly RequestObserver[],
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.observers = [...observers];
+  }
+
+  /** Passes the requests to one more observer, before the first request. */
+  add(observer: RequestObserver): void {
+    this.observers.push(observer);
+  }
 
   /** Whether there are no observers. */
   get isEmpty(): boolean {

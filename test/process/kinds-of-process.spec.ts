@@ -10,13 +10,13 @@ import { TokenController } from '../../src/http/token/token.controller.js';
 import { ForgeRockTokenInfoController } from '../../src/http/tokeninfo/forgerock/forgerock.controller.js';
 import { ChangeListening } from '../../src/jobs/change-listening.js';
 import { TokenKeyReloader } from '../../src/jobs/token-key-reloader.js';
-import { TokenPurgeScheduler } from '../../src/jobs/token-purge-scheduler.js';
+import { PurgeScheduler } from '../../src/jobs/purge-scheduler.js';
 import { createLog, NestLog } from '../../src/observability/log.js';
 import { joinOrStartEmbedded } from '../../src/storage/embedded/embedded-database.js';
 import { createDatabase } from '../support/database.js';
 
 const controllers = [HealthController, TokenController, ForgeRockTokenInfoController];
-const jobs = [ChangeListening, TokenKeyReloader, TokenPurgeScheduler];
+const jobs = [ChangeListening, TokenKeyReloader, PurgeScheduler];
 
 /** Which of these parts a process of this kind has, and whether it uses its cache. */
 async function partsOf(kind: typeof CommandModule | typeof ServerModule) {

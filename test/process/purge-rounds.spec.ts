@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { RecordPurger } from '../../src/domain/record-purge.js';
 import { TokenPurger } from '../../src/domain/token-purge.js';
 import { createLog } from '../../src/observability/log.js';
-import { pauseMs, TokenPurgeScheduler } from '../../src/jobs/token-purge-scheduler.js';
+import { ServerCounters } from '../../src/observability/counters.js';
+import { pauseMs, PurgeScheduler } from '../../src/jobs/purge-scheduler.js';
 import { TestApp } from '../support/app.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { storeToken, twoRealms } from '../support/tokeninfo.js';
@@ -59,15 +61,21 @@ afterEach(() => {
 
 describe('purge rounds', () => {
   let purger: RowPurger;
+  /** What each batch of records removes. */
+  let records: number[];
+  let counters: ServerCounters;
   let logged: string[];
 
   function schedule(purgeInterval = interval / 1000) {
     jest.useFakeTimers();
     purger = new RowPurger();
+    records = [];
+    counters = new ServerCounters();
     logged = [];
     const log = createLog('info', { write: (line) => void logged.push(line) });
     const config = { purgeInterval, purgeBatch: batch };
-    const scheduler = new TokenPurgeScheduler(purger, new StoppedClock(7), config, log);
+    const recordPurger = { purge: async () => records.shift() ?? 0 };
+    const scheduler = new PurgeScheduler(purger, recordPurger, new StoppedClock(7), config, counters, log);
     scheduler.onModuleInit();
     return scheduler;
   }
@@ -100,6 +108,27 @@ describe('purge rounds', () => {
     await purger.end(batch - 1);
     await pass(interval - 1);
     expect(purger.batches).toBe(4);
+  });
+
+  it('purge records as well, and go on while either batch is full', async () => {
+    schedule();
+    records = [batch, 3];
+    await pass(interval * 2);
+    await purger.end(1);
+    expect([purger.batches, counters.purgedRows]).toEqual([1, 11]);
+    await pass(pauseMs);
+    await purger.end(2);
+    expect([purger.batches, counters.purgedRows]).toEqual([2, 16]);
+    await pass(pauseMs);
+    expect(purger.batches).toBe(2);
+  });
+
+  it('purge records even if tokens cannot be purged', async () => {
+    schedule();
+    records = [4];
+    await pass(interval * 2);
+    await purger.end(Promise.reject(new StoreUnavailable(new Error())));
+    expect([records, counters.purgedRows]).toEqual([[], 4]);
   });
 
   it('never overlap, however long a round takes', async () => {
@@ -161,6 +190,7 @@ describe('the application', () => {
       await storeToken(app, `token-${later}`, { expiresAt: app.clock.now() + later });
     }
     app.clock.advance(1);
+    jest.spyOn(app.nest.get(RecordPurger), 'purge').mockResolvedValue(0);
     const purger = app.nest.get(TokenPurger);
     const purgeNow = purger.purge.bind(purger);
     const purge = jest.spyOn(purger, 'purge');

@@ -13,6 +13,8 @@ import { Clock } from '../../src/domain/clock.js';
 import { Directory } from '../../src/domain/directory.js';
 import { PasswordHasher } from '../../src/domain/secret.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
+import { MonitoringFlush } from '../../src/monitoring/monitoring-flush.js';
+import { MonitoringSchedule } from '../../src/monitoring/monitoring-schedule.js';
 import { createLog, NestLog } from '../../src/observability/log.js';
 import { type RequestObserver, RequestObservers } from '../../src/observability/request-observer.js';
 import { demoConfiguration } from '../../src/provisioning/demo.js';
@@ -65,6 +67,8 @@ export class TestApp {
     const builder = Test.createTestingModule({ imports: [ServerModule.of({ config, log, embedded })] });
     builder.setLogger(new NestLog(log));
     builder.overrideProvider(Clock).useValue(clock);
+    // A test flushes when it wants to, and so does the end of the application.
+    builder.overrideProvider(MonitoringSchedule).useValue({});
     if (options.hasher) builder.overrideProvider(PasswordHasher).useValue(options.hasher);
     const module = await builder.compile();
     const nest = module.createNestApplication<NestExpressApplication>(
@@ -90,6 +94,11 @@ export class TestApp {
   /** Applies a `symbolon.yaml` as the server does at its start. */
   async apply(text: string): Promise<void> {
     await this.nest.get(Provisioner).apply({ file: 'test.yaml', text }, {});
+  }
+
+  /** Stores what monitoring has counted, as the server does every few seconds. */
+  flushMonitoring(): Promise<void> {
+    return this.nest.get(MonitoringFlush, { strict: false }).flush();
   }
 
   /** Its base URL, without a trailing slash. */

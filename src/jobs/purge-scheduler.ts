@@ -2,7 +2,9 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import type { Logger } from 'pino';
 import { type Config, CONFIG } from '../config/config.js';
 import { Clock } from '../domain/clock.js';
+import { RecordPurger } from '../domain/record-purge.js';
 import { TokenPurger } from '../domain/token-purge.js';
+import { ServerCounters } from '../observability/counters.js';
 import { logFault } from '../observability/fault.js';
 import { LOGGER } from '../observability/log.js';
 
@@ -10,19 +12,21 @@ import { LOGGER } from '../observability/log.js';
 export const pauseMs = 100;
 
 /**
- * Purges the token store for as long as this node serves, in rounds: batch after batch until one is not full.
+ * Purges tokens and old records for as long as this node serves, in rounds: batch after batch until none is full.
  */
 @Injectable()
-export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown {
+export class PurgeScheduler implements OnModuleInit, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
   /** The batch that is under way, or was last. It never rejects. */
   private batch?: Promise<void>;
   private stopped = false;
 
   constructor(
-    private readonly purger: TokenPurger,
+    private readonly tokens: TokenPurger,
+    private readonly records: RecordPurger,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Pick<Config, 'purgeInterval' | 'purgeBatch'>,
+    private readonly counters: ServerCounters,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -46,15 +50,24 @@ export class TokenPurgeScheduler implements OnModuleInit, OnApplicationShutdown 
   private purgeIn(delayMs: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.batch = this.purge().then((full) => this.purgeIn(full ? pauseMs : this.intervalMs));
+      this.batch = this.purgeAll().then((full) => this.purgeIn(full ? pauseMs : this.intervalMs));
     }, delayMs).unref();
   }
 
+  /** Purges one batch of tokens and one of records, and returns whether there may be more of either. */
+  private async purgeAll(): Promise<boolean> {
+    const tokens = await this.purge(this.tokens);
+    const records = await this.purge(this.records);
+    return tokens || records;
+  }
+
   /** Purges one batch, and returns whether there may be more. After a fault the next round tries again. */
-  private async purge(): Promise<boolean> {
+  private async purge(purger: TokenPurger | RecordPurger): Promise<boolean> {
     const { purgeBatch } = this.config;
     try {
-      return (await this.purger.purge(this.clock.now(), purgeBatch)) === purgeBatch;
+      const removed = await purger.purge(this.clock.now(), purgeBatch);
+      this.counters.purgedRows += removed;
+      return removed === purgeBatch;
     } catch (error) {
       logFault(this.log, error);
       return false;

@@ -1,0 +1,62 @@
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { StoreUnavailable } from '../domain/oauth-error.js';
+import { RefusalLog } from '../domain/refusal.js';
+import { logFault } from '../observability/fault.js';
+import { LOGGER } from '../observability/log.js';
+import { NodeReporter } from './node-reporter.js';
+import { RefusalSampler } from './refusal-sampler.js';
+import { TrafficRecorder } from './traffic-recorder.js';
+
+/** Stores what this process has counted and recorded: whenever it is asked to, and once more when the server stops. */
+@Injectable()
+export class MonitoringFlush implements OnApplicationShutdown {
+  /** The flush that is under way, or was last. It never rejects. */
+  private last = Promise.resolve();
+  private failing = false;
+
+  constructor(
+    private readonly traffic: TrafficRecorder,
+    private readonly refusals: RefusalSampler,
+    private readonly nodes: NodeReporter,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Optional() private readonly refusalLog?: RefusalLog,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.flush();
+  }
+
+  /** Stores everything that was counted before; one flush at a time. A fault is logged. */
+  flush(): Promise<void> {
+    this.last = this.last.then(() => this.flushNow());
+    return this.last;
+  }
+
+  /** A store may be unavailable for hours: the log says only when that begins, and when it ends. */
+  private async flushNow(): Promise<void> {
+    const fault = await this.store();
+    if (fault && !this.failing) logFault(this.log, fault.error);
+    if (!fault && this.failing) this.log.info('monitoring is stored again');
+    this.failing = fault !== undefined;
+  }
+
+  /** @returns the last fault; where the store is unavailable, nothing more is tried */
+  private async store(): Promise<{ readonly error: unknown } | undefined> {
+    const { refusalLog } = this;
+    let fault: { readonly error: unknown } | undefined;
+    for (const store of [
+      () => this.traffic.flush(),
+      async () => refusalLog && this.refusals.flush(refusalLog),
+      () => this.nodes.report(),
+    ]) {
+      try {
+        await store();
+      } catch (error) {
+        fault = { error };
+        if (error instanceof StoreUnavailable) break;
+      }
+    }
+    return fault;
+  }
+}

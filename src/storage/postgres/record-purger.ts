@@ -1,0 +1,102 @@
+import { RecordPurger } from '../../domain/record-purge.js';
+import { maxRefusals, refusalKeptMs } from '../../domain/refusal.js';
+import { nodeListedMs } from '../../domain/roster.js';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
+
+/** Longest wait for each statement of a batch, in milliseconds: a batch has many rows. */
+const timeoutMs = 10_000;
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** $1 a time, $2 the most rows, $3 the resolution. The rows are locked, so each still is where it was found. */
+const removeTraffic: Statement = {
+  name: 'purge_traffic',
+  text: `DELETE FROM traffic WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM traffic WHERE resolution = $3 AND bucket <= $1
+      ORDER BY bucket LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+  timeoutMs,
+};
+
+const removeRefusals: Statement = {
+  name: 'purge_refusals',
+  text: `DELETE FROM refusal WHERE id = ANY (ARRAY(
+      SELECT id FROM refusal WHERE at <= $1 ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+  timeoutMs,
+};
+
+/** $1 the most refusals to keep, $2 the most rows. */
+const removeExcessRefusals: Statement = {
+  name: 'purge_excess_refusals',
+  text: `DELETE FROM refusal WHERE id = ANY (ARRAY(
+      SELECT id FROM refusal
+      WHERE (at, id) <= (SELECT at, id FROM refusal ORDER BY at DESC, id DESC OFFSET $1 LIMIT 1)
+      ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+  timeoutMs,
+};
+
+const removeAuditEvents: Statement = {
+  name: 'purge_audit_events',
+  text: `DELETE FROM audit_event WHERE id = ANY (ARRAY(
+      SELECT id FROM audit_event WHERE at <= $1 ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+  timeoutMs,
+};
+
+const removeNodes: Statement = {
+  name: 'purge_nodes',
+  text: `DELETE FROM node WHERE id = ANY (ARRAY(
+      SELECT id FROM node WHERE seen <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+  timeoutMs,
+};
+
+/** Days that records are kept. */
+export interface Retention {
+  /** The traffic of whole days. */
+  readonly traffic: number;
+  readonly auditEvents: number;
+}
+
+/** Purges PostgreSQL. Each statement is a short transaction of its own. */
+export class PostgresRecordPurger extends RecordPurger {
+  constructor(
+    private readonly database: Database,
+    private readonly retention: Retention,
+  ) {
+    super();
+  }
+
+  async purge(now: number, atMost: number): Promise<number> {
+    let removed = 0;
+    for (const { statement, values } of this.statements(now)) {
+      if (removed === atMost) break;
+      const [first, ...more] = values;
+      removed += await this.database.write(statement, [first, atMost - removed, ...more]);
+    }
+    return removed;
+  }
+
+  /** The statements of a batch. The most rows to remove are the second value of each. */
+  private statements(now: number): { readonly statement: Statement; readonly values: unknown[] }[] {
+    const { traffic, auditEvents } = this.retention;
+    const before = (ageMs: number) => new Date(now - ageMs);
+    // Each resolution is kept for longer than the windows that are read from it.
+    const resolutions = [
+      [60, 65 * minuteMs],
+      [300, 11 * hourMs],
+      [3_600, 122 * hourMs],
+      [86_400, traffic * dayMs],
+    ];
+    return [
+      ...resolutions.map(([resolution, keptMs]) => ({
+        statement: removeTraffic,
+        values: [before(keptMs), resolution],
+      })),
+      { statement: removeRefusals, values: [before(refusalKeptMs)] },
+      { statement: removeExcessRefusals, values: [maxRefusals] },
+      { statement: removeAuditEvents, values: [before(auditEvents * dayMs)] },
+      { statement: removeNodes, values: [before(nodeListedMs)] },
+    ];
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  type TrafficBatch,
+  type TrafficCounts,
+  trafficDimensions,
+  type TrafficGroup,
+  type TrafficPoint,
+  type TrafficQuery,
+  trafficRoom,
+  trafficWindows,
+  TrafficStore,
+} from '../../domain/traffic.js';
+import type { Database } from './database.js';
+import { addTraffic, busiest, lockTraffic, series } from './traffic-statements.js';
+
+/** Any number will do, as long as every node uses the same one: ASCII `traf`. */
+const trafficLock = 0x74726166;
+
+const countNames = [
+  'messages',
+  'successes',
+  'failures',
+  'exceptions',
+  'timeSum',
+  'timeMin',
+  'timeMax',
+] as const satisfies readonly (keyof TrafficCounts)[];
+
+const keyNames = ['service', 'method', 'realm', 'client'] as const;
+
+/** Traffic in PostgreSQL. */
+export class PostgresTrafficStore extends TrafficStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  /** A lock makes nodes take turns: so they see each other's rows and keep the limit, and there is no deadlock. */
+  async add(batches: readonly TrafficBatch[], maxRows: number): Promise<void> {
+    const rows = batches.flatMap(({ at, rows: counted }) => {
+      const second = Math.floor(at / 1000);
+      return counted.map((row) => ({ second, row }));
+    });
+    if (rows.length === 0) return;
+    const { named, methods } = trafficRoom(maxRows);
+    const columns = [...keyNames, ...countNames].map((name) => rows.map(({ row }) => row[name]));
+    await this.database.transaction(async (transaction) => {
+      await transaction.query(lockTraffic, [trafficLock]);
+      await transaction.query(addTraffic, [rows.map(({ second }) => second), ...columns, named, methods]);
+    });
+  }
+
+  async busiest(query: TrafficQuery): Promise<TrafficGroup[]> {
+    return this.database.read<TrafficGroup>(busiest(dimensionsOf(query)), valuesOf(query));
+  }
+
+  async series(query: TrafficQuery): Promise<TrafficPoint[]> {
+    const rows = await this.database.read<TrafficGroup & { bucket: Date }>(
+      series(dimensionsOf(query)),
+      valuesOf(query),
+    );
+    return rows.map((row) => ({ ...row, bucket: row.bucket.getTime() }));
+  }
+}
+
+/** In a fixed order, so that there are few statements. */
+function dimensionsOf({ by }: TrafficQuery) {
+  return trafficDimensions.filter((dimension) => by.includes(dimension));
+}
+
+function valuesOf({ window, filters, within, now, limit }: TrafficQuery): unknown[] {
+  const { seconds, resolution } = trafficWindows[window];
+  return [
+    resolution,
+    new Date(now - seconds * 1000),
+    filters.service,
+    filters.method,
+    filters.realm,
+    filters.client,
+    within === '/' ? undefined : within,
+    limit,
+  ];
+}

@@ -1,0 +1,113 @@
+import type { Database } from '../../src/storage/postgres/database.js';
+import { PostgresNodeRoster } from '../../src/storage/postgres/node-roster.js';
+import { PostgresRecordPurger } from '../../src/storage/postgres/record-purger.js';
+import { PostgresTrafficStore } from '../../src/storage/postgres/traffic-store.js';
+import { aNode } from '../monitoring/node.js';
+import { clientRows } from '../monitoring/traffic.js';
+import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+
+const now = Date.UTC(2026, 5, 1);
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const many = 1_000_000;
+
+let running: RunningDatabase;
+let database: Database;
+let purger: PostgresRecordPurger;
+
+beforeAll(async () => {
+  running = await startDatabase();
+  database = await openDatabase(patientOptions(running.connection));
+  purger = new PostgresRecordPurger(database, { traffic: 90, auditEvents: 365 });
+});
+beforeEach(() => database.dataSource.query('TRUNCATE traffic, refusal, audit_event, node'));
+afterAll(async () => {
+  await database.dataSource.destroy();
+  await running.stop();
+});
+
+/** The times in a column, sorted, in milliseconds before `now`. */
+async function ages(table: string, column = 'at', where = ''): Promise<number[]> {
+  const rows: { time: Date }[] = await database.dataSource.query(
+    `SELECT ${column} AS time FROM ${table} ${where} ORDER BY 1 DESC`,
+  );
+  return rows.map(({ time }) => now - time.getTime());
+}
+
+/** Stores refusals of these ages. */
+async function refusals(...old: number[]): Promise<void> {
+  await database.dataSource.query(
+    `INSERT INTO refusal (id, at, route, method, status, realm, client)
+      SELECT gen_random_uuid(), at, '/r', 'GET', 400, '/', '' FROM unnest($1::timestamptz[]) AS at`,
+    [old.map((age) => new Date(now - age))],
+  );
+}
+
+async function auditEvents(...old: number[]): Promise<void> {
+  await database.dataSource.query(
+    `INSERT INTO audit_event (id, at, actor_kind, actor, action, changes)
+      SELECT gen_random_uuid(), at, 'system', '', 'key.rotated', '{}' FROM unnest($1::timestamptz[]) AS at`,
+    [old.map((age) => new Date(now - age))],
+  );
+}
+
+it.each([
+  [60, 65 * minute],
+  [300, 11 * hour],
+  [3600, 122 * hour],
+  [86_400, 90 * day],
+])('traffic of %i s is kept for its time', async (resolution, kept) => {
+  await database.dataSource.query(
+    `INSERT INTO traffic SELECT $1::int, bucket, '/s', 'GET', '/', '', 1, 1, 0, 0, 5, 5, 5
+      FROM unnest($2::timestamptz[]) AS bucket`,
+    [resolution, [kept - minute, kept, kept + day].map((age) => new Date(now - age))],
+  );
+  expect(await purger.purge(now, many)).toBe(2);
+  expect(await ages('traffic', 'bucket')).toEqual([kept - minute]);
+});
+
+it('refusals are kept for a day', async () => {
+  await refusals(day - 1, day, 2 * day);
+  expect(await purger.purge(now, many)).toBe(2);
+  expect(await ages('refusal')).toEqual([day - 1]);
+});
+
+it('no more than the newest 100,000 refusals are kept', async () => {
+  await database.dataSource.query(
+    `INSERT INTO refusal (id, at, route, method, status, realm, client)
+      SELECT gen_random_uuid(), $1::timestamptz - n * interval '1 ms', '/r', 'GET', 400, '/', ''
+      FROM generate_series(1, 100003) AS n`,
+    [new Date(now)],
+  );
+  expect(await purger.purge(now, 2)).toBe(2);
+  expect(await purger.purge(now, many)).toBe(1);
+  expect(await purger.purge(now, many)).toBe(0);
+  const left = await ages('refusal');
+  expect([left.length, left.at(-1)]).toEqual([100_000, 100_000]);
+});
+
+it('audit events are kept for the days that the setting says', async () => {
+  await auditEvents(365 * day - 1, 365 * day);
+  expect(await purger.purge(now, many)).toBe(1);
+  expect(await ages('audit_event')).toEqual([365 * day - 1]);
+});
+
+it('a node is removed when it has not been seen for an hour', async () => {
+  const roster = new PostgresNodeRoster(database);
+  await roster.report(aNode({ seen: now - hour }));
+  await roster.report(aNode({ seen: now - hour + 1 }));
+  expect(await purger.purge(now, many)).toBe(1);
+  expect(await ages('node', 'seen')).toEqual([hour - 1]);
+});
+
+it('a batch removes no more rows than it may, the oldest first', async () => {
+  await new PostgresTrafficStore(database).add([{ at: now - 100 * day, rows: clientRows(3) }], 2000);
+  await refusals(3 * day, 2 * day);
+  await auditEvents(400 * day);
+  const removed = [];
+  do removed.push(await purger.purge(now, 4));
+  while (removed.at(-1) === 4);
+  // 3 rows in each of 4 resolutions, 2 refusals, 1 event.
+  expect(removed).toEqual([4, 4, 4, 3]);
+});
