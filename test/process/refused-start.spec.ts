@@ -121,6 +121,11 @@ describe('a refused start', () => {
       { AXWAY_ADDITIONAL_PARAMETERS: `[{"name":"${secret}"}]` },
       'AXWAY_ADDITIONAL_PARAMETERS: not a JSON array of {"name": "…", "value": "…"}',
     ],
+    [
+      'a selector for the monitored client',
+      { MONITORING_CLIENT: 'http.headers[' },
+      'MONITORING_CLIENT: a ${ or a quote behind it is not closed',
+    ],
   ])('names %s', (_, settings, reason) => expectRefused(settings, `symbolon: ${reason}`));
 
   it.each([
@@ -159,6 +164,11 @@ describe('a refused start', () => {
       'a reserved name of an additional parameter',
       { AXWAY_ADDITIONAL_PARAMETERS: '[{"name":"a","value":""},{"name":"scope","value":""}]' },
       'AXWAY_ADDITIONAL_PARAMETERS: row 2, "scope": the name is one of the standard members',
+    ],
+    [
+      'a selector for the monitored client',
+      { MONITORING_CLIENT: 'http.headers[' },
+      'MONITORING_CLIENT: a ${ or a quote behind it is not closed',
     ],
   ])('names %s', (_, settings, reason) =>
     // A database that cannot be reached does not delay the refusal.
