@@ -72,7 +72,8 @@ export async function importToDatabase(
 
 type Context = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
 
-function commandConfig(): Config {
+/** The settings in the environment. @throws CommandError */
+export function commandConfig(): Config {
   try {
     return readConfig();
   } catch (error) {
@@ -81,7 +82,7 @@ function commandConfig(): Config {
 }
 
 /** Opens the application on its database, does the work with it, and closes both. @throws CommandError */
-async function inApplication<Result>(
+export async function inApplication<Result>(
   config: Config,
   work: (context: Context) => Promise<Result>,
 ): Promise<Result> {

@@ -7,8 +7,10 @@ import { addHash } from './hash.js';
 import { addImport } from './import.js';
 import { addKeys } from './keys.js';
 import { addServe } from './serve.js';
+import { addNodes } from './nodes.js';
 import { addToken } from './token.js';
 import { addTokenInfo } from './token-info.js';
+import { addTraffic } from './traffic.js';
 
 const help = `
 Exit status: 0 done, 1 refused, 2 called wrongly, 3 server or database not reachable.`;
@@ -20,7 +22,8 @@ function createProgram(): Command {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
-  for (const add of [addServe, addTokenInfo, addToken, addApply, addImport, addKeys, addHash]) add(program);
+  const asking = [addServe, addTokenInfo, addToken];
+  for (const add of [...asking, addApply, addImport, addKeys, addHash, addTraffic, addNodes]) add(program);
   const version = readVersion();
   for (const command of withSubcommands(program)) command.version(version);
   return program;

@@ -61,8 +61,20 @@ function taken(line: IteratorResult<string, unknown>, what: string): string {
   return line.value;
 }
 
+/** Whether standard output is a terminal that shows colours; `NO_COLOR` and `TERM=dumb` say that it does not. */
+export function showsColours(): boolean {
+  return process.stdout.isTTY === true && process.stdout.hasColors();
+}
+
+/** A reader that has seen enough, such as `head`, closes the pipe: then the command ends quietly. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+}
+
 /** Writes one line to standard output. */
 export function print(line: string): void {
+  if (!process.stdout.listeners('error').includes(endWithReader)) process.stdout.on('error', endWithReader);
   process.stdout.write(`${line}\n`);
 }
 

@@ -12,6 +12,8 @@ const commands = [
   ['keys'],
   ['keys', 'rotate'],
   ['hash'],
+  ['traffic'],
+  ['nodes'],
   ['serve'],
 ];
 const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

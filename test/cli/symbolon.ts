@@ -16,7 +16,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+/** The built program. */
+export const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 /** Runs the built program in a process of its own. */
 export function symbolon(
