@@ -10,6 +10,7 @@ import { DirectoryWriter } from '../domain/directory-writer.js';
 import { RecordPurger } from '../domain/record-purge.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
+import { RefusalLog } from '../domain/refusal.js';
 import { PasswordHasher } from '../domain/secret.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -29,6 +30,7 @@ import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
 import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
+import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
 import { PostgresTrafficStore } from '../storage/postgres/traffic-store.js';
@@ -82,6 +84,7 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       const retention = { traffic: operations.monitoring.days, auditEvents: operations.auditDays };
       return new PostgresRecordPurger(database, retention);
     }),
+    provide(RefusalLog, [Database], (database) => new PostgresRefusalLog(database)),
   ];
 }
 

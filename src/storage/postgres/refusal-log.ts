@@ -1,0 +1,88 @@
+import { type Refusal, RefusalLog, type RefusalQuery } from '../../domain/refusal.js';
+import type { Database } from './database.js';
+import { RefusalEntity } from './entities/operations.js';
+import type { Statement } from './statement.js';
+import { Table } from './table.js';
+
+const refusalTable = new Table(RefusalEntity);
+
+const insertRefusals: Statement = {
+  name: 'insert_refusals',
+  text: `INSERT INTO refusal (${refusalTable.names}) SELECT * FROM ${refusalTable.rows} ON CONFLICT DO NOTHING`,
+};
+
+const findRefusal: Statement = {
+  name: 'find_refusal',
+  text: `SELECT ${refusalTable.selection} FROM refusal WHERE id = $1`,
+};
+
+/** Walks the index on the time backwards from a place. A filter that is null lets every refusal pass. */
+const listRefusals: Statement = {
+  name: 'list_refusals',
+  text: `SELECT ${refusalTable.selection} FROM refusal
+    WHERE (at, id) < ($1::timestamptz, $2::uuid)
+      AND ($3::text = '/' OR realm = $3 OR starts_with(realm, $3 || '/'))
+      AND ($4::text IS NULL OR reason = $4)
+      AND ($5::text IS NULL OR client = $5)
+      AND ($6::text IS NULL OR realm = $6)
+      AND ($7::text IS NULL OR route = $7)
+    ORDER BY at DESC, id DESC LIMIT $8`,
+};
+
+/** The place before which every refusal is. */
+const newest = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Refusals in PostgreSQL. */
+export class PostgresRefusalLog extends RefusalLog {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async add(refusals: readonly Refusal[]): Promise<void> {
+    if (refusals.length === 0) return;
+    await this.database.write(insertRefusals, refusalTable.arrays(refusals.map(toRow)));
+  }
+
+  async find(id: string): Promise<Refusal | undefined> {
+    if (!uuid.test(id)) return undefined;
+    const [row] = await this.database.read<RefusalEntity>(findRefusal, [id]);
+    return row && toRefusal(row);
+  }
+
+  async list({ within, reason, client, realm, route, before, limit }: RefusalQuery): Promise<Refusal[]> {
+    const rows = await this.database.read<RefusalEntity>(listRefusals, [
+      ...(before ? [new Date(before.at), before.id] : newest),
+      within,
+      reason ?? null,
+      client ?? null,
+      realm ?? null,
+      route ?? null,
+      limit,
+    ]);
+    return rows.map(toRefusal);
+  }
+}
+
+function toRow({ at, reason, error, detail, tokenId, ...refusal }: Refusal): RefusalEntity {
+  return {
+    ...refusal,
+    at: new Date(at),
+    reason: reason ?? null,
+    error: error ?? null,
+    detail: detail ?? null,
+    tokenId: tokenId ?? null,
+  };
+}
+
+function toRefusal({ at, reason, error, detail, tokenId, ...refusal }: RefusalEntity): Refusal {
+  return {
+    ...refusal,
+    at: at.getTime(),
+    reason: reason ?? undefined,
+    error: error ?? undefined,
+    detail: detail ?? undefined,
+    tokenId: tokenId ?? undefined,
+  };
+}
