@@ -16,6 +16,7 @@ import { LOGGER } from '../observability/log.js';
 import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedded-database.js';
 import { type Connection, dataSourceOptions, openDataSource } from '../storage/postgres/data-source.js';
 import { domainProviders } from './domain-providers.js';
+import { explanationProviders } from './explanation-providers.js';
 import { storageProviders } from './storage-providers.js';
 
 /** Injection token of the list of everything that the core provides. */
@@ -47,6 +48,7 @@ export class CoreModule {
       { provide: CacheStatisticsSource, useValue: { read: () => [] } },
       ...storageProviders(config, log, embedded),
       ...domainProviders(config),
+      ...explanationProviders(config, log),
     ];
     const tokens = providers.map((provider) => ('provide' in provider ? provider.provide : provider));
     return {

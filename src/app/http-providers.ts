@@ -28,10 +28,7 @@ export function httpProviders({ issuer, tokenInfo, operations }: Config, log: Lo
     ),
     construct(RealmResolver, Directory),
     provide(Readiness, [Database], (database) => new Readiness(() => database.ping())),
-    provide(ForgeRockSettings, [], () => ({
-      namedRealmOnly: tokenInfo.realms === 'named',
-      inactiveTokens: tokenInfo.errors,
-    })),
+    provide(ForgeRockSettings, [], () => forgeRockSettings(tokenInfo)),
     provide(AxwaySettings, [], () => axwaySettings(tokenInfo, log)),
     provide(MonitoredClient, [], () =>
       monitored(operations.monitoring.client, tokenInfo.selectorEnvironment),
@@ -45,8 +42,12 @@ function monitored(client: MonitoringConfig['client'], env: SelectorEnvironment)
   return builtFrom('MONITORING_CLIENT', () => monitoredClient(client.selector, env));
 }
 
+export function forgeRockSettings({ realms, errors }: Config['tokenInfo']): ForgeRockSettings {
+  return { namedRealmOnly: realms === 'named', inactiveTokens: errors };
+}
+
 /** @throws SettingsError for a selector or an additional parameter that cannot be used */
-function axwaySettings(tokenInfo: Config['tokenInfo'], log: Logger): AxwaySettings {
+export function axwaySettings(tokenInfo: Config['tokenInfo'], log: Logger): AxwaySettings {
   const { axwayRealms, axwayGet, axwayTokenSource, axwayAdditionalParameters, selectorEnvironment } =
     tokenInfo;
   return {

@@ -12,7 +12,7 @@ import { tokenIdOf } from '../response/token-id.js';
 export function introspectionReply(
   inspection: Inspection,
   issuer: Issuer,
-  caller: Client,
+  caller: Pick<Client, 'realm' | 'clientId' | 'application'>,
   presented: string,
 ): Reply {
   const { realm, clientId, application } = caller;
