@@ -81,6 +81,7 @@ const rooms = {
       'src/provisioning',
       'src/app',
       'src/process',
+      'src/admin/explanation-view.ts',
     ],
     packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],
   },

@@ -54,10 +54,7 @@ export async function importToDatabase(
   observer: ImportObserver,
 ): Promise<{ readonly summary: string; readonly bad: number }> {
   const config = commandConfig();
-  if (config.tokenStore === 'memory') {
-    const reason = "tokens that are kept in a server's memory cannot be imported";
-    throw new CommandError('usage', `TOKEN_STORE: ${reason}`);
-  }
+  refuseMemory(config, 'imported');
   const counts = await inApplication(config, (context) =>
     new TokenImport(context.get(Directory), context.get(TokenImporter), context.get(Clock)).run(
       file,
@@ -70,7 +67,7 @@ export async function importToDatabase(
   return { summary: `${name}: ${outcome} in ${nameOf(config.database)}`, bad };
 }
 
-type Context = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
+export type Context = Awaited<ReturnType<typeof NestFactory.createApplicationContext>>;
 
 /** The settings in the environment. @throws CommandError */
 export function commandConfig(): Config {
@@ -79,6 +76,13 @@ export function commandConfig(): Config {
   } catch (error) {
     throw commandError(error);
   }
+}
+
+/** @throws CommandError where tokens are out of a command's reach */
+export function refuseMemory({ tokenStore }: Config, done: 'imported' | 'explained'): void {
+  if (tokenStore !== 'memory') return;
+  const reason = `tokens that are kept in a server's memory cannot be ${done}`;
+  throw new CommandError('usage', `TOKEN_STORE: ${reason}`);
 }
 
 /** Opens the application on its database, does the work with it, and closes both. @throws CommandError */

@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { readVersion } from '../config/version.js';
 import { addApply } from './apply.js';
 import { CommandError, exitStatus } from './command-error.js';
+import { addExplain } from './explain.js';
 import { addHash } from './hash.js';
 import { addImport } from './import.js';
 import { addKeys } from './keys.js';
+import { addRefusal } from './refusal.js';
 import { addServe } from './serve.js';
 import { addNodes } from './nodes.js';
 import { addToken } from './token.js';
@@ -22,8 +24,10 @@ function createProgram(): Command {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
-  const asking = [addServe, addTokenInfo, addToken];
-  for (const add of [...asking, addApply, addImport, addKeys, addHash, addTraffic, addNodes]) add(program);
+  const asking = [addServe, addTokenInfo, addToken, addExplain, addRefusal];
+  const changing = [addApply, addImport, addKeys, addHash];
+  const watching = [addTraffic, addNodes];
+  for (const add of [...asking, ...changing, ...watching]) add(program);
   const version = readVersion();
   for (const command of withSubcommands(program)) command.version(version);
   return program;
