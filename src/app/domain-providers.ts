@@ -65,8 +65,8 @@ export function domainProviders({ tokenInfo, refreshLeeway }: Config): Provider[
     // Without a cache: the provisioner must see every write at once, whichever node has made it.
     provide(
       Provisioner,
-      [PostgresDirectory, DirectoryWriter, PasswordHasher],
-      (directory, writer, hasher) => new Provisioner(directory, writer, hasher),
+      [PostgresDirectory, DirectoryWriter, PasswordHasher, Clock],
+      (directory, writer, hasher, clock) => new Provisioner(directory, writer, hasher, clock),
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { basename } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
@@ -33,7 +34,10 @@ export async function prepare(
   { config, log }: ServerOptions,
 ): Promise<void> {
   if (source) {
-    const outcome = await app.get(Provisioner).apply(source, config.environment);
+    const outcome = await app.get(Provisioner).apply(source, config.environment, {
+      kind: 'file',
+      name: basename(source.file),
+    });
     log.info({ file: source.file, ...outcome }, 'configuration applied');
   }
   await warnOfSharedNames(app.get(DirectoryWriter), config.tokenInfo.axwayRealms, log);

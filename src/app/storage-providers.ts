@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { AccessTokenStore } from '../domain/access-token.js';
+import { AuditLog } from '../domain/audit.js';
 import { ChangeFeed } from '../domain/change-feed.js';
 import { Clock, SystemClock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
@@ -14,6 +15,7 @@ import { RefusalLog } from '../domain/refusal.js';
 import { PasswordHasher } from '../domain/secret.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
+import { TokenRecords } from '../domain/token-record.js';
 import { TokenPurger } from '../domain/token-purge.js';
 import { TokenStorage } from '../domain/token-storage.js';
 import { TrafficStore } from '../domain/traffic.js';
@@ -23,6 +25,7 @@ import { CachedDirectory } from '../storage/cached/directory.js';
 import { EmbeddedChangeFeed } from '../storage/embedded/change-feed.js';
 import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
 import { memoryTokenStorage } from '../storage/memory/token-storage.js';
+import { PostgresAuditLog } from '../storage/postgres/audit-log.js';
 import { PostgresChangeFeed } from '../storage/postgres/change-feed.js';
 import { PooledDataSource } from '../storage/postgres/data-source.js';
 import { Database } from '../storage/postgres/database.js';
@@ -57,9 +60,9 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(TokenKeyStore, [Database], (database) => new PostgresTokenKeyStore(database)),
     provide(
       TokenStorage,
-      [Database, TokenKeyStore, ChangeFeed, Clock],
-      (database, keys, feed, clock): TokenStorage => {
-        if (tokenStore === 'memory') return memoryTokenStorage(clock, keys, feed);
+      [Database, TokenKeyStore, ChangeFeed, Clock, AuditLog],
+      (database, keys, feed, clock, audit): TokenStorage => {
+        if (tokenStore === 'memory') return memoryTokenStorage(clock, keys, feed, audit);
         const storage = postgresTokenStorage(database, feed);
         return cached ? cachedTokenStorage(storage, feed, clock, limits) : storage;
       },
@@ -67,6 +70,7 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(AccessTokenStore, [TokenStorage], ({ accessTokens }) => accessTokens),
     provide(RefreshTokenStore, [TokenStorage], ({ refreshTokens }) => refreshTokens),
     provide(TokenImporter, [TokenStorage], ({ importer }) => importer),
+    provide(TokenRecords, [TokenStorage], ({ records }) => records),
     provide(TokenPurger, [TokenStorage], ({ purger }) => purger),
     construct(PostgresDirectory, Database),
     provide(Directory, [PostgresDirectory, ChangeFeed, Clock], (directory, feed, clock) =>
@@ -84,6 +88,7 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       const retention = { traffic: operations.monitoring.days, auditEvents: operations.auditDays };
       return new PostgresRecordPurger(database, retention);
     }),
+    provide(AuditLog, [Database], (database) => new PostgresAuditLog(database)),
     provide(RefusalLog, [Database], (database) => new PostgresRefusalLog(database)),
   ];
 }

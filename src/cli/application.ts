@@ -14,6 +14,7 @@ import { type ImportObserver, type ImportOptions, TokenImport } from '../provisi
 import type { Source } from '../provisioning/parse.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { describeStartError } from '../app/start-error.js';
+import { cliActor } from './actor.js';
 import { CommandError } from './command-error.js';
 
 /**
@@ -24,7 +25,7 @@ import { CommandError } from './command-error.js';
 export async function applyToDatabase(source: Source): Promise<string> {
   const config = commandConfig();
   const outcome = await inApplication(config, (context) =>
-    context.get(Provisioner).apply(source, config.environment),
+    context.get(Provisioner).apply(source, config.environment, cliActor()),
   );
   return `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
 }
@@ -37,7 +38,7 @@ export async function applyToDatabase(source: Source): Promise<string> {
 export async function rotateTokenKeys(): Promise<string> {
   const config = commandConfig();
   const signsFrom = await inApplication(config, (context) =>
-    context.get(TokenKeyStore).rotate(context.get(Clock).now()),
+    context.get(TokenKeyStore).rotate(context.get(Clock).now(), cliActor()),
   );
   return `a new key signs tokens from ${new Date(signsFrom).toISOString()} on in ${nameOf(config.database)}`;
 }

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
+import type { NewAuditEvent } from './audit.js';
 import type { Pairs } from './attributes.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type { RecordedRequest } from './recorded-request.js';
 import type { Scope } from './scope.js';
+import type { Revocation } from './token-record.js';
 
 /** An access token as it was issued. Its value is not kept. */
 export interface AccessToken {
@@ -48,16 +50,19 @@ export interface Epochs {
 
 /** Stores access tokens. Every method throws StoreUnavailable when it cannot answer or cannot do its work. */
 export abstract class AccessTokenStore {
-  /** Stores a token. Resolves when the token is as durable as the store can make it. */
-  abstract insert(token: StoredAccessToken): Promise<void>;
+  /**
+   * Stores a token. Resolves when the token is as durable as the store can make it.
+   * @param event is stored with it: both or neither where the store is the audit log's, else the event follows
+   */
+  abstract insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void>;
   /**
    * Finds the token under this hash, expired or not; undefined when there is none. One read by primary key.
    * @param skipIf is called before the store reads, unless a cache has the answer; if it returns true,
    *   nothing is read and no token is found
    */
   abstract find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined>;
-  /** Revokes the token under this hash, if there is one: it is not found any more. */
-  abstract revoke(hash: Buffer): Promise<void>;
+  /** Revokes the token under this hash, if there is one: it is not found any more. The first revocation stays recorded. */
+  abstract revoke(hash: Buffer, revocation: Revocation): Promise<void>;
 }
 
 /** The hash that a token is stored and found by: SHA-256 of its value, 32 bytes. */

@@ -1,3 +1,4 @@
+import type { ChangeOrigin } from './audit-events.js';
 import type { Client } from './client.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
@@ -12,10 +13,15 @@ export type Registration<Subject> = Omit<Subject, 'epoch'>;
  */
 export type Effect = 'add' | 'update' | 'endTokens' | 'remove';
 
+/** A change of one subject; `before` is the subject that it was planned for, undefined where it is added. */
 export type DirectoryChange =
-  | { readonly effect: Effect; readonly realm: Registration<Realm> }
-  | { readonly effect: Effect; readonly client: Registration<Client> }
-  | { readonly effect: Effect; readonly resourceOwner: Registration<ResourceOwner> };
+  | { readonly effect: Effect; readonly realm: Registration<Realm>; readonly before?: Realm }
+  | { readonly effect: Effect; readonly client: Registration<Client>; readonly before?: Client }
+  | {
+      readonly effect: Effect;
+      readonly resourceOwner: Registration<ResourceOwner>;
+      readonly before?: ResourceOwner;
+    };
 
 /** The state of the directory that a plan was made for. */
 export interface DirectoryState {
@@ -38,12 +44,17 @@ export abstract class DirectoryWriter {
   abstract state(): Promise<DirectoryState>;
 
   /**
-   * Makes all changes in their order and increments the revision, or does nothing at all.
+   * Makes all changes in their order, adds their audit events, and increments the revision, or does nothing at all.
    * @param state the revision that the changes were planned for, and the configuration hash to store with
    *   them
+   * @param origin who makes the changes
    * @returns false, with nothing changed, when the directory is no longer at that revision
    */
-  abstract apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean>;
+  abstract apply(
+    changes: readonly DirectoryChange[],
+    state: DirectoryState,
+    origin: ChangeOrigin,
+  ): Promise<boolean>;
 
   /**
    * Finds the names that an answer without a realm cannot tell apart. Disabled subjects count, because they

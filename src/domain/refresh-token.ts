@@ -1,6 +1,7 @@
 import type { Epochs, StoredAccessToken } from './access-token.js';
 import type { Pairs } from './attributes.js';
 import type { Scope } from './scope.js';
+import type { Revocation } from './token-record.js';
 
 /**
  * A refresh token as it is stored (RFC 6749 §1.5). A family is all tokens of one authorization, refresh
@@ -68,6 +69,9 @@ export abstract class RefreshTokenStore {
    */
   abstract rotate(rotation: Rotation): Promise<boolean>;
 
-  /** Revokes a family: from then on none of its tokens is found, and a rotation under way adds none. */
-  abstract revokeFamily(family: string): Promise<void>;
+  /**
+   * Revokes a family: from then on none of its tokens is found, and a rotation under way adds none. The first revocation
+   * stays recorded; only its event is stored.
+   */
+  abstract revokeFamily(family: string, revocation: Revocation): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { StoredAccessToken } from './access-token.js';
+import type { Actor, NewAuditEvent } from './audit.js';
 import { maxLifetime } from './client.js';
 import type { RefreshToken } from './refresh-token.js';
 
@@ -9,16 +10,33 @@ export interface ImportBatch {
   readonly refreshTokens: readonly RefreshToken[];
 }
 
+/** The run of an import that a batch belongs to: all batches of a run are one audit event, which counts their tokens. */
+export interface ImportRun {
+  /** A UUID, which becomes the event's. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly actor: Actor;
+  /** Name of the file. */
+  readonly file: string;
+}
+
+/** The event of a batch that has added some tokens. */
+export function importEvent({ at, actor, file }: ImportRun, added: number): NewAuditEvent {
+  return { at, actor, action: 'tokens.imported', changes: { file, added } };
+}
+
 /** Imports tokens of another server. */
 export abstract class TokenImporter {
   /**
    * Adds a batch, all or nothing. A token that is there already stays as it is, so that an import can be run
    * again. From then on tokens of another form than ours are looked up, until the last of the batch has
    * expired.
+   * @param run is recorded in the audit log if the batch adds something; a batch of no run is not
    * @returns how many tokens were added
    * @throws StoreUnavailable when nothing was added
    */
-  abstract add(batch: ImportBatch): Promise<number>;
+  abstract add(batch: ImportBatch, run?: ImportRun): Promise<number>;
 }
 
 /** When the last token or family of a batch expires, in milliseconds since 1970; undefined if it is empty. */

@@ -1,3 +1,5 @@
+import type { Actor } from './audit.js';
+
 /** A key that tags tokens; every node shares it. */
 export interface TokenKey {
   /** 32 random bytes. */
@@ -52,10 +54,11 @@ export abstract class TokenKeyStore {
   /**
    * Publishes a new key, which signs `publishedAheadMs` from now, and deletes old ones.
    * @param now milliseconds since 1970
+   * @param actor who rotates them, for the audit event
    * @returns when the new key will sign, in milliseconds since 1970
    * @throws TooManyTokenKeys with nothing changed
    */
-  abstract rotate(now: number): Promise<number>;
+  abstract rotate(now: number, actor: Actor): Promise<number>;
 
   /**
    * Prepares for imported tokens: every node reads the store for tokens of another form until the last of them has

@@ -7,6 +7,8 @@ export interface TokenRequest {
   readonly refreshToken?: string;
   readonly state?: string;
   readonly redirectUri?: string;
+  /** Where the request came from, for the audit log. */
+  readonly origin?: { readonly correlationId?: string; readonly address?: string };
   /** Any other parameter by its name. */
   readonly parameter: (name: string) => string | undefined;
 }

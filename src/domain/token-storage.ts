@@ -2,6 +2,7 @@ import type { AccessTokenStore } from './access-token.js';
 import type { RefreshTokenStore } from './refresh-token.js';
 import type { TokenImporter } from './token-import.js';
 import type { TokenPurger } from './token-purge.js';
+import type { TokenRecords } from './token-record.js';
 
 /** Everything that a technology provides in order to store tokens: each exports one such bundle. */
 export abstract class TokenStorage {
@@ -9,4 +10,5 @@ export abstract class TokenStorage {
   abstract readonly refreshTokens: RefreshTokenStore;
   abstract readonly importer: TokenImporter;
   abstract readonly purger: TokenPurger;
+  abstract readonly records: TokenRecords;
 }

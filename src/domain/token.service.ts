@@ -7,6 +7,7 @@ import { type MaybePromise, chain } from './maybe-promise.js';
 import { OAuthError } from './oauth-error.js';
 import type { RefreshToken, RefreshTokenStore } from './refresh-token.js';
 import type { Authorization, TokenFactory, TokenPair } from './token-factory.js';
+import type { Revocation } from './token-record.js';
 import type { FormMismatch, TokenCodec } from './token-codec.js';
 
 /** Tokens just issued, with the values that are shown this once (RFC 6749 §5.1). */
@@ -113,14 +114,19 @@ export class TokenService {
     const accessToken = await this.accessTokens.find(hash, () => !this.codec.mayBeOurs(value, 'sya_'));
     if (accessToken) {
       refuseForeign(accessToken, client);
-      await this.accessTokens.revoke(hash);
+      await this.accessTokens.revoke(hash, this.revocation());
       return true;
     }
     const refreshToken = await this.findRefreshToken(value);
     if (!refreshToken) return false;
     refuseForeign(refreshToken, client);
-    await this.refreshTokens.revokeFamily(refreshToken.family);
+    await this.refreshTokens.revokeFamily(refreshToken.family, this.revocation());
     return true;
+  }
+
+  /** A client's own revocation has no event: it stands on the token. */
+  private revocation(): Revocation {
+    return { at: this.clock.now(), by: 'client' };
   }
 }
 

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Actor } from '../domain/audit.js';
+import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
 import type { Effect, DirectoryWriter } from '../domain/directory-writer.js';
 import type { PasswordHasher } from '../domain/secret.js';
@@ -29,15 +32,17 @@ export class Provisioner {
     private readonly directory: Directory,
     private readonly writer: DirectoryWriter,
     private readonly hasher: PasswordHasher,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * Applies a configuration file, all of it or nothing. Applying the same file again changes nothing.
+   * @param actor who applies it, for the audit events
    * @throws ConfigurationFileError with every problem of the file
    * @throws StoreUnavailable when the directory cannot be read or written
    * @throws Error when somebody else changed the directory while each of `maxPlans` plans was made
    */
-  async apply(source: Source, env: Environment): Promise<Outcome> {
+  async apply(source: Source, env: Environment, actor: Actor): Promise<Outcome> {
     const configuration = parseConfiguration(source, env);
     const digest = digestOf(configuration);
     for (let plan = 1; plan <= maxPlans; plan++) {
@@ -50,7 +55,8 @@ export class Provisioner {
       // Hashed like a password: from a bare digest, somebody who knows the rest of the file could guess a
       // short password.
       const state = { revision, configurationHash: await this.hasher.hash(digest) };
-      if (await this.writer.apply(changes, state)) return { skipped: false, ...count(steps) };
+      const origin = { actor, at: this.clock.now(), file: basename(source.file) };
+      if (await this.writer.apply(changes, state, origin)) return { skipped: false, ...count(steps) };
     }
     throw new Error(`The directory changed while each of ${maxPlans} plans was made; nothing was applied.`);
   }

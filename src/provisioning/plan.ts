@@ -57,19 +57,19 @@ class Planner {
 
   async planRealm(entry: RealmEntry): Promise<Step> {
     const stored = await this.directory.findRealm(entry.name);
-    if (entry.state === 'absent') return stored && { effect: 'remove', realm: stored };
+    if (entry.state === 'absent') return stored && { effect: 'remove', realm: stored, before: stored };
     const realm: Registration<Realm> = {
       path: entry.name,
       authLevel: entry.auth_level,
       enabled: entry.enabled,
     };
     const effect = effectOf(stored, realm);
-    return effect && { effect, realm };
+    return effect && { effect, realm, before: stored };
   }
 
   async planClient(realm: string, entry: ClientEntry, key: string): Promise<Step> {
     const stored = await this.directory.findClient(realm, entry.client_id);
-    if (entry.state === 'absent') return stored && { effect: 'remove', client: stored };
+    if (entry.state === 'absent') return stored && { effect: 'remove', client: stored, before: stored };
     const secretHash = await this.secretHash(entry, stored, key);
     const client: Registration<Client> = {
       realm,
@@ -99,12 +99,13 @@ class Planner {
     };
     // A client that turns public loses its secret, one that turns confidential gets one: both end its tokens.
     const effect = effectOf(stored, client, stored?.secretHash !== secretHash);
-    return effect && { effect, client };
+    return effect && { effect, client, before: stored };
   }
 
   async planUser(realm: string, entry: UserEntry, key: string): Promise<Step> {
     const stored = await this.directory.findResourceOwner(realm, entry.username);
-    if (entry.state === 'absent') return stored && { effect: 'remove', resourceOwner: stored };
+    if (entry.state === 'absent')
+      return stored && { effect: 'remove', resourceOwner: stored, before: stored };
     const passwordHash = await this.hashOf(entry.password, entry.password_hash, stored?.passwordHash);
     if (passwordHash === undefined) {
       this.problems.add(`${key}.password`, 'is missing: a new user needs password or password_hash');
@@ -118,7 +119,7 @@ class Planner {
       enabled: entry.enabled,
     };
     const effect = effectOf(stored, resourceOwner, stored?.passwordHash !== passwordHash);
-    return effect && { effect, resourceOwner };
+    return effect && { effect, resourceOwner, before: stored };
   }
 
   private async secretHash(

@@ -2,6 +2,7 @@ import { type TokenKeyState, TokenKeyStore } from '../../src/domain/token-key.js
 import { TestApp } from '../support/app.js';
 import { createDatabase, onServer, type TestDatabase } from '../support/database.js';
 import { symbolon } from './symbolon.js';
+import { tester } from '../support/audit.js';
 
 let database: TestDatabase;
 let env: Readonly<Record<string, string>>;
@@ -45,7 +46,7 @@ it('exits with 1 when there are 64 keys, and says until when the oldest one is n
     const keys = app.nest.get(TokenKeyStore);
     const now = Date.now();
     const { keys: known } = await keys.read(now);
-    for (let count = known.length; count < 64; count += 1) await keys.rotate(now);
+    for (let count = known.length; count < 64; count += 1) await keys.rotate(now, tester);
     const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(

@@ -1,3 +1,4 @@
+import { byTester } from '../support/audit.js';
 import { clientDefaults } from '../support/client-defaults.js';
 import { DirectoryWriter } from '../../src/domain/directory-writer.js';
 import { TestApp } from '../support/app.js';
@@ -79,9 +80,9 @@ describe('the client credentials grant', () => {
       attributes: new Map(),
       enabled: true,
     } as const;
-    expect(await registry.apply([{ effect: 'add', client: publicClient }], await registry.state())).toBe(
-      true,
-    );
+    expect(
+      await registry.apply([{ effect: 'add', client: publicClient }], await registry.state(), byTester),
+    ).toBe(true);
     expect(await tokens.ask({ grant_type: 'client_credentials', client_id: 'public' })).toEqual(
       refusal('unauthorized_client', 'A public client may not use this grant type.'),
     );

@@ -3,6 +3,7 @@ import { TokenKeyStore } from '../../src/domain/token-key.js';
 import { onServer } from '../support/database.js';
 import { invalidRefreshToken, TokenLife } from '../support/token-life.js';
 import { askForgeRock } from '../support/tokeninfo.js';
+import { tester } from '../support/audit.js';
 
 const rotations = 30;
 
@@ -20,7 +21,7 @@ describe.each(stores)(`${rotations} rotations of the token key, with TOKEN_STORE
   async function rotateKeys(): Promise<void> {
     const { clock, nest } = life.app;
     for (let count = 0; count < rotations; count += 1) {
-      await nest.get(TokenKeyStore).rotate(clock.now());
+      await nest.get(TokenKeyStore).rotate(clock.now(), tester);
       clock.advance(61_000);
       await nest.get(TokenCodec).reload();
     }

@@ -26,7 +26,7 @@ async function used(clientId = 'app'): Promise<{ first: Required<Pair>; next: Re
 /** What a connection of its own sees of the family that began last. */
 async function newestFamily(): Promise<unknown> {
   const rows = await life.rowsSeenAnew(`
-    SELECT revoked, (SELECT count(*)::int FROM access_token WHERE family = id) AS "accessTokens"
+    SELECT revoked, (SELECT count(*)::int FROM access_token WHERE NOT revoked AND family = id) AS "accessTokens"
     FROM token_family ORDER BY (SELECT min(issued_at) FROM refresh_token WHERE family = id) DESC LIMIT 1`);
   return rows[0];
 }

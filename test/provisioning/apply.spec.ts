@@ -5,6 +5,8 @@ import { Provisioner } from '../../src/provisioning/apply.js';
 import type { Environment } from '../../src/config/setting-reader.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { FastHasher } from './fast-hasher.js';
+import { tester } from '../support/audit.js';
+import { StoppedClock } from '../support/stopped-clock.js';
 
 const file = `realms:
   - name: /alpha
@@ -18,7 +20,11 @@ const file = `realms:
 const env: Environment = { SECRET: 'forgerock', PASSWORD: 'Ch4ng31t' };
 
 function apply(directory: MemoryDirectory, hasher: PasswordHasher, text = file, environment = env) {
-  return new Provisioner(directory, directory, hasher).apply({ file: 'symbolon.yaml', text }, environment);
+  return new Provisioner(directory, directory, hasher, new StoppedClock()).apply(
+    { file: 'symbolon.yaml', text },
+    environment,
+    tester,
+  );
 }
 
 /** A directory to which another writer applies changes just before ours, the given number of times. */

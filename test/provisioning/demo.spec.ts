@@ -1,6 +1,8 @@
 import { Provisioner } from '../../src/provisioning/apply.js';
 import { demoConfiguration } from '../../src/provisioning/demo.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
+import { tester } from '../support/audit.js';
+import { StoppedClock } from '../support/stopped-clock.js';
 import { FastHasher } from './fast-hasher.js';
 
 describe('the demo', () => {
@@ -8,7 +10,11 @@ describe('the demo', () => {
   const hasher = new FastHasher();
 
   beforeAll(async () => {
-    await new Provisioner(directory, directory, hasher).apply(demoConfiguration, {});
+    await new Provisioner(directory, directory, hasher, new StoppedClock()).apply(
+      demoConfiguration,
+      {},
+      tester,
+    );
   });
 
   it.each([

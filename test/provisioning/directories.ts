@@ -1,6 +1,8 @@
 import { Provisioner } from '../../src/provisioning/apply.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { FastHasher } from './fast-hasher.js';
+import { tester } from '../support/audit.js';
+import { StoppedClock } from '../support/stopped-clock.js';
 
 export const hasher = new FastHasher();
 
@@ -34,7 +36,11 @@ export async function directoryAfter(...files: string[]): Promise<MemoryDirector
 }
 
 export function apply(directory: MemoryDirectory, text: string) {
-  return new Provisioner(directory, directory, hasher).apply({ file: 'symbolon.yaml', text }, {});
+  return new Provisioner(directory, directory, hasher, new StoppedClock()).apply(
+    { file: 'symbolon.yaml', text },
+    {},
+    tester,
+  );
 }
 
 /** The outcome of an applied file; counts that are left out are zero. */

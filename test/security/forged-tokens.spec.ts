@@ -10,6 +10,7 @@ import { MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
 import { aClient } from '../storage/subjects.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
+import { RecordedEvents } from '../support/audit.js';
 
 /** Counts the lookups that reach the store; one that `skipIf` avoids does not. */
 class CountingStore extends MemoryTokenStore {
@@ -22,7 +23,7 @@ class CountingStore extends MemoryTokenStore {
   }
 
   constructor(clock: Clock) {
-    super(clock);
+    super(clock, new RecordedEvents());
     const find = this.refreshTokens.find.bind(this.refreshTokens);
     this.refreshTokens.find = (hash) => {
       this.reads += 1;

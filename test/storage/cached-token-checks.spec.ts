@@ -13,6 +13,7 @@ import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { aToken } from './access-token-store.contract.js';
 import { aClient, anOwner, aRealm, Subjects } from './subjects.js';
+import { RecordedEvents } from '../support/audit.js';
 
 const second = 1000;
 const lifetime = 20 * second;
@@ -41,7 +42,7 @@ let value: string;
 beforeEach(async () => {
   clock = new StoppedClock();
   feed = new RecordedChanges();
-  stored = new CountingStore(clock);
+  stored = new CountingStore(clock, new RecordedEvents());
   const directory = new MemoryDirectory();
   subjects = new Subjects(directory, directory);
   codec = new TokenCodec(new KeyStore(), clock);

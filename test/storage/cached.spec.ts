@@ -15,6 +15,7 @@ import { aFamily, refreshTokenStoreContract } from './refresh-token-store.contra
 import { directoryWriterContract } from './directory-writer.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { Subjects } from './subjects.js';
+import { byClient } from '../support/audit.js';
 
 const limits = { entries: 1000, maxAgeMs: 30_000 };
 
@@ -65,7 +66,7 @@ it('does not find a revoked token once its revocation has succeeded', async () =
   for (const each of [token, other]) await accessTokens.insert(each);
   expect(await accessTokens.find(token.hash)).toEqual(factsOf(token));
   expect(await accessTokens.find(other.hash)).toEqual(factsOf(other));
-  await accessTokens.revoke(token.hash);
+  await accessTokens.revoke(token.hash, byClient);
   expect(await accessTokens.find(token.hash)).toBeUndefined();
   expect(await accessTokens.find(other.hash)).toEqual(factsOf(other));
 });
@@ -74,7 +75,7 @@ it('does not find the tokens of a family that was revoked', async () => {
   const stores = open();
   const { access, first } = await aFamily(stores);
   expect(await stores.accessTokens.find(access.hash)).toEqual(factsOf(access));
-  await stores.refreshTokens.revokeFamily(first.family);
+  await stores.refreshTokens.revokeFamily(first.family, byClient);
   expect(await stores.accessTokens.find(access.hash)).toBeUndefined();
 });
 

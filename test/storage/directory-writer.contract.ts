@@ -1,5 +1,6 @@
 import type { DirectoryChange } from '../../src/domain/directory-writer.js';
 import { aClient, anOwner, aRealm, type Subjects } from './subjects.js';
+import { byTester } from '../support/audit.js';
 
 /** What every DirectoryWriter must do, as seen through its Directory. */
 export function directoryWriterContract(open: () => Subjects): void {
@@ -47,9 +48,9 @@ export function directoryWriterContract(open: () => Subjects): void {
   it('increments the revision and replaces the configuration hash with every apply', async () => {
     const { writer } = subjects;
     const { revision } = await writer.state();
-    expect(await writer.apply([], { revision, configurationHash: 'hash' })).toBe(true);
+    expect(await writer.apply([], { revision, configurationHash: 'hash' }, byTester)).toBe(true);
     expect(await writer.state()).toEqual({ revision: revision + 1, configurationHash: 'hash' });
-    expect(await writer.apply([], { revision: revision + 1 })).toBe(true);
+    expect(await writer.apply([], { revision: revision + 1 }, byTester)).toBe(true);
     expect(await writer.state()).toEqual({ revision: revision + 2, configurationHash: undefined });
   });
 
@@ -162,6 +163,7 @@ export function directoryWriterContract(open: () => Subjects): void {
         { effect: 'remove', client: aClient(realm) },
       ],
       { ...state, configurationHash: 'never kept' },
+      byTester,
     );
     await expect(attempt).rejects.toThrow();
     expect(await writer.state()).toEqual(state);
@@ -177,7 +179,9 @@ export function directoryWriterContract(open: () => Subjects): void {
     await subjects.make();
     for (const revision of [state.revision, state.revision + 2]) {
       const stale = { revision, configurationHash: 'never kept' };
-      expect(await writer.apply([{ effect: 'remove', realm: aRealm({ path: realm }) }], stale)).toBe(false);
+      expect(
+        await writer.apply([{ effect: 'remove', realm: aRealm({ path: realm }) }], stale, byTester),
+      ).toBe(false);
     }
     expect(await writer.state()).toEqual({ ...state, revision: state.revision + 1 });
     expect(await directory.findRealm(realm)).toBeDefined();
@@ -189,7 +193,7 @@ export function directoryWriterContract(open: () => Subjects): void {
     const clientIds = ['one', 'two', 'three'];
     const outcomes = await Promise.all(
       clientIds.map((clientId) =>
-        writer.apply([{ effect: 'add', client: aClient(realm, { clientId }) }], state),
+        writer.apply([{ effect: 'add', client: aClient(realm, { clientId }) }], state, byTester),
       ),
     );
     expect(outcomes.filter((applied) => applied)).toHaveLength(1);

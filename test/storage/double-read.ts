@@ -4,6 +4,7 @@ import { Directory } from '../../src/domain/directory.js';
 import type { MaybePromise } from '../../src/domain/maybe-promise.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
+import type { Revocation } from '../../src/domain/token-record.js';
 
 /** A store that reads everything twice, so that a cache behind it also answers from its cached copy. */
 export class DoubleReadStore extends AccessTokenStore {
@@ -19,8 +20,8 @@ export class DoubleReadStore extends AccessTokenStore {
     return twice(() => this.store.find(hash));
   }
 
-  revoke(hash: Buffer): Promise<void> {
-    return this.store.revoke(hash);
+  revoke(hash: Buffer, revocation: Revocation): Promise<void> {
+    return this.store.revoke(hash, revocation);
   }
 }
 

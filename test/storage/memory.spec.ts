@@ -9,13 +9,14 @@ import { directoryWriterContract } from './directory-writer.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 import { Subjects } from './subjects.js';
 import { tokenImporterContract } from './token-importer.contract.js';
+import { RecordedEvents } from '../support/audit.js';
 
 describe('access tokens in memory', () => {
-  accessTokenStoreContract(() => new MemoryTokenStore(new StoppedClock()));
+  accessTokenStoreContract(() => new MemoryTokenStore(new StoppedClock(), new RecordedEvents()));
 
   it('are removed when they have expired and others are inserted', async () => {
     const clock = new StoppedClock();
-    const store = new MemoryTokenStore(clock);
+    const store = new MemoryTokenStore(clock, new RecordedEvents());
     const mortal = aToken({ expiresAt: clock.now() + 1000 });
     const others = Array.from({ length: 3000 }, () => aToken({ expiresAt: clock.now() + 2000 }));
     await store.insert(mortal);
@@ -30,7 +31,7 @@ describe('a storage in memory', () => {
   function open() {
     const keys = new KeyStore();
     const feed = new RecordedChanges();
-    return { keys, feed, ...memoryTokenStorage(new StoppedClock(), keys, feed) };
+    return { keys, feed, ...memoryTokenStorage(new StoppedClock(), keys, feed, new RecordedEvents()) };
   }
 
   tokenImporterContract(open);

@@ -9,6 +9,7 @@ import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken, factsOf } from './access-token-store.contract.js';
 import { aRefreshToken, aRotation } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { byClient } from '../support/audit.js';
 
 const now = Date.UTC(2026, 5, 1);
 /** How long a family is kept beyond its end, in milliseconds. */
@@ -78,7 +79,7 @@ describe('an access token', () => {
 
   it('that is revoked is not removed sooner: an import would add it again', async () => {
     const token = await insert(now + 1);
-    await accessTokens.revoke(token.hash);
+    await accessTokens.revoke(token.hash, byClient);
     expect(await purger.purge(now, many)).toBe(0);
     expect(await importer.add({ accessTokens: [token], refreshTokens: [] })).toBe(0);
     expect(await purger.purge(now + 1, many)).toBe(1);
@@ -103,7 +104,7 @@ describe('a family', () => {
     await refreshTokens.rotate(rotation);
     expect(await purger.purge(now, many)).toBe(1);
     expect(await refreshTokens.find(first.hash)).toMatchObject({ usedAt: rotation.now });
-    await refreshTokens.revokeFamily(first.family);
+    await refreshTokens.revokeFamily(first.family, byClient);
     expect(await accessTokens.find(rotation.accessToken.hash)).toBeUndefined();
   });
 
@@ -118,7 +119,7 @@ describe('a family', () => {
   it('that is revoked stays revoked until its end, even if its tokens are imported again', async () => {
     const token = aRefreshToken({ expiresAt: now, familyExpiresAt: now });
     await importer.add({ accessTokens: [], refreshTokens: [token] });
-    await refreshTokens.revokeFamily(token.family);
+    await refreshTokens.revokeFamily(token.family, byClient);
     expect(await purger.purge(now + late - 1, many)).toBe(0);
     const again = aRefreshToken({ hash: token.hash });
     expect(await importer.add({ accessTokens: [], refreshTokens: [again] })).toBe(0);

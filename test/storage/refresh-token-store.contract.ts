@@ -7,6 +7,7 @@ import {
   type Rotation,
 } from '../../src/domain/refresh-token.js';
 import { aToken, factsOf } from './access-token-store.contract.js';
+import { byClient } from '../support/audit.js';
 
 /** A store of refresh tokens, and the store of the access tokens that are issued with them. */
 export interface TokenStores {
@@ -160,7 +161,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
       const { first, access } = await aFamily(stores);
       const rotation = aRotation(first);
       await store.rotate(rotation);
-      await store.revokeFamily(first.family);
+      await store.revokeFamily(first.family, byClient);
       expect(await find(first)).toBeUndefined();
       expect(await find(rotation.successor)).toBeUndefined();
       expect(await findAccess(access)).toBeUndefined();
@@ -174,7 +175,7 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
       const { first } = await aFamily(stores);
       const { successor, ...rest } = aRotation(first);
       await store.rotate({ ...rest, successor });
-      await store.revokeFamily(first.family);
+      await store.revokeFamily(first.family, byClient);
       for (const presented of [first, successor]) {
         await expectUnchanged(stores, aRotation(presented));
         await expectUnchanged(stores, aRotation(presented, { forgivenSince: 0 }));
@@ -184,9 +185,9 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
 
     it('again, or one that never existed, does nothing', async () => {
       const { first } = await aFamily(stores);
-      await store.revokeFamily(first.family);
-      await store.revokeFamily(first.family);
-      await store.revokeFamily(randomUUID());
+      await store.revokeFamily(first.family, byClient);
+      await store.revokeFamily(first.family, byClient);
+      await store.revokeFamily(randomUUID(), byClient);
       expect(await find(first)).toBeUndefined();
     });
 
@@ -215,7 +216,7 @@ export async function nothingOutlivesRevocation(stores: TokenStores): Promise<vo
     const rotation = aRotation(first);
     const acts = [
       () => stores.refreshTokens.rotate(rotation),
-      () => stores.refreshTokens.revokeFamily(first.family),
+      () => stores.refreshTokens.revokeFamily(first.family, byClient),
     ];
     await Promise.all((round % 2 === 0 ? acts : acts.reverse()).map((act) => act()));
     for (const { hash } of [first, rotation.successor]) {

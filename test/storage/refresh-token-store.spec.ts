@@ -13,10 +13,11 @@ import {
   type TokenStores,
 } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { RecordedEvents } from '../support/audit.js';
 
 describe('refresh tokens in memory', () => {
   refreshTokenStoreContract(() => {
-    const store = new MemoryTokenStore(new StoppedClock());
+    const store = new MemoryTokenStore(new StoppedClock(), new RecordedEvents());
     return { accessTokens: store, refreshTokens: store.refreshTokens };
   });
 });

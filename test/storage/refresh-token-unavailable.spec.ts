@@ -8,6 +8,7 @@ import { factsOf } from './access-token-store.contract.js';
 import { Wire } from '../support/wire.js';
 import { aFamily, aRotation, type TokenStores } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { byClient } from '../support/audit.js';
 
 const unavailable: unknown = expect.any(StoreUnavailable);
 
@@ -70,7 +71,7 @@ describe('a connection that is lost within', () => {
   it.each([1, 2, 3, 4])('a revocation, after %i statements: the family is unchanged', async (statements) => {
     const { first, access } = await aFamily(stores);
     wire.dropAfter(statements);
-    await expect(store.revokeFamily(first.family)).rejects.toEqual(unavailable);
+    await expect(store.revokeFamily(first.family, byClient)).rejects.toEqual(unavailable);
     expect(await stores.refreshTokens.find(first.hash)).toEqual(first);
     expect(await stores.accessTokens.find(access.hash)).toEqual(factsOf(access));
   });
@@ -82,6 +83,6 @@ it('every method throws StoreUnavailable when the database refuses connections',
   await expect(store.begin(first, access)).rejects.toEqual(unavailable);
   await expect(store.find(first.hash)).rejects.toEqual(unavailable);
   await expect(store.rotate(aRotation(first))).rejects.toEqual(unavailable);
-  await expect(store.revokeFamily(first.family)).rejects.toEqual(unavailable);
+  await expect(store.revokeFamily(first.family, byClient)).rejects.toEqual(unavailable);
   await wire.restore();
 });

@@ -5,6 +5,7 @@ import type { Directory } from '../../src/domain/directory.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { DirectoryChange, Registration, DirectoryWriter } from '../../src/domain/directory-writer.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
+import { byTester } from '../support/audit.js';
 
 /** A directory, its writer, and methods to fill it. Each test uses its own realms. */
 export class Subjects {
@@ -15,7 +16,7 @@ export class Subjects {
 
   /** Applies changes at the current revision. */
   async make(...changes: DirectoryChange[]): Promise<void> {
-    if (!(await this.writer.apply(changes, await this.writer.state()))) {
+    if (!(await this.writer.apply(changes, await this.writer.state(), byTester))) {
       throw new Error('somebody else has changed the directory');
     }
   }

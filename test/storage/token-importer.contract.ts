@@ -2,6 +2,7 @@ import type { TokenStorage } from '../../src/domain/token-storage.js';
 import { aToken, factsOf } from './access-token-store.contract.js';
 import { hostileNames } from './names.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
+import { byClient } from '../support/audit.js';
 
 /** Names and values with a special meaning in an array or in JSON, in no alphabetical order. */
 const pairs = [...hostileNames, '', 'NULL', '{NULL,"a"}', '["a","b"]', '\\"', ','].map(
@@ -67,8 +68,8 @@ export function tokenImporterContract(open: () => Omit<TokenStorage, 'purger'>):
   it('does not make a revoked token active again', async () => {
     const batch = { accessTokens: [aToken()], refreshTokens: [aRefreshToken()] };
     await stores.importer.add(batch);
-    await stores.accessTokens.revoke(batch.accessTokens[0].hash);
-    await stores.refreshTokens.revokeFamily(batch.refreshTokens[0].family);
+    await stores.accessTokens.revoke(batch.accessTokens[0].hash, byClient);
+    await stores.refreshTokens.revokeFamily(batch.refreshTokens[0].family, byClient);
     const again = [aRefreshToken({ hash: batch.refreshTokens[0].hash })];
     expect(await stores.importer.add({ ...batch, refreshTokens: again })).toBe(0);
     expect(await stores.accessTokens.find(batch.accessTokens[0].hash)).toBeUndefined();

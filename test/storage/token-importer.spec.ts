@@ -1,6 +1,7 @@
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
+import { PostgresTokenRecords } from '../../src/storage/postgres/token-records.js';
 import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { aToken } from './access-token-store.contract.js';
@@ -11,6 +12,7 @@ import { openDatabase, patientOptions, type RunningDatabase, startDatabase } fro
 let running: RunningDatabase;
 let database: Database;
 let importer: PostgresTokenImporter;
+let records: PostgresTokenRecords;
 let accessTokens: PostgresAccessTokenStore;
 let refreshTokens: PostgresRefreshTokenStore;
 
@@ -18,6 +20,7 @@ beforeAll(async () => {
   running = await startDatabase();
   database = await openDatabase(patientOptions(running.connection));
   importer = new PostgresTokenImporter(database, new RecordedChanges());
+  records = new PostgresTokenRecords(database);
   accessTokens = new PostgresAccessTokenStore(database, new RecordedChanges());
   refreshTokens = new PostgresRefreshTokenStore(database, new RecordedChanges());
 });
@@ -35,7 +38,7 @@ async function families(): Promise<number> {
 }
 
 describe('an import into PostgreSQL', () => {
-  tokenImporterContract(() => ({ importer, accessTokens, refreshTokens }));
+  tokenImporterContract(() => ({ importer, accessTokens, refreshTokens, records }));
 });
 
 it('leaves no family behind for a token that was already stored', async () => {

@@ -12,6 +12,7 @@ import { aToken } from './access-token-store.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 import { aClient } from './subjects.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { byTester, tester } from '../support/audit.js';
 
 const second = 1000;
 const day = 24 * 3600 * second;
@@ -74,7 +75,7 @@ it('lets the nodes of one database recognise each other’s tokens, through a ro
   const before = one.mint('sya_');
   expect(other.mayBeOurs(before, 'sya_')).toBe(true);
 
-  expect(await store.rotate(clock.now())).toBe(clock.now() + 60 * second);
+  expect(await store.rotate(clock.now(), tester)).toBe(clock.now() + 60 * second);
   await Promise.all([one.reload(), other.reload()]);
   clock.advance(60 * second);
   await Promise.all([one.reload(), other.reload()]);
@@ -89,7 +90,7 @@ it('lets the nodes of one database recognise each other’s tokens, through a ro
 describe('a key is removed at a rotation', () => {
   /** Rotates now, and returns the time. */
   async function rotate(): Promise<number> {
-    await store.rotate(clock.now());
+    await store.rotate(clock.now(), tester);
     return clock.now();
   }
 
@@ -111,7 +112,7 @@ describe('a key is removed at a rotation', () => {
 
     async function register(effect: Effect, values: Partial<Client>): Promise<void> {
       const state = await writer().state();
-      expect(await writer().apply([{ effect, client: aClient('/', values) }], state)).toBe(true);
+      expect(await writer().apply([{ effect, client: aClient('/', values) }], state, byTester)).toBe(true);
     }
 
     afterEach(async () => {
@@ -165,27 +166,27 @@ describe('a key is removed at a rotation', () => {
 
 it('keeps 64 keys at most, and refuses one more with a message', async () => {
   const start = clock.now();
-  for (let count = 1; count < 64; count += 1) await store.rotate(start);
+  for (let count = 1; count < 64; count += 1) await store.rotate(start, tester);
   const before = await store.read(start);
   expect(before.keys).toHaveLength(64);
   // The first key can be removed a day after the second has begun to sign.
   const free = new Date(start + 60 * second + day).toISOString();
-  await expect(store.rotate(start)).rejects.toThrow(
+  await expect(store.rotate(start, tester)).rejects.toThrow(
     `no new key: 64 keys are alive, and tokens of the oldest one may be until ${free}`,
   );
   expect(await store.read(start)).toEqual(before);
-  await store.rotate(start + 60 * second + day);
+  await store.rotate(start + 60 * second + day, tester);
   expect((await store.read(start)).keys).toHaveLength(64);
 });
 
 it('lets keys that are made at the same moment sign from different times', async () => {
-  const signsFrom = [await store.rotate(clock.now()), await store.rotate(clock.now())];
+  const signsFrom = [await store.rotate(clock.now(), tester), await store.rotate(clock.now(), tester)];
   expect(signsFrom[1] - signsFrom[0]).toBe(1);
 });
 
 it('runs rotations that come at the same time one after the other', async () => {
   const stores = databases.map((each) => new PostgresTokenKeyStore(each));
-  const rotations = Array.from({ length: 10 }, (_, index) => stores[index % 2].rotate(clock.now()));
+  const rotations = Array.from({ length: 10 }, (_, index) => stores[index % 2].rotate(clock.now(), tester));
   expect(new Set(await Promise.all(rotations)).size).toBe(10);
 });
 

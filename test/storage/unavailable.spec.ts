@@ -10,6 +10,7 @@ import { aToken, factsOf } from './access-token-store.contract.js';
 import { Wire } from '../support/wire.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { aClient, aRealm } from './subjects.js';
+import { byTester } from '../support/audit.js';
 
 const poolSize = 4;
 const token = aToken();
@@ -69,7 +70,7 @@ describe('a database that refuses connections causes StoreUnavailable', () => {
     ['Directory.findClient', () => new PostgresDirectory(database).findClient('/', 'c')],
     ['Directory.findResourceOwner', () => new PostgresDirectory(database).findResourceOwner('/', 'o')],
     ['DirectoryWriter.state', () => writer.state()],
-    ['DirectoryWriter.apply', () => writer.apply([], { revision: 0 })],
+    ['DirectoryWriter.apply', () => writer.apply([], { revision: 0 }, byTester)],
     ['DirectoryWriter.sharedNames', () => writer.sharedNames(undefined)],
     ['the readiness check', () => database.ping()],
     ['a start', () => start()],
@@ -113,7 +114,7 @@ describe('connections that are lost', () => {
     const clients = Array.from({ length: 50 }, (_, i) => aClient(realm.path, { clientId: `client-${i}` }));
     wire.dropAfter(25);
     const changes = clients.map((client) => ({ effect: 'add', client }) as const);
-    const attempt = writer.apply([{ effect: 'add', realm }, ...changes], state);
+    const attempt = writer.apply([{ effect: 'add', realm }, ...changes], state, byTester);
     await expect(attempt).rejects.toEqual(unavailable);
     await inParallel(poolSize);
     expect(await writer.state()).toEqual(state);
@@ -166,9 +167,9 @@ it('does not report other errors as StoreUnavailable', async () => {
   const statement = { name: 'mistake', text: 'SELECT nothing FROM nowhere' };
   await expect(database.read(statement, [])).rejects.not.toEqual(unavailable);
   const orphan = { effect: 'add', client: aClient('/none') } as const;
-  await expect(writer.apply([orphan], await writer.state())).rejects.not.toEqual(unavailable);
+  await expect(writer.apply([orphan], await writer.state(), byTester)).rejects.not.toEqual(unavailable);
   const nobody = { effect: 'update', client: aClient('/', { clientId: 'nobody' }) } as const;
-  await expect(writer.apply([nobody], await writer.state())).rejects.not.toEqual(unavailable);
+  await expect(writer.apply([nobody], await writer.state(), byTester)).rejects.not.toEqual(unavailable);
 });
 
 (onServer ? it : it.skip)('continues after the server has ended all connections', async () => {

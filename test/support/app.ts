@@ -93,7 +93,9 @@ export class TestApp {
 
   /** Applies a `symbolon.yaml` as the server does at its start. */
   async apply(text: string): Promise<void> {
-    await this.nest.get(Provisioner).apply({ file: 'test.yaml', text }, {});
+    await this.nest
+      .get(Provisioner)
+      .apply({ file: 'test.yaml', text }, {}, { kind: 'file', name: 'test.yaml' });
   }
 
   /** Stores what monitoring has counted, as the server does every few seconds. */

@@ -3,6 +3,7 @@ import { TokenCodec } from '../../src/domain/token-codec.js';
 import type { TestApp } from './app.js';
 import { client, configuration } from './configuration.js';
 import { ofClient, storeToken } from './tokeninfo.js';
+import { byClient } from './audit.js';
 
 const scopes = ['read', 'write', 'mail', 'motto', '12', '__proto__'];
 const ann = {
@@ -64,7 +65,7 @@ export async function presentedTokens(app: TestApp): Promise<readonly string[]> 
   for (const value of foreign) await stored({ scope: ['read', 'mail'] }, value);
   const expired = await stored({ expiresAt: app.clock.now() });
   const revoked = await stored({});
-  await app.nest.get(AccessTokenStore).revoke(hashToken(revoked));
+  await app.nest.get(AccessTokenStore).revoke(hashToken(revoked), byClient);
   const withdrawn = [
     await stored({ clientId: 'disabled' }),
     await stored({ clientId: 'removed' }),

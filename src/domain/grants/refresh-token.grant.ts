@@ -1,3 +1,4 @@
+import type { Actor, NewAuditEvent } from '../audit.js';
 import type { Client } from '../client.js';
 import type { Clock } from '../clock.js';
 import type { RefusalReason } from '../inactive.js';
@@ -32,7 +33,7 @@ export class RefreshTokenGrant implements Grant {
     if (presented.realm !== realm.path || presented.clientId !== client.clientId) {
       throw invalidGrant("another client's");
     }
-    await this.refuseReuse(presented, client);
+    await this.refuseReuse(presented, client, request);
     const checked = await this.checker.check(presented);
     if (checked.status !== 'active') throw invalidGrant(checked.status);
     const scope = refreshedScope(request.scope, presented.scope, client);
@@ -51,10 +52,19 @@ export class RefreshTokenGrant implements Grant {
    * and that is committed before the error is thrown. Within the leeway only a client that is not graceful is
    * refused.
    */
-  private async refuseReuse({ usedAt, family }: RefreshToken, client: Client): Promise<void> {
+  private async refuseReuse(
+    { usedAt, family, realm, clientId }: RefreshToken,
+    client: Client,
+    { origin }: TokenRequest,
+  ): Promise<void> {
     if (usedAt === undefined) return;
-    if (this.clock.now() - usedAt > this.leewayMs) {
-      await this.refreshTokens.revokeFamily(family);
+    const now = this.clock.now();
+    if (now - usedAt > this.leewayMs) {
+      const actor: Actor = { kind: 'system', name: '', ...origin };
+      const event: NewAuditEvent = {
+        ...{ at: now, actor, action: 'family.reuse', realm, name: clientId, tokenId: family },
+      };
+      await this.refreshTokens.revokeFamily(family, { at: now, by: 'reuse', event });
       throw invalidGrant('reused; its family is revoked', 'refresh_reuse');
     }
     if (!client.refresh.graceful) throw invalidGrant('reused within the leeway');

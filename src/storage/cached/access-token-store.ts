@@ -4,9 +4,11 @@ import {
   hashKey,
   type StoredAccessToken,
 } from '../../domain/access-token.js';
+import type { NewAuditEvent } from '../../domain/audit.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
+import type { Revocation } from '../../domain/token-record.js';
 import type { TokenStorage } from '../../domain/token-storage.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
@@ -29,8 +31,8 @@ export class CachedAccessTokenStore extends AccessTokenStore {
     });
   }
 
-  insert(token: StoredAccessToken): Promise<void> {
-    return this.store.insert(token);
+  insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {
+    return this.store.insert(token, event);
   }
 
   find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined> {
@@ -41,8 +43,8 @@ export class CachedAccessTokenStore extends AccessTokenStore {
     return this.tokens.read(key, () => this.store.find(hash));
   }
 
-  revoke(hash: Buffer): Promise<void> {
-    return this.store.revoke(hash);
+  revoke(hash: Buffer, revocation: Revocation): Promise<void> {
+    return this.store.revoke(hash, revocation);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   hashKey,
   type StoredAccessToken,
 } from '../../domain/access-token.js';
+import type { AuditLog, NewAuditEvent } from '../../domain/audit.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import {
@@ -12,9 +13,16 @@ import {
   type RefreshTokenStore,
   type Rotation,
 } from '../../domain/refresh-token.js';
-import { type ImportBatch, lastEnd, longestFamily, type TokenImporter } from '../../domain/token-import.js';
+import {
+  type ImportBatch,
+  importEvent,
+  lastEnd,
+  longestFamily,
+  type TokenImporter,
+} from '../../domain/token-import.js';
 import type { TokenKeyStore } from '../../domain/token-key.js';
 import type { TokenPurger } from '../../domain/token-purge.js';
+import type { RecordedRevocation, Revocation, TokenRecords } from '../../domain/token-record.js';
 import type { TokenStorage } from '../../domain/token-storage.js';
 
 /** The fewest tokens at which a sweep starts; with fewer, removing expired ones is not worth it. */
@@ -26,35 +34,42 @@ const keptBeyondEndMs = 60_000;
 /** A revoked token is kept until it expires, so that a repeated import does not make it active again. */
 interface KeptAccessToken {
   readonly token: AccessToken;
-  readonly revoked: boolean;
+  readonly revocation?: RecordedRevocation;
 }
 
 interface KeptRefreshToken {
   readonly token: RefreshToken;
   /** How often it was used again and forgiven. */
   readonly retries: number;
-  /** Whether its family is revoked. */
-  readonly revoked: boolean;
+  /** Of its family. */
+  readonly revocation?: RecordedRevocation;
 }
 
 /** Tokens in this process's memory; they are lost when it ends. */
-export function memoryTokenStorage(clock: Clock, keys: TokenKeyStore, feed: ChangeFeed): TokenStorage {
-  const store = new MemoryTokenStore(clock);
+export function memoryTokenStorage(
+  clock: Clock,
+  keys: TokenKeyStore,
+  feed: ChangeFeed,
+  audit: AuditLog,
+): TokenStorage {
+  const store = new MemoryTokenStore(clock, audit);
   const importer: TokenImporter = {
-    add: async (batch) => {
+    add: async (batch, run) => {
       const end = lastEnd(batch);
       if (end === undefined) return 0;
       await keys.expectForeignTokens(end, longestFamily(batch));
       const added = store.import(batch);
       await feed.publish('everything');
+      if (run && added > 0) await audit.append(importEvent(run, added));
       return added;
     },
   };
   const purger: TokenPurger = { purge: async (now, atMost) => store.purge(now, atMost) };
-  return { accessTokens: store, refreshTokens: store.refreshTokens, importer, purger };
+  const { refreshTokens, records } = store;
+  return { accessTokens: store, refreshTokens, importer, purger, records };
 }
 
-/** Tokens of both kinds in memory. No method awaits anything, so each is atomic. */
+/** Tokens of both kinds in memory. No method awaits anything before it has changed them, so each is atomic. */
 export class MemoryTokenStore extends AccessTokenStore {
   private readonly access = new Map<string, KeptAccessToken>();
   private readonly refresh = new Map<string, KeptRefreshToken>();
@@ -68,26 +83,39 @@ export class MemoryTokenStore extends AccessTokenStore {
     },
     find: async (hash) => this.findRefreshToken(hash)?.token,
     rotate: async (rotation) => this.rotate(rotation),
-    revokeFamily: async (family) => this.revokeFamily(family),
+    revokeFamily: async (family, revocation) => this.revokeFamily(family, revocation),
   };
 
-  constructor(private readonly clock: Clock) {
+  readonly records: TokenRecords = {
+    findAccessToken: async (hash) => this.access.get(hashKey(hash)),
+    findRefreshToken: async (hash) => this.refresh.get(hashKey(hash)),
+    findFamilyRevocation: async (family) =>
+      [...this.refresh.values()].find(({ token }) => token.family === family)?.revocation,
+  };
+
+  /** @param audit gets the events of changes after they were made */
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: AuditLog,
+  ) {
     super();
   }
 
-  async insert(token: StoredAccessToken): Promise<void> {
+  async insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {
     this.add(token);
+    if (event) await this.audit.append(event);
   }
 
   async find(hash: Buffer, skipIf?: () => boolean): Promise<AccessToken | undefined> {
     const kept = skipIf?.() ? undefined : this.access.get(hashKey(hash));
-    return kept?.revoked ? undefined : kept?.token;
+    return kept?.revocation ? undefined : kept?.token;
   }
 
-  async revoke(hash: Buffer): Promise<void> {
+  async revoke(hash: Buffer, { at, by, event }: Revocation): Promise<void> {
     const key = hashKey(hash);
     const kept = this.access.get(key);
-    if (kept) this.access.set(key, { ...kept, revoked: true });
+    if (kept && !kept.revocation) this.access.set(key, { ...kept, revocation: { at, by } });
+    if (event) await this.audit.append(event);
   }
 
   /** Adds the tokens that are not stored yet, and returns how many these were. */
@@ -115,16 +143,16 @@ export class MemoryTokenStore extends AccessTokenStore {
     if (this.size >= this.sweepAt) this.sweep();
     const key = hashKey(hash);
     if (this.access.has(key)) throw new Error('The token is there already.');
-    this.access.set(key, { token, revoked: false });
+    this.access.set(key, { token });
   }
 
   private addRefreshToken(token: RefreshToken): void {
-    this.refresh.set(hashKey(token.hash), { token, retries: 0, revoked: false });
+    this.refresh.set(hashKey(token.hash), { token, retries: 0 });
   }
 
   private findRefreshToken(hash: Buffer): KeptRefreshToken | undefined {
     const kept = this.refresh.get(hashKey(hash));
-    return kept?.revoked ? undefined : kept;
+    return kept?.revocation ? undefined : kept;
   }
 
   private rotate({ presented, now, forgivenSince, preserved, accessToken, successor }: Rotation): boolean {
@@ -144,11 +172,18 @@ export class MemoryTokenStore extends AccessTokenStore {
     return true;
   }
 
-  private revokeFamily(family: string): void {
+  private async revokeFamily(family: string, { at, by, event }: Revocation): Promise<void> {
+    let first = false;
     for (const [key, kept] of this.refresh) {
-      if (kept.token.family === family) this.refresh.set(key, { ...kept, revoked: true });
+      if (kept.token.family !== family || kept.revocation) continue;
+      this.refresh.set(key, { ...kept, revocation: { at, by } });
+      first = true;
     }
-    remove(this.access, ({ token }) => token.family === family);
+    for (const [key, kept] of this.access) {
+      if (kept.token.family !== family || kept.revocation) continue;
+      this.access.set(key, { ...kept, revocation: { at, by: 'family' } });
+    }
+    if (event && first) await this.audit.append(event);
   }
 
   /** The next sweep starts at twice the number of tokens that this one leaves: O(1) per insert on average. */

@@ -4,8 +4,11 @@ import {
   hashKey,
   type StoredAccessToken,
 } from '../../domain/access-token.js';
+import type { NewAuditEvent } from '../../domain/audit.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
+import type { Revocation } from '../../domain/token-record.js';
+import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
@@ -26,7 +29,8 @@ export const findTokens: Statement = {
 /** The row stays: without it, an import that is run again would make an imported token active again. */
 const revokeToken: Statement = {
   name: 'revoke_access_token',
-  text: `WITH revoked AS (UPDATE access_token SET revoked = true WHERE hash = $1)
+  text: `WITH revoked AS (UPDATE access_token
+      SET revoked = true, revoked_at = $3, revoked_by = $4 WHERE hash = $1 AND NOT revoked)
     SELECT pg_notify('${channel}', $2)`,
 };
 
@@ -54,18 +58,29 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
     this.finds = new StatementBatcher((hashes) => this.findAll(hashes), findLimits);
   }
 
-  insert(token: StoredAccessToken): Promise<void> {
-    return this.inserts.add(token);
+  async insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {
+    if (!event) return this.inserts.add(token);
+    await this.database.transaction(async (transaction) => {
+      await transaction.query(...insertion([token]));
+      await transaction.query(insertAuditEvent, auditEventValues(event));
+    });
   }
 
   find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined> {
     return skipIf?.() ? undefined : this.finds.add(hash);
   }
 
-  async revoke(hash: Buffer): Promise<void> {
+  async revoke(hash: Buffer, { at, by, event }: Revocation): Promise<void> {
     const change = { accessTokens: [hash] };
+    const values = [hash, ...payloadsOf([change]), new Date(at), by];
     try {
-      await this.database.write(revokeToken, [hash, ...payloadsOf([change])]);
+      if (!event) await this.database.write(revokeToken, values);
+      else {
+        await this.database.transaction(async (transaction) => {
+          await transaction.query(revokeToken, values);
+          await transaction.query(insertAuditEvent, auditEventValues(event));
+        });
+      }
     } finally {
       this.feed.announce(change);
     }

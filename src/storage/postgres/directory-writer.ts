@@ -5,6 +5,13 @@ import {
   type FindOptionsWhere,
   type QueryDeepPartialEntity,
 } from 'typeorm';
+import type { NewAuditEvent } from '../../domain/audit.js';
+import {
+  auditEventsOf,
+  type ChangeOrigin,
+  configurationEvent,
+  endsTokens,
+} from '../../domain/audit-events.js';
 import type { Attributes } from '../../domain/attributes.js';
 import type { Change, ChangeFeed } from '../../domain/change-feed.js';
 import {
@@ -14,6 +21,7 @@ import {
   type DirectoryState,
   type SharedNames,
 } from '../../domain/directory-writer.js';
+import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import type { Database } from './database.js';
 import { RegistryEntity } from './entities/registry.js';
 import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
@@ -36,10 +44,14 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
     });
   }
 
-  async apply(changes: readonly DirectoryChange[], state: DirectoryState): Promise<boolean> {
+  async apply(
+    changes: readonly DirectoryChange[],
+    state: DirectoryState,
+    origin: ChangeOrigin,
+  ): Promise<boolean> {
     const changed = changes.map(changeOf);
     try {
-      return await this.applyAll(changes, state, payloadsOf(changed));
+      return await this.applyAll(changes, state, origin, payloadsOf(changed));
     } finally {
       for (const change of changed) this.feed.announce(change);
     }
@@ -48,6 +60,7 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
   private applyAll(
     changes: readonly DirectoryChange[],
     state: DirectoryState,
+    origin: ChangeOrigin,
     payloads: readonly string[],
   ): Promise<boolean> {
     return this.database.run(({ manager }) =>
@@ -65,7 +78,14 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
           .setParameter('longest', longestLifetime(changes))
           .execute();
         if (affected !== 1) return false;
-        for (const change of changes) await applyChange(transaction, change);
+        for (const change of changes) {
+          const epoch = await applyChange(transaction, change);
+          for (const event of auditEventsOf(change, origin)) {
+            await addEvent(transaction, { ...event, epoch: endsTokens(event.action) ? epoch : undefined });
+          }
+        }
+        const applied = configurationEvent(changes, origin);
+        if (applied) await addEvent(transaction, applied);
         for (const payload of payloads) await transaction.query(notify.text, [payload]);
         return true;
       }),
@@ -116,14 +136,19 @@ function changeOf(change: DirectoryChange): Change {
   return { resourceOwner: { realm, name: username } };
 }
 
-async function applyChange(manager: EntityManager, change: DirectoryChange): Promise<void> {
+async function addEvent(manager: EntityManager, event: NewAuditEvent): Promise<void> {
+  await manager.query(insertAuditEvent.text, auditEventValues(event));
+}
+
+/** @returns the subject's new epoch; undefined where the change gives it none */
+async function applyChange(manager: EntityManager, change: DirectoryChange): Promise<number | undefined> {
   const { effect } = change;
   if ('realm' in change) {
     const { path, authLevel, enabled } = change.realm;
-    await write(manager, effect, RealmEntity, { path }, { authLevel, enabled });
+    return write(manager, effect, RealmEntity, { path }, { authLevel, enabled });
   } else if ('client' in change) {
     const { realm, clientId, ...client } = change.client;
-    await write(
+    return write(
       manager,
       effect,
       ClientEntity,
@@ -154,7 +179,7 @@ async function applyChange(manager: EntityManager, change: DirectoryChange): Pro
   } else {
     const { realm, username, passwordHash, attributes, enabled } = change.resourceOwner;
     const values = { passwordHash, attributes: toJson(attributes), enabled };
-    await write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
+    return write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
   }
 }
 
@@ -164,7 +189,7 @@ async function write<Entity extends { epoch: string }>(
   entity: EntityTarget<Entity>,
   key: FindOptionsWhere<Entity>,
   values: Partial<Entity>,
-): Promise<void> {
+): Promise<number | undefined> {
   const newEpoch = { epoch: () => `nextval('epoch')` };
   if (effect === 'add') {
     await manager.insert(entity, { ...key, ...values, ...newEpoch });
@@ -175,6 +200,8 @@ async function write<Entity extends { epoch: string }>(
     const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
     if (affected !== 1) throw new EntityNotFoundError(entity, key);
   }
+  if (effect === 'update' || effect === 'remove') return undefined;
+  return Number((await manager.findOneByOrFail(entity, key)).epoch);
 }
 
 function toJson(attributes: Attributes): AttributesJson {

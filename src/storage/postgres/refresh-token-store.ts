@@ -6,6 +6,8 @@ import {
   RefreshTokenStore,
   type Rotation,
 } from '../../domain/refresh-token.js';
+import type { Revocation } from '../../domain/token-record.js';
+import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import { insertion } from './access-token-store.js';
 import type { Database, Transaction } from './database.js';
 import type { Statement } from './statement.js';
@@ -65,12 +67,15 @@ const unusedRefreshToken: Statement = {
 
 const revokeFamily: Statement = {
   name: 'revoke_token_family',
-  text: `UPDATE token_family SET revoked = true WHERE id = $1`,
+  text: `UPDATE token_family SET revoked = true, revoked_at = $2, revoked_by = $3 WHERE id = $1 AND NOT revoked
+    RETURNING id`,
 };
 
+/** The rows stay until they expire, so that an operator can be told why they are not active. */
 const revokeAccessTokens: Statement = {
   name: 'revoke_family_access_tokens',
-  text: `DELETE FROM access_token WHERE family = $1 RETURNING hash`,
+  text: `UPDATE access_token SET revoked = true, revoked_at = $2, revoked_by = 'family'
+    WHERE family = $1 AND NOT revoked RETURNING hash`,
 };
 
 /** Refresh tokens in PostgreSQL. */
@@ -110,13 +115,15 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
     });
   }
 
-  async revokeFamily(family: string): Promise<void> {
+  async revokeFamily(family: string, { at, by, event }: Revocation): Promise<void> {
     let ended: readonly Buffer[] = [];
     try {
       await this.database.transaction(async (transaction) => {
         await transaction.query(lockFamily, [family]);
-        await transaction.query(revokeFamily, [family]);
-        const rows = await transaction.query<{ hash: Buffer }>(revokeAccessTokens, [family]);
+        const revokedAt = new Date(at);
+        const first = await transaction.query(revokeFamily, [family, revokedAt, by]);
+        if (event && first.length > 0) await transaction.query(insertAuditEvent, auditEventValues(event));
+        const rows = await transaction.query<{ hash: Buffer }>(revokeAccessTokens, [family, revokedAt]);
         ended = rows.map(({ hash }) => hash);
         for (const payload of payloadsOf([{ accessTokens: ended }]))
           await transaction.query(notify, [payload]);

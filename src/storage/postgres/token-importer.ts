@@ -1,5 +1,13 @@
 import type { ChangeFeed } from '../../domain/change-feed.js';
-import { type ImportBatch, lastEnd, longestFamily, TokenImporter } from '../../domain/token-import.js';
+import {
+  type ImportBatch,
+  importEvent,
+  type ImportRun,
+  lastEnd,
+  longestFamily,
+  TokenImporter,
+} from '../../domain/token-import.js';
+import { auditEventValues, insertImportEvent } from './audit-log.js';
 import type { Database, Transaction } from './database.js';
 import type { Statement } from './statement.js';
 import { notify, payloadsOf } from './notification.js';
@@ -48,17 +56,20 @@ export class PostgresTokenImporter extends TokenImporter {
     super();
   }
 
-  async add(batch: ImportBatch): Promise<number> {
+  async add(batch: ImportBatch, run?: ImportRun): Promise<number> {
     const end = lastEnd(batch);
     if (end === undefined) return 0;
     try {
       return await this.database.transaction(async (transaction) => {
         await transaction.query(expectForeignTokens, [new Date(end), longestFamily(batch)]);
         const rows = accessTokenTable.arrays(batch.accessTokens.map(toAccessTokenRow));
-        const added = await transaction.query(insertAccessTokens, rows);
-        const addedRefreshTokens = await addRefreshTokens(transaction, batch);
+        const addedAccessTokens = await transaction.query(insertAccessTokens, rows);
+        const added = addedAccessTokens.length + (await addRefreshTokens(transaction, batch));
+        if (run && added > 0) {
+          await transaction.query(insertImportEvent, auditEventValues(importEvent(run, added), run.id));
+        }
         for (const payload of payloadsOf(['everything'])) await transaction.query(notify, [payload]);
-        return added.length + addedRefreshTokens;
+        return added;
       });
     } finally {
       this.feed.announce('everything');

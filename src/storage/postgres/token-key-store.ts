@@ -7,6 +7,8 @@ import {
   TokenKeyStore,
   TooManyTokenKeys,
 } from '../../domain/token-key.js';
+import type { Actor, NewAuditEvent } from '../../domain/audit.js';
+import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
 import { RegistryEntity, TokenKeyEntity } from './entities/registry.js';
@@ -44,7 +46,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
     };
   }
 
-  async rotate(now: number): Promise<number> {
+  async rotate(now: number, actor: Actor): Promise<number> {
     const { signsFrom, freeAt } = await this.database.run(({ manager }) =>
       manager.transaction(async (transaction) => {
         // The row's lock makes rotations take turns.
@@ -63,6 +65,8 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
         const newest = keys[keys.length - 1]?.signsFrom.getTime() ?? 0;
         const next = Math.max(now + publishedAheadMs, newest + 1);
         await transaction.insert(TokenKeyEntity, { secret: randomBytes(32), signsFrom: new Date(next) });
+        const event: NewAuditEvent = { at: now, actor, action: 'key.rotated' };
+        await transaction.query(insertAuditEvent.text, auditEventValues(event));
         return { signsFrom: next };
       }),
     );

@@ -4,6 +4,7 @@ import { PostgresAccessTokenStore } from './access-token-store.js';
 import type { Database } from './database.js';
 import { PostgresRefreshTokenStore } from './refresh-token-store.js';
 import { PostgresTokenImporter } from './token-importer.js';
+import { PostgresTokenRecords } from './token-records.js';
 import { PostgresTokenPurger } from './token-purger.js';
 
 /** The tokens of a PostgreSQL database. */
@@ -13,5 +14,6 @@ export function postgresTokenStorage(database: Database, feed: ChangeFeed): Toke
     refreshTokens: new PostgresRefreshTokenStore(database, feed),
     importer: new PostgresTokenImporter(database, feed),
     purger: new PostgresTokenPurger(database),
+    records: new PostgresTokenRecords(database),
   };
 }

@@ -1,0 +1,161 @@
+import type { Actor, AuditAction, AuditChanges, NewAuditEvent } from './audit.js';
+import type { Client } from './client.js';
+import type { DirectoryChange, Registration } from './directory-writer.js';
+import type { Realm } from './realm.js';
+import type { ResourceOwner } from './resource-owner.js';
+
+/** Who makes some changes of the directory, and when. */
+export interface ChangeOrigin {
+  readonly actor: Actor;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Name of the configuration file that is applied, if there is one. */
+  readonly file?: string;
+}
+
+/** The members of a subject by their names in `symbolon.yaml`. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** A subject as the audit log sees it. */
+interface Audited {
+  readonly shown: Members;
+  /** Members of which only is recorded that they changed: they may hold secrets or personal data. */
+  readonly hidden: Members;
+  readonly enabled: boolean;
+}
+
+interface Names {
+  readonly kind: 'realm' | 'client' | 'user';
+  readonly realm: string;
+  readonly name?: string;
+}
+
+/** The events of a change, without the epoch, which only the writer knows. */
+export function auditEventsOf(change: DirectoryChange, { actor, at }: ChangeOrigin): NewAuditEvent[] {
+  const { names, before, after } = auditedOf(change);
+  const { kind, realm, name } = names;
+  const event = (action: AuditAction, changes: AuditChanges = {}): NewAuditEvent => ({
+    ...{ at, actor, action, realm, name, changes },
+  });
+  switch (change.effect) {
+    case 'add':
+      return [event(`${kind}.created`, differences(undefined, after))];
+    case 'remove':
+      return [event(`${kind}.deleted`)];
+    case 'update':
+    case 'endTokens': {
+      const actions = before ? specialActions(kind, before, after) : [];
+      const changes = before ? differences(before, after) : {};
+      const ended = change.effect === 'endTokens' && !actions.some(endsTokens);
+      const updated = Object.keys(changes).length > 0 || (actions.length === 0 && !ended);
+      return [
+        ...actions.map((action) => event(action)),
+        ...(ended ? [event(`${kind}.tokens_ended`)] : []),
+        ...(updated ? [event(`${kind}.updated`, changes)] : []),
+      ];
+    }
+  }
+}
+
+/** The event of a configuration file that changed something; undefined where no file was applied. */
+export function configurationEvent(
+  changes: readonly DirectoryChange[],
+  { actor, at, file }: ChangeOrigin,
+): NewAuditEvent | undefined {
+  if (file === undefined || changes.length === 0) return undefined;
+  const count = (...effects: DirectoryChange['effect'][]) =>
+    changes.filter(({ effect }) => effects.includes(effect)).length;
+  return {
+    ...{ at, actor, action: 'configuration.applied' },
+    changes: { file, added: count('add'), updated: count('update', 'endTokens'), removed: count('remove') },
+  };
+}
+
+/** Whether an action gives the subject a new epoch, so that its tokens end. */
+export function endsTokens(action: AuditAction): boolean {
+  return /\.(?:created|disabled|tokens_ended|secret_added|secret_ended|password_changed)$/.test(action);
+}
+
+function specialActions(kind: Names['kind'], before: Audited, after: Audited): AuditAction[] {
+  const actions: AuditAction[] = [];
+  if (before.enabled && !after.enabled) actions.push(`${kind}.disabled`);
+  if (!before.enabled && after.enabled) actions.push(`${kind}.enabled`);
+  const [old, now] = [before.hidden.client_secret, after.hidden.client_secret];
+  if (now !== undefined && now !== old) actions.push('client.secret_added');
+  if (old !== undefined && now !== old) actions.push('client.secret_ended');
+  if (before.hidden.password !== after.hidden.password) actions.push('user.password_changed');
+  return actions;
+}
+
+/** Members that are recorded by an action of their own. */
+const withOwnAction = new Set(['client_secret', 'password']);
+
+function differences(before: Audited | undefined, after: Audited): AuditChanges {
+  const changes: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(after.shown)) {
+    const old = before?.shown[name];
+    if (!isSame(old, value))
+      changes[name] = before ? { old: old ?? null, new: value ?? null } : { new: value };
+  }
+  for (const [name, value] of Object.entries(after.hidden)) {
+    if (!withOwnAction.has(name) && before && !isSame(before.hidden[name], value)) changes[name] = 'changed';
+  }
+  return changes;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function auditedOf(change: DirectoryChange): { names: Names; before?: Audited; after: Audited } {
+  if ('realm' in change) {
+    const { realm, before } = change;
+    const names: Names = { kind: 'realm', realm: realm.path };
+    return { names, before: before && auditedRealm(before), after: auditedRealm(realm) };
+  }
+  if ('client' in change) {
+    const { client, before } = change;
+    const names: Names = { kind: 'client', realm: client.realm, name: client.clientId };
+    return { names, before: before && auditedClient(before), after: auditedClient(client) };
+  }
+  const { resourceOwner, before } = change;
+  const names: Names = { kind: 'user', realm: resourceOwner.realm, name: resourceOwner.username };
+  return { names, before: before && auditedUser(before), after: auditedUser(resourceOwner) };
+}
+
+function auditedRealm({ authLevel, enabled }: Registration<Realm>): Audited {
+  return { shown: { auth_level: authLevel }, hidden: {}, enabled };
+}
+
+function auditedUser({ passwordHash, attributes, enabled }: Registration<ResourceOwner>): Audited {
+  return { shown: {}, hidden: { password: passwordHash, attributes: [...attributes] }, enabled };
+}
+
+function auditedClient(client: Registration<Client>): Audited {
+  return {
+    shown: {
+      client_type: client.type,
+      client_name: client.name,
+      description: client.description,
+      contact_email: client.contactEmail,
+      application: client.application,
+      grant_types: client.grantTypes,
+      scopes: client.scopes,
+      default_scopes: client.defaultScopes,
+      access_token_lifetime: client.accessTokenLifetime,
+      refresh_token_lifetime: client.refreshTokenLifetime,
+      refresh_token_max_lifetime: client.refreshTokenMaxLifetime,
+      refresh: client.refresh.successor,
+      refresh_retry: client.refresh.graceful ? 'graceful' : 'strict',
+      introspect: client.introspect,
+      administer: client.administer,
+      additional_parameters: client.copiedParameters,
+    },
+    hidden: {
+      client_secret: client.secretHash,
+      additional_information: client.additionalInformation,
+      attributes: [...client.attributes],
+    },
+    enabled: client.enabled,
+  };
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AuditAction,
+  type AuditEvent,
+  AuditLog,
+  type AuditQuery,
+  type NewAuditEvent,
+} from '../../domain/audit.js';
+import type { Database } from './database.js';
+import { AuditEventEntity } from './entities/operations.js';
+import type { Statement } from './statement.js';
+import { Table } from './table.js';
+
+const table = new Table(AuditEventEntity);
+
+/** Writers of other tables run it in their own transactions. */
+export const insertAuditEvent: Statement = {
+  name: 'insert_audit_event',
+  text: `INSERT INTO audit_event (${table.names}) VALUES (${table.parameters()})`,
+};
+
+/** As above; a second event of the same import adds to the count of the first one. */
+export const insertImportEvent: Statement = {
+  name: 'insert_import_event',
+  text: `${insertAuditEvent.text} ON CONFLICT (id) DO UPDATE SET changes = audit_event.changes
+    || jsonb_build_object('added', (audit_event.changes ->> 'added')::bigint + (excluded.changes ->> 'added')::bigint)`,
+};
+
+/** The values of those statements. @param id a new one when left out */
+export function auditEventValues(event: NewAuditEvent, id: string = randomUUID()): unknown[] {
+  return table.values({
+    id,
+    at: new Date(event.at),
+    actorKind: event.actor.kind,
+    actor: event.actor.name,
+    action: event.action,
+    realm: event.realm ?? null,
+    name: event.name ?? null,
+    changes: event.changes ?? {},
+    epoch: event.epoch === undefined ? null : String(event.epoch),
+    tokenId: event.tokenId ?? null,
+    correlationId: event.actor.correlationId ?? null,
+    address: event.actor.address ?? null,
+  });
+}
+
+const select = `SELECT ${table.selection} FROM audit_event`;
+
+const listEvents: Statement = {
+  name: 'list_audit_events',
+  text: `${select}
+    WHERE (at, id) < (coalesce($1::timestamptz, 'infinity'), coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+      AND ($3 = '/' OR realm = $3 OR starts_with(realm, $3 || '/'))
+      AND ($4::text IS NULL OR action = $4) AND ($5::text IS NULL OR actor = $5)
+      AND ($6::text IS NULL OR realm = $6) AND ($7::text IS NULL OR name = $7)
+    ORDER BY at DESC, id DESC LIMIT $8`,
+};
+
+/** A subject's events of one kind with an epoch after `$3`. @param name the condition on the subject's name */
+const firstAfter = (kind: string, name: string): Statement => ({
+  name: `first_audit_event_of_${kind}`,
+  text: `${select} WHERE realm = $1 AND ${name} AND epoch > $3 AND starts_with(action, '${kind}.')
+    ORDER BY epoch, at, id LIMIT 1`,
+});
+
+/** PostgreSQL needs the type of a parameter that is only tested for being null. */
+const noName = 'name IS NULL AND $2::text IS NULL';
+
+const firstAfterStatements = {
+  realm: firstAfter('realm', noName),
+  client: firstAfter('client', 'name = $2'),
+  user: firstAfter('user', 'name = $2'),
+};
+
+const latest = (kind: string, name: string): Statement => ({
+  name: `latest_audit_event_${kind}`,
+  text: `${select} WHERE realm = $1 AND ${name} AND action = ANY ($3::text[]) ORDER BY at DESC, id DESC LIMIT 1`,
+});
+
+const latestOfRealm = latest('of_realm', noName);
+const latestOfName = latest('of_name', 'name = $2');
+
+/** The audit events in PostgreSQL, wherever tokens are kept. */
+export class PostgresAuditLog extends AuditLog {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async append(event: NewAuditEvent): Promise<void> {
+    await this.database.write(insertAuditEvent, auditEventValues(event));
+  }
+
+  async list({ within, action, actor, realm, name, before, limit }: AuditQuery): Promise<AuditEvent[]> {
+    const place = [before === undefined ? null : new Date(before.at), before?.id];
+    return this.read(listEvents, [...place, within, action, actor, realm, name, limit]);
+  }
+
+  async firstAfter(
+    kind: 'realm' | 'client' | 'user',
+    { realm, name }: { readonly realm: string; readonly name?: string },
+    epoch: number,
+  ): Promise<AuditEvent | undefined> {
+    const [event] = await this.read(firstAfterStatements[kind], [realm, name, epoch]);
+    return event;
+  }
+
+  async latest(
+    actions: readonly AuditAction[],
+    { realm, name }: { readonly realm: string; readonly name?: string },
+  ): Promise<AuditEvent | undefined> {
+    const statement = name === undefined ? latestOfRealm : latestOfName;
+    const [event] = await this.read(statement, [realm, name, actions]);
+    return event;
+  }
+
+  private async read(statement: Statement, values: readonly unknown[]): Promise<AuditEvent[]> {
+    const rows = await this.database.read<AuditEventEntity>(
+      statement,
+      values.map((value) => value ?? null),
+    );
+    return rows.map(toAuditEvent);
+  }
+}
+
+function toAuditEvent(row: AuditEventEntity): AuditEvent {
+  return {
+    id: row.id,
+    at: row.at.getTime(),
+    actor: {
+      kind: row.actorKind,
+      name: row.actor,
+      correlationId: row.correlationId ?? undefined,
+      address: row.address ?? undefined,
+    },
+    action: row.action,
+    realm: row.realm ?? undefined,
+    name: row.name ?? undefined,
+    changes: row.changes,
+    epoch: row.epoch === null ? undefined : Number(row.epoch),
+    tokenId: row.tokenId ?? undefined,
+  };
+}

@@ -1,0 +1,71 @@
+import {
+  type AccessTokenRecord,
+  type RecordedRevocation,
+  type RefreshTokenRecord,
+  TokenRecords,
+} from '../../domain/token-record.js';
+import type { Database } from './database.js';
+import type { AccessTokenEntity, TokenFamilyEntity } from './entities/tokens.js';
+import type { Statement } from './statement.js';
+import {
+  type AccessTokenRow,
+  accessTokenTable,
+  type RefreshTokenRow,
+  refreshTokenTable,
+  toAccessToken,
+  toRefreshToken,
+} from './token-rows.js';
+
+const revocation = 'revoked, revoked_at AS "revokedAt", revoked_by AS "revokedBy"';
+
+const findAccessToken: Statement = {
+  name: 'find_access_token_record',
+  text: `SELECT ${accessTokenTable.selection}, ${revocation} FROM access_token WHERE hash = $1`,
+};
+
+const findRefreshToken: Statement = {
+  name: 'find_refresh_token_record',
+  text: `SELECT ${refreshTokenTable.selection} FROM refresh_token WHERE hash = $1`,
+};
+
+const findFamily: Statement = {
+  name: 'find_token_family_record',
+  text: `SELECT expires_at AS "expiresAt", ${revocation} FROM token_family WHERE id = $1`,
+};
+
+type RevocationRow = Pick<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>;
+
+type FamilyRow = RevocationRow & Pick<TokenFamilyEntity, 'expiresAt'>;
+
+/** Tokens and families as PostgreSQL has them. */
+export class PostgresTokenRecords extends TokenRecords {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async findAccessToken(hash: Buffer): Promise<AccessTokenRecord | undefined> {
+    const [row] = await this.database.read<AccessTokenRow & RevocationRow>(findAccessToken, [hash]);
+    return row && { token: toAccessToken(row), revocation: toRevocation(row) };
+  }
+
+  async findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined> {
+    const [row] = await this.database.read<RefreshTokenRow>(findRefreshToken, [hash]);
+    if (!row) return undefined;
+    const family = await this.family(row.family);
+    return family && { token: toRefreshToken(row, family.expiresAt), revocation: toRevocation(family) };
+  }
+
+  async findFamilyRevocation(id: string): Promise<RecordedRevocation | undefined> {
+    const family = await this.family(id);
+    return family && toRevocation(family);
+  }
+
+  private async family(id: string): Promise<FamilyRow | undefined> {
+    const [row] = await this.database.read<FamilyRow>(findFamily, [id]);
+    return row;
+  }
+}
+
+function toRevocation({ revoked, revokedAt, revokedBy }: RevocationRow): RecordedRevocation | undefined {
+  return revoked ? { at: revokedAt?.getTime(), by: revokedBy ?? undefined } : undefined;
+}
