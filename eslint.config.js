@@ -12,10 +12,13 @@ const rooms = {
   'src/domain': { packages: ['node:crypto'] },
   'src/config': { sees: ['src/domain'], packages: ['node:**'] },
   'src/observability': { sees: ['src/domain'], packages: ['@nestjs/common', 'pino'] },
-  'src/hashing': { sees: ['src/domain'], packages: ['@node-rs/argon2'] },
+  'src/hashing': { sees: ['src/domain', 'src/observability'], packages: ['@node-rs/argon2'] },
   'src/storage/memory': { sees: ['src/domain'] },
-  'src/storage/cached': { sees: ['src/domain'], packages: ['lru-cache'] },
-  'src/storage/postgres': { sees: ['src/domain', 'migrations'], packages: ['node:**', 'pg', 'typeorm'] },
+  'src/storage/cached': { sees: ['src/domain', 'src/observability'], packages: ['lru-cache'] },
+  'src/storage/postgres': {
+    sees: ['src/domain', 'src/observability', 'migrations'],
+    packages: ['node:**', 'pg', 'typeorm'],
+  },
   'src/storage/embedded': {
     sees: [
       'src/domain',

@@ -10,7 +10,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { type Config, CONFIG } from '../config/config.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
-import { CacheStatisticsSource } from '../observability/cache-statistics.js';
 import { ServerCounters } from '../observability/counters.js';
 import { LOGGER } from '../observability/log.js';
 import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedded-database.js';
@@ -45,7 +44,6 @@ export class CoreModule {
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: log },
       { provide: ServerCounters, useValue: new ServerCounters() },
-      { provide: CacheStatisticsSource, useValue: { read: () => [] } },
       ...storageProviders(config, log, embedded),
       ...domainProviders(config),
       ...explanationProviders(config, log),

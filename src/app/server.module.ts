@@ -14,6 +14,7 @@ import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { LOGGER } from '../observability/log.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { httpProviders } from './http-providers.js';
+import { metricsProviders, type MetricsOptions } from './metrics-providers.js';
 import { monitoringProviders } from './monitoring-providers.js';
 
 /** A server waits for its database at the start. */
@@ -30,9 +31,13 @@ const errorFilter: Provider = {
 @Global()
 @Module({})
 export class ServerModule {
-  static of(options: Omit<CoreOptions, 'connectAttempts'>): DynamicModule {
+  static of(options: Omit<CoreOptions, 'connectAttempts'> & MetricsOptions): DynamicModule {
     const { config, log } = options;
-    const providers = [...httpProviders(config, log), ...monitoringProviders(config)];
+    const providers = [
+      ...httpProviders(config, log),
+      ...monitoringProviders(config),
+      ...metricsProviders(config, log, options),
+    ];
     return {
       module: ServerModule,
       imports: [

@@ -11,10 +11,11 @@ import { Provisioner } from '../provisioning/apply.js';
 import type { Source } from '../provisioning/parse.js';
 import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
 import { httpAdapter, nestOptions } from './http-listener.js';
+import type { MetricsOptions } from './metrics-providers.js';
 import { ServerModule } from './server.module.js';
 
 /** What a server is built from. */
-export interface ServerOptions {
+export interface ServerOptions extends MetricsOptions {
   readonly config: Config;
   readonly log: Logger;
   /** The open embedded database, where the settings name no server. */

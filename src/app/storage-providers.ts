@@ -17,16 +17,21 @@ import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenRecords } from '../domain/token-record.js';
 import { TokenPurger } from '../domain/token-purge.js';
+import { TokenStatisticsSource } from '../domain/token-statistics.js';
 import { TokenStorage } from '../domain/token-storage.js';
 import { TrafficStore } from '../domain/traffic.js';
 import { Argon2idHasher } from '../hashing/argon2id.js';
-import { cachedTokenStorage } from '../storage/cached/access-token-store.js';
+import { HashDurations, MeasuredHasher } from '../hashing/measured-hasher.js';
+import { CacheStatisticsSource } from '../observability/cache-statistics.js';
+import { ServerCounters } from '../observability/counters.js';
+import { HeartbeatDelays } from '../observability/heartbeat-delays.js';
+import { CachedAccessTokenStore, cachedTokenStorage } from '../storage/cached/access-token-store.js';
 import { CachedDirectory } from '../storage/cached/directory.js';
 import { EmbeddedChangeFeed } from '../storage/embedded/change-feed.js';
 import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
 import { memoryTokenStorage } from '../storage/memory/token-storage.js';
 import { PostgresAuditLog } from '../storage/postgres/audit-log.js';
-import { PostgresChangeFeed } from '../storage/postgres/change-feed.js';
+import { type FeedObserver, PostgresChangeFeed } from '../storage/postgres/change-feed.js';
 import { PooledDataSource } from '../storage/postgres/data-source.js';
 import { Database } from '../storage/postgres/database.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
@@ -46,16 +51,25 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
   const cached = cache.entries > 0;
   return [
     provide(Clock, [], () => new SystemClock()),
-    provide(PasswordHasher, [], () => new Argon2idHasher()),
+    provide(HashDurations, [], () => new HashDurations()),
+    provide(
+      PasswordHasher,
+      [HashDurations],
+      (durations) => new MeasuredHasher(new Argon2idHasher(), durations),
+    ),
+    provide(HeartbeatDelays, [], () => new HeartbeatDelays()),
     provide(Database, [DataSource], (dataSource) => {
       if (!(dataSource instanceof PooledDataSource)) throw new Error('The data source has no pool of ours.');
       // All connections to the embedded database are one session, in which named statements would collide.
       return new Database(dataSource, { namedStatements: embedded === undefined });
     }),
-    provide(ChangeFeed, [Database, Clock], (database, clock) =>
-      embedded
-        ? new EmbeddedChangeFeed(embedded, database)
-        : new PostgresChangeFeed(database, clock, (connected, reason) => logFeed(log, connected, reason)),
+    provide(
+      ChangeFeed,
+      [Database, Clock, ServerCounters, HeartbeatDelays],
+      (database, clock, counters, delays) =>
+        embedded
+          ? new EmbeddedChangeFeed(embedded, database)
+          : new PostgresChangeFeed(database, clock, feedObserver(log, counters, delays)),
     ),
     provide(TokenKeyStore, [Database], (database) => new PostgresTokenKeyStore(database)),
     provide(
@@ -72,10 +86,14 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(TokenImporter, [TokenStorage], ({ importer }) => importer),
     provide(TokenRecords, [TokenStorage], ({ records }) => records),
     provide(TokenPurger, [TokenStorage], ({ purger }) => purger),
+    provide(TokenStatisticsSource, [TokenStorage], ({ statistics }) => statistics),
     construct(PostgresDirectory, Database),
     provide(Directory, [PostgresDirectory, ChangeFeed, Clock], (directory, feed, clock) =>
       cached ? new CachedDirectory(directory, feed, clock, limits) : directory,
     ),
+    provide(CacheStatisticsSource, [AccessTokenStore, Directory], (...stores) => ({
+      read: () => stores.flatMap((store) => (isCached(store) ? store.statistics : [])),
+    })),
     provide(
       DirectoryWriter,
       [Database, ChangeFeed],
@@ -91,6 +109,21 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(AuditLog, [Database], (database) => new PostgresAuditLog(database)),
     provide(RefusalLog, [Database], (database) => new PostgresRefusalLog(database)),
   ];
+}
+
+function isCached(store: AccessTokenStore | Directory): store is CachedAccessTokenStore | CachedDirectory {
+  return store instanceof CachedAccessTokenStore || store instanceof CachedDirectory;
+}
+
+/** Logs, counts and measures what becomes of a feed. */
+function feedObserver(log: Logger, counters: ServerCounters, delays: HeartbeatDelays): FeedObserver {
+  return {
+    connection(connected, reason) {
+      logFeed(log, connected, reason);
+      if (!connected) counters.changeFeedLosses += 1;
+    },
+    heartbeat: (tookMs) => delays.observe(tookMs / 1000),
+  };
 }
 
 function logFeed(log: Logger, connected: boolean, error: unknown): void {

@@ -62,6 +62,7 @@ const boundMs = 5_000;
     expect(node.feed.isCurrent(sentAt + boundMs - 1)).toBe(true);
     expect(node.feed.isCurrent(sentAt + boundMs)).toBe(false);
     expect(node.told).not.toContain('everything');
+    expect(node.delays).toEqual([0, 700]);
   });
 
   it('are not received once the connection is cut, until a heartbeat has come back over another', async () => {

@@ -15,6 +15,8 @@ type Told = Change | { readonly connected: boolean };
 /** The change feed of a node whose clock stands still, and what it has reported. */
 export class ListeningNode {
   readonly told: Told[] = [];
+  /** How long each heartbeat took, in milliseconds. */
+  readonly delays: number[] = [];
   readonly feed: PostgresChangeFeed;
   private readonly changes = new EventEmitter();
 
@@ -22,7 +24,10 @@ export class ListeningNode {
     database: Database,
     readonly clock: StoppedClock,
   ) {
-    this.feed = new PostgresChangeFeed(database, this.clock, (connected) => this.tell({ connected }));
+    this.feed = new PostgresChangeFeed(database, this.clock, {
+      connection: (connected) => this.tell({ connected }),
+      heartbeat: (tookMs) => this.delays.push(tookMs),
+    });
     this.feed.subscribe((change) => this.tell(change));
   }
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../src/storage/postgres/database.js';
 import type { Statement } from '../../src/storage/postgres/statement.js';
 import { purgeStatements } from '../../src/storage/postgres/token-purger.js';
+import { readStatistics } from '../../src/storage/postgres/token-statistics.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 
 /** A node of a query plan, as EXPLAIN gives it. */
@@ -60,15 +61,18 @@ async function fill(): Promise<void> {
 }
 
 /** Runs a statement, and returns its plan. PostgreSQL may use a generic plan for a named statement. */
-async function explain(statement: Statement, mode: string): Promise<Plan> {
+async function explain(
+  statement: Statement,
+  mode: string,
+  values: readonly unknown[] = [now.toISOString(), batch],
+): Promise<Plan> {
   const session = database.dataSource.createQueryRunner();
   await session.startTransaction();
   try {
     await session.query(`SET LOCAL plan_cache_mode = ${mode}`);
     await session.query(`PREPARE explained AS ${statement.text}`);
-    const values = `('${now.toISOString()}', ${batch})`;
     const explained = (await session.query(
-      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained ${values}`,
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained (${values.map((value) => `'${String(value)}'`).join(', ')})`,
     )) as readonly [{ 'QUERY PLAN': readonly [{ Plan: Plan }] }];
     await session.query('DEALLOCATE explained');
     await session.commitTransaction();
@@ -102,4 +106,12 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => 
       expect(rowsRead(plan)).toBeLessThan(10 * batch);
     },
   );
+
+  it('token_statistics reads a few of the rows that have expired', async () => {
+    const plan = await explain(readStatistics, mode, [now.toISOString(), now.toISOString()]);
+    const scans = nodes(plan).filter((node) => node['Relation Name']?.startsWith('token_family'));
+    expect(scans.map((scan) => scan['Node Type'])).toEqual([expect.stringMatching(/^Index.* Scan$/)]);
+    expect(nodes(plan).map((node) => node['Node Type'])).not.toContain('Seq Scan');
+    expect(rowsRead(plan)).toBeLessThan(500);
+  });
 });

@@ -10,6 +10,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { Revocation } from '../../domain/token-record.js';
 import type { TokenStorage } from '../../domain/token-storage.js';
+import type { CacheStatistics } from '../../observability/cache-statistics.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
 /** Caches another store's access tokens in memory. That store reports its revocations to the change feed. */
@@ -29,6 +30,10 @@ export class CachedAccessTokenStore extends AccessTokenStore {
       else if ('accessTokens' in change)
         change.accessTokens.forEach((hash) => this.tokens.drop(hashKey(hash)));
     });
+  }
+
+  get statistics(): readonly CacheStatistics[] {
+    return [this.tokens.statistics('access_token')];
   }
 
   insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {

@@ -5,6 +5,7 @@ import { Directory, subjectKey } from '../../domain/directory.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
+import type { CacheStatistics } from '../../observability/cache-statistics.js';
 import { type CacheLimits, ReadThrough } from './read-through.js';
 
 /** Caches another directory's subjects in memory. Its writer reports its changes to the change feed. */
@@ -24,6 +25,14 @@ export class CachedDirectory extends Directory {
     this.clients = new ReadThrough(feed, clock, limits);
     this.resourceOwners = new ReadThrough(feed, clock, limits);
     feed.subscribe((change) => this.drop(change));
+  }
+
+  get statistics(): readonly CacheStatistics[] {
+    return [
+      this.realms.statistics('realm'),
+      this.clients.statistics('client'),
+      this.resourceOwners.statistics('resource_owner'),
+    ];
   }
 
   findRealm(path: string, minEpoch = 0): MaybePromise<Realm | undefined> {

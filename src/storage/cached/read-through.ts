@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
+import type { CacheStatistics } from '../../observability/cache-statistics.js';
 
 /** How much is cached, and for how long. */
 export interface CacheLimits {
@@ -43,6 +44,9 @@ export class ReadThrough<Value extends object> {
   private readonly absent: LRUCache<string, Kept<undefined>>;
   /** The reads under way whose results may be returned and cached; one that is no longer listed is stale. */
   private readonly reads = new Map<string, Promise<Value | undefined>>();
+  private hits = 0;
+  private misses = 0;
+  private joined = 0;
 
   constructor(
     private readonly feed: ChangeFeed,
@@ -53,14 +57,20 @@ export class ReadThrough<Value extends object> {
     this.absent = new LRUCache({ max: absentLimits.entries });
   }
 
+  /**
+   * What is cached, entries of missing values not included, and how the lookups went. An entry that is dropped while
+   * it is read is looked up again, and counted again.
+   */
+  statistics(cache: string): CacheStatistics {
+    const { hits, misses, joined } = this;
+    return { cache, entries: this.present.size, entriesMax: this.limits.entries, hits, misses, joined };
+  }
+
   /** The cached entry of this key, if it may be used now; its value is undefined where nothing is stored. */
   copyOf(key: string): Kept<Value | undefined> | undefined {
-    const now = this.clock.elapsed();
-    if (!this.feed.isCurrent(now)) return undefined;
-    const present = this.present.get(key);
-    if (present && now - present.readAt < this.limits.maxAgeMs) return present;
-    const absent = this.absent.get(key);
-    return absent && now - absent.readAt < absentLimits.maxAgeMs ? absent : undefined;
+    const copy = this.usable(key);
+    if (copy) this.hits += 1;
+    return copy;
   }
 
   /**
@@ -72,8 +82,10 @@ export class ReadThrough<Value extends object> {
     read: Read<Value>,
     acceptable: Acceptable<Value> = always,
   ): MaybePromise<Value | undefined> {
-    const copy = this.copyOf(key);
-    return copy && acceptable(copy.value) ? copy.value : this.read(key, read, acceptable);
+    const copy = this.usable(key);
+    if (!copy || !acceptable(copy.value)) return this.read(key, read, acceptable);
+    this.hits += 1;
+    return copy.value;
   }
 
   /**
@@ -85,14 +97,23 @@ export class ReadThrough<Value extends object> {
     read: Read<Value>,
     acceptable: Acceptable<Value> = always,
   ): Promise<Value | undefined> {
-    if (!this.feed.isCurrent(this.clock.elapsed())) return read();
+    if (!this.feed.isCurrent(this.clock.elapsed())) {
+      this.misses += 1;
+      return read();
+    }
     const underWay = this.reads.get(key);
     if (underWay) {
       const value = await underWay;
-      if (acceptable(value)) return value;
+      if (acceptable(value)) {
+        this.joined += 1;
+        return value;
+      }
     }
     // The first waiter starts a new read; the others join it. It began after all of them had asked.
-    return this.reads.get(key) ?? this.begin(key, read);
+    const begun = this.reads.get(key);
+    if (begun) this.joined += 1;
+    else this.misses += 1;
+    return begun ?? this.begin(key, read);
   }
 
   /** Drops an entry. The result of a read of it that is under way is not used either. */
@@ -107,6 +128,15 @@ export class ReadThrough<Value extends object> {
     this.present.clear();
     this.absent.clear();
     this.reads.clear();
+  }
+
+  private usable(key: string): Kept<Value | undefined> | undefined {
+    const now = this.clock.elapsed();
+    if (!this.feed.isCurrent(now)) return undefined;
+    const present = this.present.get(key);
+    if (present && now - present.readAt < this.limits.maxAgeMs) return present;
+    const absent = this.absent.get(key);
+    return absent && now - absent.readAt < absentLimits.maxAgeMs ? absent : undefined;
   }
 
   private begin(key: string, read: Read<Value>): Promise<Value | undefined> {

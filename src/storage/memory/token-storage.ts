@@ -23,6 +23,7 @@ import {
 import type { TokenKeyStore } from '../../domain/token-key.js';
 import type { TokenPurger } from '../../domain/token-purge.js';
 import type { RecordedRevocation, Revocation, TokenRecords } from '../../domain/token-record.js';
+import type { TokenStatistics, TokenStatisticsSource } from '../../domain/token-statistics.js';
 import type { TokenStorage } from '../../domain/token-storage.js';
 
 /** The fewest tokens at which a sweep starts; with fewer, removing expired ones is not worth it. */
@@ -65,8 +66,9 @@ export function memoryTokenStorage(
     },
   };
   const purger: TokenPurger = { purge: async (now, atMost) => store.purge(now, atMost) };
+  const statistics: TokenStatisticsSource = { statistics: async (now) => store.statistics(now) };
   const { refreshTokens, records } = store;
-  return { accessTokens: store, refreshTokens, importer, purger, records };
+  return { accessTokens: store, refreshTokens, importer, purger, records, statistics };
 }
 
 /** Tokens of both kinds in memory. No method awaits anything before it has changed them, so each is atomic. */
@@ -132,11 +134,24 @@ export class MemoryTokenStore extends AccessTokenStore {
   purge(now: number, atMost: number): number {
     const accessTokens = remove(this.access, ({ token }) => token.expiresAt <= now, atMost);
     if (accessTokens === atMost) return accessTokens;
+    return accessTokens + remove(this.refresh, this.familyIsOver(now), atMost - accessTokens);
+  }
+
+  /** What a store in a database says of itself, but exact. */
+  statistics(now: number): TokenStatistics {
+    let overdueMs = 0;
+    for (const { token } of this.access.values()) overdueMs = Math.max(overdueMs, now - token.expiresAt);
+    const over = this.familyIsOver(now);
+    for (const kept of this.refresh.values()) {
+      if (over(kept)) overdueMs = Math.max(overdueMs, now - keptBeyondEndMs - kept.token.familyExpiresAt);
+    }
+    return { overdueMs, accessTokens: this.access.size };
+  }
+
+  /** A used refresh token is kept as long as its reuse must revoke the family. */
+  private familyIsOver(now: number): (kept: KeptRefreshToken) => boolean {
     const living = new Set([...this.access.values()].map(({ token }) => token.family));
-    // A used refresh token is kept as long as its reuse must revoke the family.
-    const over = ({ token }: KeptRefreshToken) =>
-      token.familyExpiresAt <= now - keptBeyondEndMs && !living.has(token.family);
-    return accessTokens + remove(this.refresh, over, atMost - accessTokens);
+    return ({ token }) => token.familyExpiresAt <= now - keptBeyondEndMs && !living.has(token.family);
   }
 
   private add({ hash, ...token }: StoredAccessToken): void {

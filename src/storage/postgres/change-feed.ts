@@ -15,11 +15,16 @@ const currentForMs = 5_000;
 /** How long after the loss of a connection the next one is tried, in milliseconds. */
 const reconnectAfterMs = 1_000;
 
-/**
- * Called when the feed becomes current, and when it is lost.
- * @param reason the error of the lost connection; undefined where heartbeats stopped coming back
- */
-export type ConnectionObserver = (connected: boolean, reason?: unknown) => void;
+/** Watches a feed. */
+export interface FeedObserver {
+  /**
+   * Called when the feed becomes current, and when it is lost.
+   * @param reason the error of the lost connection; undefined where heartbeats stopped coming back
+   */
+  connection(connected: boolean, reason?: unknown): void;
+  /** Called when a heartbeat has come back, with the milliseconds that it took. */
+  heartbeat(tookMs: number): void;
+}
 
 /**
  * Receives the changes of all nodes by LISTEN, on a connection of its own. Heartbeats prove that it does:
@@ -47,7 +52,7 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly observe: ConnectionObserver,
+    private readonly observer: FeedObserver,
   ) {
     super(database);
   }
@@ -125,8 +130,10 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
   }
 
   private receiveHeartbeat(sentAt: number): void {
+    const now = this.clock.elapsed();
+    this.observer.heartbeat(now - sentAt);
     // Between two connections, or while no heartbeat came back, anything may have changed.
-    if (!this.isCurrent(this.clock.elapsed())) this.announce('everything');
+    if (!this.isCurrent(now)) this.announce('everything');
     this.receivedUpTo = Math.max(this.receivedUpTo, sentAt);
     this.report();
   }
@@ -138,7 +145,7 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
 
   private report(reason?: unknown): void {
     const connected = this.isCurrent(this.clock.elapsed());
-    if (connected !== this.connected) this.observe(connected, reason);
+    if (connected !== this.connected) this.observer.connection(connected, reason);
     this.connected = connected;
   }
 }

@@ -1,5 +1,6 @@
 import type { ClientConfig, Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
+import { OperationDurations } from '../../observability/operation-durations.js';
 import type { PooledDataSource } from './data-source.js';
 import { isLostConnection, translated } from './errors.js';
 import { notify } from './notification.js';
@@ -19,6 +20,18 @@ const pingStatement: Statement = { name: 'ping', text: 'SELECT 1' };
 /** Longest wait for an answer, in milliseconds; with the wait for a connection it stays below 3 s. */
 const queryTimeoutMs = 1500;
 
+/** Upper bounds of the histograms of statements, in seconds. */
+const durationBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** How the connections of the pool are used. */
+export interface PoolStatistics {
+  readonly used: number;
+  readonly idle: number;
+  readonly max: number;
+  /** Callers that wait for a connection. */
+  readonly pending: number;
+}
+
 /** A transaction that is open. */
 export interface Transaction {
   /** The rows of one of its statements. */
@@ -27,6 +40,8 @@ export interface Transaction {
 
 /** Runs hot statements on the data source's pool; throws StoreUnavailable for the driver's many errors. */
 export class Database {
+  /** How long the statements take; the wait for a connection is included, but for those of transactions. */
+  readonly durations = new OperationDurations(durationBounds);
   private readonly pool: Pool;
 
   constructor(
@@ -39,6 +54,11 @@ export class Database {
   /** Options for a connection outside the pool, to the same database. */
   get connectionOptions(): ClientConfig {
     return this.pool.options;
+  }
+
+  get poolStatistics(): PoolStatistics {
+    const { totalCount, idleCount, waitingCount, options } = this.pool;
+    return { used: totalCount - idleCount, idle: idleCount, max: options.max, pending: waitingCount };
   }
 
   /**
@@ -115,8 +135,11 @@ export class Database {
     client: PoolClient,
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
-    const query = async <Row extends object>(statement: Statement, values: unknown[]) =>
-      (await client.query<Row>(this.config(statement, values, statement.timeoutMs ?? queryTimeoutMs))).rows;
+    const query = <Row extends object>(statement: Statement, values: unknown[]) =>
+      this.durations.measure(statement.name, async () => {
+        const config = this.config(statement, values, statement.timeoutMs ?? queryTimeoutMs);
+        return (await client.query<Row>(config)).rows;
+      });
     await query(beginStatement, []);
     const result = await work({ query });
     await query(commitStatement, []);
@@ -128,7 +151,9 @@ export class Database {
     values: unknown[],
     timeoutMs: number,
   ): Promise<QueryResult<Row>> {
-    return this.pool.query<Row>(this.config(statement, values, timeoutMs));
+    return this.durations.measure(statement.name, () =>
+      this.pool.query<Row>(this.config(statement, values, timeoutMs)),
+    );
   }
 
   private config({ name, text }: Statement, values: unknown[], timeoutMs: number): QueryConfig {

@@ -9,7 +9,7 @@ const timeoutMs = 10_000;
  * How long a family is kept after it has expired, in milliseconds: a refresh that was granted just before may
  * be committed later, and the clocks of nodes differ.
  */
-const keptBeyondEndMs = 60_000;
+export const keptBeyondEndMs = 60_000;
 
 /*
  * Each statement collects the keys of the rows that it locks in an array, and removes the rows by these

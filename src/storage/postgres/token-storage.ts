@@ -6,6 +6,7 @@ import { PostgresRefreshTokenStore } from './refresh-token-store.js';
 import { PostgresTokenImporter } from './token-importer.js';
 import { PostgresTokenRecords } from './token-records.js';
 import { PostgresTokenPurger } from './token-purger.js';
+import { PostgresTokenStatistics } from './token-statistics.js';
 
 /** The tokens of a PostgreSQL database. */
 export function postgresTokenStorage(database: Database, feed: ChangeFeed): TokenStorage {
@@ -15,5 +16,6 @@ export function postgresTokenStorage(database: Database, feed: ChangeFeed): Toke
     importer: new PostgresTokenImporter(database, feed),
     purger: new PostgresTokenPurger(database),
     records: new PostgresTokenRecords(database),
+    statistics: new PostgresTokenStatistics(database),
   };
 }

@@ -1,0 +1,82 @@
+import type { FactoryProvider, OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { readVersion } from '../config/version.js';
+import { ChangeFeed } from '../domain/change-feed.js';
+import { Clock } from '../domain/clock.js';
+import { TokenStatisticsSource } from '../domain/token-statistics.js';
+import { HashDurations } from '../hashing/measured-hasher.js';
+import type { HttpAdapter } from '../http/http-adapter.js';
+import { HttpMetrics } from '../monitoring/http-metrics.js';
+import { ProcessMetrics } from '../monitoring/metrics.js';
+import {
+  MetricsPage,
+  SingleMetricsPage,
+  WorkersMetricsPage,
+  type WorkersTogether,
+} from '../monitoring/metrics-page.js';
+import { StoreFigures } from '../monitoring/store-figures.js';
+import { CacheStatisticsSource } from '../observability/cache-statistics.js';
+import { ServerCounters } from '../observability/counters.js';
+import { HeartbeatDelays } from '../observability/heartbeat-delays.js';
+import { Database } from '../storage/postgres/database.js';
+import { construct, provide } from './providers.js';
+
+export interface MetricsOptions {
+  /** The other workers of a worker's server. */
+  readonly workers?: WorkersTogether;
+}
+
+/** Lets the metrics observe the requests of the public listener. */
+class MetricsAttachment implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost<HttpAdapter>,
+    private readonly metrics: HttpMetrics,
+  ) {}
+
+  onModuleInit(): void {
+    this.host.httpAdapter?.observers.add(this.metrics);
+  }
+}
+
+/** The metrics of a server, from wherever they are counted. */
+export function metricsProviders(
+  config: Config,
+  log: Logger,
+  { workers }: MetricsOptions,
+): FactoryProvider[] {
+  const { operations, database } = config;
+  const observed = operations.admin ? [construct(MetricsAttachment, HttpAdapterHost, HttpMetrics)] : [];
+  return [
+    ...observed,
+    provide(HttpMetrics, [], () => new HttpMetrics(operations.metrics.labels)),
+    provide(
+      StoreFigures,
+      [TokenStatisticsSource, Clock],
+      (source, clock) => new StoreFigures(source, clock, log),
+    ),
+    provide(
+      ProcessMetrics,
+      [
+        ...([HttpMetrics, ServerCounters, CacheStatisticsSource, StoreFigures, ChangeFeed, Clock] as const),
+        ...([HeartbeatDelays, Database, HashDurations] as const),
+      ],
+      (http, counters, caches, store, feed, clock, delays, pool, hashes) =>
+        new ProcessMetrics({
+          http,
+          counters,
+          caches,
+          store,
+          feed: () => ({ current: feed.isCurrent(clock.elapsed()), delays }),
+          pool: () => pool.poolStatistics,
+          statements: pool.durations.histograms,
+          hashing: () => ({ durations: hashes.histograms, waiting: hashes.waiting }),
+          build: { version: readVersion(), node: process.version, database: database.kind },
+        }),
+    ),
+    provide(MetricsPage, [ProcessMetrics], (own) =>
+      workers ? new WorkersMetricsPage(own, workers) : new SingleMetricsPage(own),
+    ),
+  ];
+}
