@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import type { TokenStatistics, TokenStatisticsSource } from '../domain/token-statistics.js';
 import { logFault } from '../observability/fault.js';
+import { within } from '../observability/within.js';
 
 /** How often the store is asked at most, in milliseconds: its answer costs more than all other figures. */
 export const askedEveryMs = 60_000;
@@ -26,7 +26,7 @@ export class StoreFigures {
   async read(): Promise<TokenStatistics | undefined> {
     if (!this.asking && this.clock.elapsed() - this.askedAt >= askedEveryMs) this.asking = this.ask();
     // The answer that comes too late is there for the next scrape.
-    if (this.asking) await Promise.race([this.asking, delay(waitMs, undefined, { ref: false })]);
+    if (this.asking) await within(waitMs, this.asking);
     return this.last;
   }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { createServer, endReadiness, prepare, type ServerOptions } from '../app/server.js';
+import { ProcessMetrics } from '../monitoring/metrics.js';
 import type { Source } from '../provisioning/parse.js';
 
 /** A stop takes 10 s at most: requests under way may take `drainMs`, everything `stopMs`, in milliseconds. */
@@ -12,6 +13,7 @@ const stopMs = 9_500;
 /** A server that takes requests. */
 export interface RunningServer {
   readonly port: number;
+  readonly metrics: ProcessMetrics;
   /** Takes no new requests, answers those under way, and closes the database. */
   stop(): Promise<void>;
 }
@@ -40,7 +42,7 @@ export async function serve(
     await app.close();
     await embedded?.close();
   };
-  return { port, stop: () => stop(app, server, close) };
+  return { port, metrics: app.get(ProcessMetrics), stop: () => stop(app, server, close) };
 }
 
 async function stop(app: INestApplication, server: Server, close: () => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { StartFailed } from '../app/start-error.js';
 import { isStartFailedMessage, type StopMessage } from './worker-messages.js';
+import type { ReportingWorker } from './worker-metrics.js';
 
 /** The first command-line argument of a worker, by which it knows what it is. */
 export const workerArgument = 'worker';
@@ -54,6 +55,15 @@ export async function whenListening({ listening, exited }: WorkerHandle): Promis
 export function requestStop({ worker }: WorkerHandle): void {
   const message: StopMessage = { type: 'stop' };
   worker?.send(message, () => {}); // A worker that has just ended need not get it.
+}
+
+/** A worker as a source of metrics. */
+export function reporting({ worker, exited }: WorkerHandle): ReportingWorker {
+  return {
+    send: (message) => worker?.send(message, () => {}), // A worker that has just ended need not get it.
+    receive: (listener) => void worker?.on('message', listener),
+    exited,
+  };
 }
 
 function exitOf(worker: Worker): Promise<WorkerExit> {

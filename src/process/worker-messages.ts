@@ -1,3 +1,5 @@
+import type { Snapshot } from '../monitoring/snapshot.js';
+
 /** What the primary tells a worker: to take no new requests, and to end. */
 export interface StopMessage {
   readonly type: 'stop';
@@ -7,6 +9,35 @@ export interface StopMessage {
 export interface StartFailedMessage {
   readonly type: 'start_failed';
   readonly reason: string;
+}
+
+/** The primary asks a worker for its metrics. */
+export interface MetricsWantedMessage {
+  readonly type: 'metrics_wanted';
+  readonly id: number;
+}
+
+/** A worker tells the primary its metrics. */
+export interface MetricsMessage {
+  readonly type: 'metrics';
+  /** That of the question; undefined for the last metrics of a worker that ends. */
+  readonly id?: number;
+  /** Undefined where they could not be read. */
+  readonly snapshot?: Snapshot;
+}
+
+/** A worker that is scraped asks the primary for the metrics of all workers. */
+export interface MetricsSumWantedMessage {
+  readonly type: 'metrics_sum_wanted';
+  readonly id: number;
+}
+
+/** The primary tells a worker the metrics of all workers together. */
+export interface MetricsSumMessage {
+  readonly type: 'metrics_sum';
+  /** That of the question. */
+  readonly id: number;
+  readonly snapshot: Snapshot;
 }
 
 /** Other messages may come over the same channel, Node's own among them; they are ignored. */
@@ -20,6 +51,32 @@ export function isStartFailedMessage(message: unknown): message is StartFailedMe
   );
 }
 
+export function isMetricsWanted(message: unknown): message is MetricsWantedMessage {
+  return typeOf(message) === 'metrics_wanted' && hasId(message);
+}
+
+export function isMetrics(message: unknown): message is MetricsMessage {
+  if (typeOf(message) !== 'metrics') return false;
+  const { id, snapshot } = message as Partial<Record<keyof MetricsMessage, unknown>>;
+  return (id === undefined || hasId(message)) && (snapshot === undefined || Array.isArray(snapshot));
+}
+
+export function isMetricsSumWanted(message: unknown): message is MetricsSumWantedMessage {
+  return typeOf(message) === 'metrics_sum_wanted' && hasId(message);
+}
+
+export function isMetricsSum(message: unknown): message is MetricsSumMessage {
+  return (
+    typeOf(message) === 'metrics_sum' &&
+    hasId(message) &&
+    Array.isArray((message as Partial<Record<keyof MetricsSumMessage, unknown>>).snapshot)
+  );
+}
+
 function typeOf(message: unknown): unknown {
   return (message as { readonly type?: unknown } | null | undefined)?.type;
+}
+
+function hasId(message: unknown): boolean {
+  return typeof (message as { readonly id?: unknown }).id === 'number';
 }

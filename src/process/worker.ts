@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { readSource } from './configuration-source.js';
+import { PrimaryMetrics, primaryChannel } from './primary-metrics.js';
 import { workerArgument } from './worker-handle.js';
 import { isStopMessage, type StartFailedMessage } from './worker-messages.js';
 
@@ -17,11 +18,14 @@ const isFirstWorker = isWorker && cluster.worker?.id === 1;
  */
 export async function runWorker(config: Config, log: Logger, signal: Promise<NodeJS.Signals>): Promise<void> {
   const asked = stopRequested();
+  const workers = new PrimaryMetrics(primaryChannel(), log);
   const preparation = isFirstWorker ? { source: readSource(config) } : undefined;
   const { serve } = await import('./serve.js');
-  const server = await serve({ config, log }, preparation);
+  const server = await serve({ config, log, workers }, preparation);
+  workers.report(server.metrics);
   await untilStop(signal, asked);
   await server.stop();
+  await workers.tellLast(server.metrics);
 }
 
 /** Tells the primary why this worker's start failed. */

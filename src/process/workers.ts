@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import {
   forkWorker,
+  reporting,
   requestStop,
   whenListening,
   workerArgument,
   type WorkerHandle,
 } from './worker-handle.js';
+import { WorkerMetrics } from './worker-metrics.js';
 
 /** The program of every worker. The primary's own may be the command line. */
 const serverProgram = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -25,6 +27,7 @@ const longestPauseMs = 30_000;
 /** The workers, as the primary manages them: processes that serve on one port, each a complete node. */
 export class Workers {
   private readonly running = new Set<WorkerHandle>();
+  private readonly metrics = new WorkerMetrics();
   private stopping = false;
 
   constructor(
@@ -84,6 +87,7 @@ export class Workers {
     this.running.add(handle);
     void handle.listening.then(() => {
       this.log.info({ pid }, 'worker started');
+      this.metrics.add(reporting(handle));
       if (this.stopping) requestStop(handle); // The first request may have come too early for it.
     });
     void handle.exited.then(() => this.running.delete(handle));
