@@ -1,44 +1,11 @@
 import { DataSource } from 'typeorm';
 import { ServerCounters } from '../../src/observability/counters.js';
 import { TestApp } from '../support/app.js';
-import { ask } from '../support/exchange.js';
+import { meteredRequests, meteredTraffic } from '../support/metered-traffic.js';
 import type { MetricsText } from '../support/metrics-text.js';
 import { counted, scrape } from '../support/scrape.js';
-import { lifeConfiguration, TokenLife } from '../support/token-life.js';
-import { askAxway, askForgeRock, postAxway } from '../support/tokeninfo.js';
+import { lifeConfiguration } from '../support/token-life.js';
 import { contract } from './metrics-contract.js';
-
-/** How many requests `traffic` sends. */
-const requests = 19;
-
-/** Known requests to every endpoint, some of which are refused. */
-async function traffic(app: TestApp): Promise<void> {
-  const life = new TokenLife(app);
-  const { access, refresh } = await life.login();
-  await askAxway(app, `access_token=${access}`);
-  await postAxway(app, `access_token=${access}`);
-  await askForgeRock(app, access);
-  await askForgeRock(app, `sya_${'A'.repeat(54)}`);
-  await askAxway(app, 'access_token=foreign');
-  await askAxway(app, '');
-  await ask(app, { method: 'DELETE', path: '/oauth2/tokeninfo' });
-  await life.post('/oauth2/introspect', { token: access, client_id: 'app', client_secret: 'app-secret' });
-  await life.post('/oauth2/introspect', { token: access, client_id: 'app', client_secret: 'wrong' });
-  await life.post('/oauth2/token', { grant_type: 'client_credentials', client_id: 'app' });
-  await life.post('/api/oauth/token', {
-    grant_type: 'made-up',
-    client_id: 'app',
-    client_secret: 'app-secret',
-  });
-  await life.refreshed(refresh);
-  app.clock.advance(60_000); // Beyond the time in which reuse counts as a retry.
-  await life.refresh(refresh);
-  const second = await life.login();
-  await life.revoke(second.access);
-  await life.revoke('unknown');
-  await ask(app, { method: 'GET', path: '/nowhere' });
-  await ask(app, { method: 'PURGE', path: '/nowhere' });
-}
 
 describe('the metrics after known traffic', () => {
   let app: TestApp;
@@ -46,7 +13,7 @@ describe('the metrics after known traffic', () => {
 
   beforeAll(async () => {
     app = await TestApp.start({ configuration: lifeConfiguration() });
-    await counted(app, requests, () => traffic(app));
+    await counted(app, meteredRequests, () => meteredTraffic(app));
     await app.nest.get(DataSource).query('ANALYZE access_token');
     page = await scrape(app);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { settings } from '../../src/config/settings.js';
 import { parseConfiguration } from '../../src/provisioning/parse.js';
@@ -8,14 +8,15 @@ interface Service {
   readonly image: string;
   readonly build?: string;
   readonly profiles?: string[];
-  readonly environment: Record<string, string | number | null>;
-  readonly depends_on?: Record<string, { condition: string }>;
+  readonly environment?: Record<string, string | number | null>;
+  readonly depends_on?: Record<string, { condition: string }> | string[];
   readonly healthcheck?: { test: string[] };
   readonly read_only?: boolean;
   readonly tmpfs?: string[];
   readonly cap_drop?: string[];
   readonly security_opt?: string[];
   readonly stop_grace_period?: string;
+  readonly ports?: string[];
   readonly volumes?: (string | { source: string; target: string; read_only: boolean })[];
 }
 
@@ -64,7 +65,7 @@ describe('docker-compose.yml', () => {
       stop_grace_period: '15s',
       depends_on: { [itsDatabase]: { condition: 'service_healthy' } },
     });
-    expect(service.environment.DATABASE_URL).toContain(`@${itsDatabase}:5432/`);
+    expect(service.environment?.DATABASE_URL).toContain(`@${itsDatabase}:5432/`);
   });
 
   it.each([
@@ -72,7 +73,49 @@ describe('docker-compose.yml', () => {
     ['integration', integration],
   ])('%s reads a file that is mounted', (_, service) => {
     const targets = service.volumes?.map((volume) => (typeof volume === 'string' ? volume : volume.target));
-    expect(targets).toEqual([service.environment.CONFIG_FILE]);
+    expect(targets).toEqual([service.environment?.CONFIG_FILE]);
+  });
+
+  it('serves operators on the loopback of this machine alone', () => {
+    expect(server.ports).toEqual([
+      '${PUBLISH:-127.0.0.1:8080}:8080',
+      '${ADMIN_PUBLISH:-127.0.0.1:9000}:9000',
+    ]);
+    expect(integration.ports).toEqual(['127.0.0.1:8081:8080', '127.0.0.1:9001:9000']);
+    for (const { environment } of [server, integration]) {
+      expect(environment).toMatchObject({ ADMIN_HOST: '0.0.0.0', ADMIN_PORT: 9000 });
+    }
+  });
+
+  it.each([
+    ['prometheus', 9090],
+    ['grafana', 3000],
+  ])('starts %s in the profile observe alone, locked down, with the files of ops', (name, port) => {
+    const service = compose.services[name];
+    expect(service).toMatchObject({
+      profiles: ['observe'],
+      image: expect.stringMatching(/:v?\d+\.\d+\.\d+$/),
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      ports: [`127.0.0.1:${port}:${port}`],
+    });
+    const sources = service.volumes?.map(String).filter((volume) => volume.startsWith('.'));
+    for (const volume of sources ?? []) {
+      const [, source] = /^\.\/(ops\/[^:]+):[^:]+:ro$/.exec(volume) ?? [];
+      expect(existsSync(new URL(`../../${source}`, import.meta.url))).toBe(true);
+    }
+    expect(sources?.length).toBeGreaterThan(0);
+  });
+
+  it('starts a Grafana that anybody may look at, and nobody can log in to', () => {
+    expect(compose.services.grafana.environment).toMatchObject({
+      GF_AUTH_ANONYMOUS_ENABLED: 'true',
+      GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+      GF_AUTH_BASIC_ENABLED: 'false',
+      GF_AUTH_DISABLE_LOGIN_FORM: 'true',
+      GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+    });
   });
 
   it('starts the integration services in their profile alone, and the others without one', () => {
@@ -83,10 +126,10 @@ describe('docker-compose.yml', () => {
 
   it('names settings alone, and what the integration file substitutes', () => {
     const substituted = [...read(integrationFile).matchAll(/: \$\{(\w+)\}/g)].map(([, name]) => name);
-    expect(Object.keys(server.environment).filter((name) => !settingNames.includes(name))).toEqual([]);
-    expect(Object.keys(integration.environment).filter((name) => !settingNames.includes(name))).toEqual([
-      ...new Set(substituted),
-    ]);
+    expect(Object.keys(server.environment ?? {}).filter((name) => !settingNames.includes(name))).toEqual([]);
+    expect(Object.keys(integration.environment ?? {}).filter((name) => !settingNames.includes(name))).toEqual(
+      [...new Set(substituted)],
+    );
   });
 
   it('mounts an integration file that a server takes, once its secrets are set', () => {
@@ -101,7 +144,7 @@ describe('docker-compose.yml', () => {
     const defaults = [...text.matchAll(/\$\{(\w+):?[-+]/g)].map(([, name]) => name);
     expect(defaults.filter((name) => secretName.test(name))).toEqual([]);
     const required = expect.stringMatching(/^\$\{POSTGRES_PASSWORD:\?[^}]+\}$/) as string;
-    for (const { environment } of Object.values(compose.services)) {
+    for (const { environment = {} } of Object.values(compose.services)) {
       for (const [name, value] of Object.entries(environment)) {
         if (secretName.test(name)) expect([null, required]).toContainEqual(value);
         if (name === 'DATABASE_URL') expect(value).toContain('postgres://symbolon:${POSTGRES_PASSWORD:?');

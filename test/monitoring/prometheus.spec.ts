@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { DataSource } from 'typeorm';
+import { parse } from 'yaml';
+import { MetricsPage } from '../../src/monitoring/metrics-page.js';
+import { TestApp } from '../support/app.js';
+import { meteredRequests, meteredTraffic } from '../support/metered-traffic.js';
+import { hasPrometheus, Prometheus, promtool, ScrapedPage } from '../support/prometheus.js';
+import { counted, scrape } from '../support/scrape.js';
+import { lifeConfiguration } from '../support/token-life.js';
+
+interface Panel {
+  readonly title: string;
+  readonly targets?: readonly { readonly expr: string }[];
+}
+
+interface Board {
+  readonly schemaVersion: number;
+  readonly templating: { readonly list: readonly { readonly name: string; readonly definition: string }[] };
+  readonly panels: readonly Panel[];
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../ops/${path}`, import.meta.url), 'utf8');
+}
+
+const board = JSON.parse(read('grafana/dashboards/symbolon.json')) as Board;
+const queries = board.panels.flatMap(({ title, targets = [] }) =>
+  targets.map(({ expr }) => [title, expr] as const),
+);
+const { groups } = parse(read('prometheus/alerts.yml')) as {
+  groups: { rules: { alert: string; expr: string }[] }[];
+};
+const alerts = groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => [alert, expr] as const));
+
+/** A process that has not collected garbage since the first scrape has nothing to tell of it. */
+const mayBeEmpty = new Set(['Garbage collection']);
+
+/** What stands for metrics in an expression: names of ours and of the runtime that are not labels. */
+function metricsIn(expression: string): string[] {
+  const withoutLabels = expression.replace(/by \([^)]*\)|\{[^}]*\}/g, '');
+  return withoutLabels.match(/\b(?:symbolon|http|db|process|nodejs)_\w+/g) ?? [];
+}
+
+/** A histogram's lines have names of their own. */
+function withoutSuffix(name: string): string {
+  return name.replace(/_(bucket|sum|count)$/, '');
+}
+
+describe('the alerts', () => {
+  const needed = ['Down', 'ServerErrors', 'SlowTokenInfo', 'FeedNotCurrent', 'PoolWaiting', 'PurgeBacklog'];
+  needed.push('RefreshReuse', 'ForgedTokens', 'HashWaiting', 'WorkerSilent', 'MonitoringDropped');
+
+  it('are these, and each is tested to fire and not to fire', () => {
+    expect(alerts.map(([name]) => name)).toEqual(needed.map((name) => `Symbolon${name}`));
+    const { tests } = parse(read('prometheus/alerts.test.yml')) as { tests: { name: string }[] };
+    for (const [alert] of alerts) {
+      expect(tests.filter(({ name }) => name.startsWith(`${alert} fires`))).not.toEqual([]);
+      expect(tests.filter(({ name }) => name.startsWith(`${alert} does not fire`))).not.toEqual([]);
+    }
+  });
+
+  (hasPrometheus ? it : it.skip).each<[string[]]>([
+    [['check', 'config', 'prometheus.yml']],
+    [['check', 'rules', 'alerts.yml']],
+    [['test', 'rules', 'alerts.test.yml']],
+  ])('pass promtool %j', (command) => {
+    expect(promtool(...command)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
+});
+
+(hasPrometheus ? describe : describe.skip)('a Prometheus that has scraped a server', () => {
+  let app: TestApp;
+  let page: ScrapedPage;
+  let prometheus: Prometheus;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ configuration: lifeConfiguration() });
+    await counted(app, meteredRequests, () => meteredTraffic(app));
+    await app.nest.get(DataSource).query('ANALYZE access_token');
+    page = await ScrapedPage.serve(() => app.nest.get(MetricsPage).text());
+    prometheus = await Prometheus.start(page.target);
+    await page.scraped();
+    await counted(app, meteredRequests, () => meteredTraffic(app));
+    await page.scraped();
+  }, 60_000);
+  afterAll(async () => {
+    await prometheus?.stop();
+    await page?.close();
+    await app?.stop();
+  });
+
+  it.each(queries)('answers the board’s query of "%s": %s', async (title, expression) => {
+    const query = expression.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*');
+    expect(query).not.toContain('$');
+    const series = await prometheus.query(query);
+    if (!mayBeEmpty.has(title)) expect(series).not.toEqual([]);
+  });
+
+  it('sees the rate of what was asked', async () => {
+    const [{ value }] = await prometheus.query(
+      'sum(rate(symbolon_inspections_total{outcome="live"}[1m])) > 0',
+    );
+    expect(Number((value as string[])[1])).toBeGreaterThan(0);
+  });
+
+  it('fills the menu of instances', async () => {
+    const [{ name, definition }] = board.templating.list;
+    expect(name).toBe('instance');
+    const [, selector, label] = /^label_values\((.+), (\w+)\)$/.exec(definition) ?? [];
+    expect(await prometheus.labelValues(label, selector)).toEqual([page.target]);
+  });
+
+  it('evaluates every alert, and none of its metrics is missing', async () => {
+    const rules = await prometheus.rules();
+    expect(rules.map(({ name }) => name)).toEqual(alerts.map(([name]) => name));
+    for (const rule of rules) expect(rule).not.toHaveProperty('lastError');
+    expect(rules.map(({ health }) => health)).toEqual(rules.map(() => 'ok'));
+    const { metrics } = await scrape(app);
+    const named = [...alerts, ...queries].flatMap(([, expression]) => metricsIn(expression));
+    expect(named.length).toBeGreaterThan(alerts.length + queries.length);
+    expect(named.filter((name) => !metrics.has(name) && !metrics.has(withoutSuffix(name)))).toEqual([]);
+  });
+
+  it.each(alerts)('answers the expression of %s', async (_, expression) => {
+    await expect(prometheus.query(expression)).resolves.toBeDefined();
+  });
+});
