@@ -7,9 +7,13 @@ import { NestLog } from '../observability/log.js';
 import { RequestObservers } from '../observability/request-observer.js';
 
 /** The public listener's adapter, with everything that watches its requests. */
-export function httpAdapter({ accessLog, basePrefix }: Config, log: Logger): HttpAdapter {
-  const observers = accessLog === 'off' ? [] : [new AccessLog(log, accessLog)];
-  return new HttpAdapter(new RequestObservers(observers, log), basePrefix);
+export function httpAdapter(config: Config, log: Logger): HttpAdapter {
+  return new HttpAdapter(requestObservers(config, log), config.basePrefix);
+}
+
+/** What watches the requests of every listener. */
+export function requestObservers({ accessLog }: Config, log: Logger): RequestObservers {
+  return new RequestObservers(accessLog === 'off' ? [] : [new AccessLog(log, accessLog)], log);
 }
 
 /** Nest's options: our own reader of bodies, and our log. */

@@ -4,12 +4,26 @@ import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
 
-/** The start of a worker failed; the message is the reason that it gave. */
+/** The start failed for a reason that is known; the message is the reason, of a worker that which it gave. */
 export class StartFailed extends Error {
   constructor(reason: string) {
     super(reason);
     this.name = 'StartFailed';
   }
+}
+
+/** Why the operator's listener could not be opened: a taken port as a reason for the operator, any other error as it is. */
+export function adminListenFailure(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return isListenFailure(error)
+    ? new StartFailed(`ADMIN_PORT, ADMIN_HOST: cannot listen there (${code})`)
+    : error;
+}
+
+/** Whether an address could not be listened on. A worker's port is opened by the primary: it gets a failure of `bind`. */
+function isListenFailure(error: unknown): boolean {
+  const { syscall = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  return ['listen', 'bind', 'getaddrinfo'].includes(syscall);
 }
 
 /** Errors whose message is written for the operator, and holds no secret. */
@@ -19,16 +33,14 @@ const plain = [SettingsError, ConfigurationFileError, DataFolderError, StartFail
 export function describeStartError(error: unknown): string {
   if (plain.some((kind) => error instanceof kind)) return (error as Error).message;
   const cause: unknown = error instanceof StoreUnavailable ? error.cause : error;
-  const { name, code, stack, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  const { name, code, stack } = (cause ?? {}) as NodeJS.ErrnoException;
   if (error instanceof StoreUnavailable) {
     const what = /^(28|3D)...$/.test(code ?? '')
       ? 'refuses that user, password or name'
       : 'cannot be reached';
     return `DATABASE_URL: the database ${what} (${code ?? name})`;
   }
-  // A worker's port is opened by the primary: the worker gets its failure as one of `bind`.
-  const listening = syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo';
-  if (listening) return `PORT, HOST: cannot listen there (${code})`;
+  if (isListenFailure(cause)) return `PORT, HOST: cannot listen there (${code})`;
   const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
   return [`unexpected ${name ?? 'error'} ${code ?? ''}`.trim(), ...frames].join('\n');
 }

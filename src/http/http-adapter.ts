@@ -20,24 +20,34 @@ const timeouts: ServerOptions = {
 /** How long a client that broke the protocol has to read its answer, in milliseconds. */
 const closeGraceMs = 1_000;
 
-/** The answer to input that is not a request. RFC 9110 defines no body for it, so this is an OAuth error. */
-const badRequest = JSON.stringify({
-  error: 'invalid_request',
-  error_description: 'The request is malformed.',
-});
+/** The answer to input that is not a request, in the form of a listener's other errors. */
+export interface MalformedAnswer {
+  readonly contentType: string;
+  /** ASCII. */
+  readonly body: string;
+}
+
+/** RFC 9110 defines no body for it, so this is an OAuth error. */
+const oauthMalformed: MalformedAnswer = {
+  contentType: 'application/json',
+  body: JSON.stringify({ error: 'invalid_request', error_description: 'The request is malformed.' }),
+};
 
 /** Express without its additions, behind the one function that every request of a listener passes. */
 export class HttpAdapter extends ExpressAdapter {
   /** Answers some requests before Express does. */
   readonly fastPath = new FastPath();
+  private stopping = false;
 
   /**
    * @param observers are notified of every request
    * @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none
+   * @param malformed answers input that is not a request
    */
   constructor(
     readonly observers: RequestObservers,
     private readonly basePrefix: string,
+    private readonly malformed = oauthMalformed,
   ) {
     super();
     this.set('x-powered-by', false);
@@ -55,7 +65,7 @@ export class HttpAdapter extends ExpressAdapter {
       response.correlationId = randomUUID();
       if (!this.observers.isEmpty) observeResponse(request, response, this.observers);
       // During a stop every open connection is closed after its answer.
-      if (!server.listening) response.setHeader('Connection', 'close');
+      if (this.stopping) response.setHeader('Connection', 'close');
       normalizeUrl(request, this.basePrefix);
       if (!this.fastPath.handle(request, response)) express(request, response);
     };
@@ -68,17 +78,24 @@ export class HttpAdapter extends ExpressAdapter {
     // Node silently drops header lines beyond the 1000th, even a second Authorization; the limit of 16 KiB is
     // enough.
     server.maxHeadersCount = 0;
-    server.on('clientError', (_error, socket) => refuse(socket as Socket));
+    server.on('clientError', (_error, socket) => refuse(socket as Socket, this.malformed));
     this.httpServer = server;
+  }
+
+  /** Accepts no more connections, and resolves when all are closed; each is closed as soon as it is idle. */
+  override close(): Promise<unknown> | undefined {
+    // Not `server.listening`: a server that gets its connections from another process never listens.
+    this.stopping = true;
+    return super.close();
   }
 }
 
 /** Answers input that is not HTTP, or a request that came too slowly. */
-function refuse(socket: Socket): void {
+function refuse(socket: Socket, { contentType, body }: MalformedAnswer): void {
   if (!socket.writable) return;
-  const head = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n';
+  const head = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: ${contentType}\r\n`;
   const cache = 'Cache-Control: no-store\r\nPragma: no-cache\r\n';
-  socket.end(`${head}${cache}Content-Length: ${badRequest.length}\r\n\r\n${badRequest}`);
+  socket.end(`${head}${cache}Content-Length: ${body.length}\r\n\r\n${body}`);
   // A close with input left unread would reset the connection, and the answer would be lost.
   setTimeout(() => socket.destroy(), closeGraceMs).unref();
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { readSource } from './configuration-source.js';
+import { warnOfOpenAdmin } from './admin-warning.js';
+import { AdminPort } from './admin-port.js';
 import { Workers } from './workers.js';
 
 /** Starts the workers, and stops them when `stopRequested` resolves. */
@@ -11,10 +13,32 @@ export async function runPrimary(
 ): Promise<void> {
   const { host, tokenStore } = config;
   readSource(config); // Only to refuse an unreadable file before any worker is started.
-  const workers = new Workers(config.workers, log);
-  const port = await Promise.race([workers.start(), stopRequested.then(() => undefined)]);
-  if (port !== undefined) log.info({ host, port, tokenStore, workers: config.workers }, 'listening');
+  const admin = config.operations.admin && new AdminPort(config.operations.admin);
+  const workers = new Workers(config.workers, log, admin);
+  const ports = await Promise.race([start(workers, admin), stopRequested.then(() => undefined)]);
+  if (ports) {
+    log.info({ host, ...ports, tokenStore, workers: config.workers }, 'listening');
+    warnOfOpenAdmin(config, log);
+  }
   log.info({ signal: await stopRequested }, 'stopping');
+  admin?.close();
   await workers.stop();
   log.info('stopped');
+}
+
+/**
+ * Opens the public port, then the operator's.
+ * @throws StartFailed when either fails; no worker is left then
+ */
+async function start(
+  workers: Workers,
+  admin: AdminPort | undefined,
+): Promise<{ readonly port: number; readonly adminPort?: number }> {
+  const port = await workers.start();
+  try {
+    return { port, adminPort: await admin?.listen() };
+  } catch (error) {
+    await workers.stop();
+    throw error;
+  }
 }

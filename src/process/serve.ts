@@ -5,6 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { createServer, endReadiness, prepare, type ServerOptions } from '../app/server.js';
 import { ProcessMetrics } from '../monitoring/metrics.js';
 import type { Source } from '../provisioning/parse.js';
+import type { OpenAdmin } from './admin-listener.js';
 
 /** A stop takes 10 s at most: requests under way may take `drainMs`, everything `stopMs`, in milliseconds. */
 const drainMs = 8_000;
@@ -13,6 +14,8 @@ const stopMs = 9_500;
 /** A server that takes requests. */
 export interface RunningServer {
   readonly port: number;
+  /** The operator's listener's; undefined where it is off, or the primary has it. */
+  readonly adminPort?: number;
   readonly metrics: ProcessMetrics;
   /** Takes no new requests, answers those under way, and closes the database. */
   stop(): Promise<void>;
@@ -25,12 +28,13 @@ export interface Preparation {
 }
 
 /**
- * Builds the server, prepares it where that has not been done, and listens.
+ * Builds the server, prepares it where that has not been done, and opens the public listener, then the operator's.
  * @throws any error that `describeStartError` describes; the process must end then
  */
 export async function serve(
   options: ServerOptions,
   preparation: Preparation | undefined,
+  openAdmin: OpenAdmin,
 ): Promise<RunningServer> {
   const { config, embedded } = options;
   const app = await createServer(options);
@@ -38,11 +42,15 @@ export async function serve(
   await app.listen(config.port, config.host);
   const server = app.getHttpServer() as Server;
   const { port } = server.address() as AddressInfo;
+  const admin = await openAdmin(app, options);
   const close = async () => {
+    // First: it uses what the public listener's application closes at its end.
+    await admin?.stop();
     await app.close();
     await embedded?.close();
   };
-  return { port, metrics: app.get(ProcessMetrics), stop: () => stop(app, server, close) };
+  const metrics = app.get(ProcessMetrics);
+  return { port, adminPort: admin?.port, metrics, stop: () => stop(app, server, close) };
 }
 
 async function stop(app: INestApplication, server: Server, close: () => Promise<void>): Promise<void> {

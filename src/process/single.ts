@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { openForServer } from '../app/embedded.js';
 import type { Config } from '../config/config.js';
+import { warnOfOpenAdmin } from './admin-warning.js';
 import { readSource } from './configuration-source.js';
 import { demoBanner } from './demo-banner.js';
 
@@ -13,9 +14,14 @@ export async function runSingle(
   const { host, tokenStore } = config;
   const source = readSource(config);
   // Nest and TypeORM take as long to load as the database takes to start, so both are done at once.
-  const [embedded, { serve }] = await Promise.all([openForServer(config, log), import('./serve.js')]);
-  const server = await serve({ config, log, embedded }, { source });
-  log.info({ host, port: server.port, tokenStore }, 'listening');
+  const [embedded, { serve }, { listenForAdmin }] = await Promise.all([
+    openForServer(config, log),
+    import('./serve.js'),
+    import('./admin-listener.js'),
+  ]);
+  const server = await serve({ config, log, embedded }, { source }, listenForAdmin);
+  log.info({ host, port: server.port, adminPort: server.adminPort, tokenStore }, 'listening');
+  warnOfOpenAdmin(config, log);
   if (tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');
   if (config.demo) process.stdout.write(demoBanner(config, server.port));
   log.info({ signal: await stopRequested }, 'stopping');

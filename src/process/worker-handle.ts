@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { StartFailed } from '../app/start-error.js';
-import { isStartFailedMessage, type StopMessage } from './worker-messages.js';
+import { isServingMessage, isStartFailedMessage, type StopMessage } from './worker-messages.js';
 import type { ReportingWorker } from './worker-metrics.js';
 
 /** The first command-line argument of a worker, by which it knows what it is. */
@@ -18,8 +18,8 @@ export interface WorkerExit {
 export interface WorkerHandle {
   /** Undefined when `cluster.fork` threw. */
   readonly worker?: Worker;
-  /** Resolves with the port when the worker takes requests. */
-  readonly listening: Promise<number>;
+  /** Resolves with the public port when the worker takes requests. */
+  readonly serving: Promise<number>;
   /** Resolves when the worker has ended. Never rejects. */
   readonly exited: Promise<WorkerExit>;
   /** When it was forked, in milliseconds of the monotonic clock. */
@@ -30,10 +30,9 @@ export function forkWorker(): WorkerHandle {
   const forkedAt = performance.now();
   try {
     const worker = cluster.fork();
-    const listening = new Promise<number>((resolve) => worker.once('listening', ({ port }) => resolve(port)));
-    return { worker, listening, exited: exitOf(worker), forkedAt };
+    return { worker, serving: portOf(worker), exited: exitOf(worker), forkedAt };
   } catch (error) {
-    return { listening: new Promise(() => {}), exited: Promise.resolve(notForked(error)), forkedAt };
+    return { serving: new Promise(() => {}), exited: Promise.resolve(notForked(error)), forkedAt };
   }
 }
 
@@ -42,11 +41,11 @@ export function forkWorker(): WorkerHandle {
  * @returns the port
  * @throws StartFailed when the worker ends instead
  */
-export async function whenListening({ listening, exited }: WorkerHandle): Promise<number> {
+export async function whenServing({ serving, exited }: WorkerHandle): Promise<number> {
   const failed = exited.then(({ reason, signal, status }) => {
     throw new StartFailed(reason ?? `a worker ended during the start (${signal ?? `status ${status}`})`);
   });
-  return Promise.race([listening, failed]);
+  return Promise.race([serving, failed]);
 }
 
 /**
@@ -64,6 +63,15 @@ export function reporting({ worker, exited }: WorkerHandle): ReportingWorker {
     receive: (listener) => void worker?.on('message', listener),
     exited,
   };
+}
+
+/** Not Node's `listening`, which the first of several listeners of a worker would cause. */
+function portOf(worker: Worker): Promise<number> {
+  return new Promise((resolve) => {
+    worker.on('message', (message) => {
+      if (isServingMessage(message)) resolve(message.port);
+    });
+  });
 }
 
 function exitOf(worker: Worker): Promise<WorkerExit> {

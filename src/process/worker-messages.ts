@@ -40,6 +40,28 @@ export interface MetricsSumMessage {
   readonly snapshot: Snapshot;
 }
 
+/** What a worker tells the primary: it takes requests on both listeners. */
+export interface ServingMessage {
+  readonly type: 'serving';
+  /** The public listener's. */
+  readonly port: number;
+}
+
+/** What the primary asks a worker: whether it can take a connection of the operator's listener now. */
+export interface AdminOfferMessage {
+  readonly type: 'admin_offer';
+}
+
+/** The worker's answer: it can. */
+export interface AdminReadyMessage {
+  readonly type: 'admin_ready';
+}
+
+/** What the primary sends then: the connection itself goes with the message. */
+export interface AdminConnectionMessage {
+  readonly type: 'admin_connection';
+}
+
 /** Other messages may come over the same channel, Node's own among them; they are ignored. */
 export function isStopMessage(message: unknown): message is StopMessage {
   return typeOf(message) === 'stop';
@@ -71,6 +93,22 @@ export function isMetricsSum(message: unknown): message is MetricsSumMessage {
     hasId(message) &&
     Array.isArray((message as Partial<Record<keyof MetricsSumMessage, unknown>>).snapshot)
   );
+}
+
+export function isServingMessage(message: unknown): message is ServingMessage {
+  return typeOf(message) === 'serving' && typeof (message as Partial<ServingMessage>).port === 'number';
+}
+
+export function isAdminOfferMessage(message: unknown): message is AdminOfferMessage {
+  return typeOf(message) === 'admin_offer';
+}
+
+export function isAdminReadyMessage(message: unknown): message is AdminReadyMessage {
+  return typeOf(message) === 'admin_ready';
+}
+
+export function isAdminConnectionMessage(message: unknown): message is AdminConnectionMessage {
+  return typeOf(message) === 'admin_connection';
 }
 
 function typeOf(message: unknown): unknown {

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { readSource } from './configuration-source.js';
 import { PrimaryMetrics, primaryChannel } from './primary-metrics.js';
 import { workerArgument } from './worker-handle.js';
-import { isStopMessage, type StartFailedMessage } from './worker-messages.js';
+import { isStopMessage, type ServingMessage, type StartFailedMessage } from './worker-messages.js';
 
 /** Whether this process is a worker of ours; a process of somebody else's cluster is not. */
 export const isWorker = cluster.isWorker && process.argv[2] === workerArgument;
@@ -20,9 +20,13 @@ export async function runWorker(config: Config, log: Logger, signal: Promise<Nod
   const asked = stopRequested();
   const workers = new PrimaryMetrics(primaryChannel(), log);
   const preparation = isFirstWorker ? { source: readSource(config) } : undefined;
-  const { serve } = await import('./serve.js');
-  const server = await serve({ config, log, workers }, preparation);
+  const [{ serve }, { takeFromPrimary }] = await Promise.all([
+    import('./serve.js'),
+    import('./admin-listener.js'),
+  ]);
+  const server = await serve({ config, log, workers }, preparation, takeFromPrimary);
   workers.report(server.metrics);
+  await report({ type: 'serving', port: server.port });
   await untilStop(signal, asked);
   await server.stop();
   await workers.tellLast(server.metrics);
@@ -30,7 +34,11 @@ export async function runWorker(config: Config, log: Logger, signal: Promise<Nod
 
 /** Tells the primary why this worker's start failed. */
 export function reportStartFailure(reason: string): Promise<void> {
-  const message: StartFailedMessage = { type: 'start_failed', reason };
+  return report({ type: 'start_failed', reason });
+}
+
+/** Sends a message to the primary. One that is gone need not get it. */
+function report(message: ServingMessage | StartFailedMessage): Promise<void> {
   return new Promise((resolve) => cluster.worker?.send(message, () => resolve()));
 }
 

@@ -2,11 +2,12 @@ import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import type { AdminPort } from './admin-port.js';
 import {
   forkWorker,
   reporting,
   requestStop,
-  whenListening,
+  whenServing,
   workerArgument,
   type WorkerHandle,
 } from './worker-handle.js';
@@ -33,6 +34,8 @@ export class Workers {
   constructor(
     private readonly count: number,
     private readonly log: Logger,
+    /** Gets each worker that takes requests; undefined where the operator's listener is off. */
+    private readonly admin: AdminPort | undefined,
   ) {
     cluster.setupPrimary({ exec: serverProgram, args: [workerArgument] });
   }
@@ -47,9 +50,9 @@ export class Workers {
       // The first worker migrates the schema and applies the configuration file alone: several at once would
       // make each other plan again until one gives up.
       const workers = [this.fork()];
-      const port = await whenListening(workers[0]);
+      const port = await whenServing(workers[0]);
       while (workers.length < this.count && !this.stopping) workers.push(this.fork());
-      await Promise.all(workers.map(whenListening));
+      await Promise.all(workers.map(whenServing));
       for (const worker of workers) void this.supervise(worker);
       return port;
     } catch (error) {
@@ -85,7 +88,8 @@ export class Workers {
     const handle = forkWorker();
     const pid = handle.worker?.process.pid;
     this.running.add(handle);
-    void handle.listening.then(() => {
+    void handle.serving.then(() => {
+      if (handle.worker) this.admin?.add(handle.worker);
       this.log.info({ pid }, 'worker started');
       this.metrics.add(reporting(handle));
       if (this.stopping) requestStop(handle); // The first request may have come too early for it.

@@ -99,6 +99,7 @@ it('WORKERS=auto means one worker per core', () => {
           msg: 'listening',
           host: '127.0.0.1',
           port: expect.any(Number),
+          adminPort: expect.any(Number),
           tokenStore: 'database',
           workers: 3,
         },

@@ -4,8 +4,10 @@ import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import type { Logger } from 'pino';
 import { ServerModule } from '../../src/app/server.module.js';
-import { readConfig } from '../../src/config/config.js';
+import { createAdmin } from '../../src/app/admin-listener.js';
+import { type Config, readConfig } from '../../src/config/config.js';
 import { type AccessToken, hashToken } from '../../src/domain/access-token.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenImporter } from '../../src/domain/token-import.js';
@@ -21,6 +23,7 @@ import { demoConfiguration } from '../../src/provisioning/demo.js';
 import { Provisioner } from '../../src/provisioning/apply.js';
 import { httpAdapter, nestOptions } from '../../src/app/http-listener.js';
 import { joinOrStartEmbedded } from '../../src/storage/embedded/embedded-database.js';
+import { AdminTestApp } from './admin.js';
 import { createDatabase } from './database.js';
 import { StoppedClock } from './stopped-clock.js';
 
@@ -41,11 +44,15 @@ export interface TestAppOptions {
  * its settings name one.
  */
 export class TestApp {
+  private operators?: AdminTestApp;
+
   private constructor(
     readonly nest: NestExpressApplication,
     readonly clock: StoppedClock,
     /** Every line logged so far. */
     readonly logged: string[],
+    private readonly config: Config,
+    private readonly log: Logger,
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
@@ -77,7 +84,7 @@ export class TestApp {
         : httpAdapter(config, log),
       nestOptions(config, log),
     );
-    const app = new TestApp(nest, clock, logged, async () => {
+    const app = new TestApp(nest, clock, logged, config, log, async () => {
       await embedded?.close();
       await own?.drop();
     });
@@ -133,7 +140,18 @@ export class TestApp {
     await this.nest.get(TokenCodec).reload();
   }
 
+  /** Its operator's listener, on a free port of loopback. The first call opens it. */
+  async admin(): Promise<AdminTestApp> {
+    if (!this.operators) {
+      const nest = await createAdmin(this.nest, { config: this.config, log: this.log });
+      this.operators = new AdminTestApp(this, nest);
+      await nest.listen(0, '127.0.0.1');
+    }
+    return this.operators;
+  }
+
   async stop(): Promise<void> {
+    await this.operators?.nest.close();
     await this.nest.close();
     await this.cleanUp();
   }

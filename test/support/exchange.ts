@@ -1,6 +1,5 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { TestApp } from './app.js';
 
 /** A request. A header value that is an array is sent as one line per element. */
 export interface Ask {
@@ -22,7 +21,10 @@ export interface Answer {
 }
 
 /** Sends a request on a connection of its own. */
-export function ask(app: TestApp, { method = 'POST', path, headers = {}, body }: Ask): Promise<Answer> {
+export function ask(
+  app: { readonly url: string },
+  { method = 'POST', path, headers = {}, body }: Ask,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     // Node would send the body of a GET without its length.
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -63,7 +65,7 @@ export class RawConnection {
     socket.on('error', () => {});
   }
 
-  static async open(app: TestApp): Promise<RawConnection> {
+  static async open(app: { readonly url: string }): Promise<RawConnection> {
     const { port } = new URL(app.url);
     const socket = connect(Number(port), '127.0.0.1');
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
@@ -108,7 +110,7 @@ export class RawConnection {
 }
 
 /** Sends the raw bytes of one request on a connection of its own, and returns the answer. */
-export async function askRaw(app: TestApp, bytes: string | Buffer): Promise<Answer> {
+export async function askRaw(app: { readonly url: string }, bytes: string | Buffer): Promise<Answer> {
   const connection = await RawConnection.open(app);
   try {
     await connection.send(bytes);

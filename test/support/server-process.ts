@@ -67,9 +67,9 @@ export class ServerProcess {
     });
   }
 
-  /** Runs it with these settings and a free port. Of this process's environment it gets `PATH` alone. */
+  /** Runs it with these settings and free ports. Of this process's environment it gets `PATH` alone. */
   static run(settings: Settings, { program, folder }: Launch = builtServer): ServerProcess {
-    const env = { PATH: process.env.PATH, PORT: '0', ...settings };
+    const env = { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0', ...settings };
     const [command, ...args] = program;
     return new ServerProcess(spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
@@ -99,6 +99,16 @@ export class ServerProcess {
   /** Its base URL on IPv4's loopback, without a trailing slash. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Port of the operator's listener. */
+  get adminPort(): number {
+    return this.records.find(({ msg }) => msg === 'listening')?.adminPort as number;
+  }
+
+  /** Base URL of the operator's listener, without a trailing slash. */
+  get adminUrl(): string {
+    return `http://127.0.0.1:${this.adminPort}`;
   }
 
   /** The log so far. */

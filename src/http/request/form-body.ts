@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { malformed, OAuthError } from '../../domain/oauth-error.js';
+import { readBody } from './body.js';
 import { FormParameters } from './parameters.js';
 
 /** The longest form that is read, in bytes. */
@@ -22,7 +23,7 @@ export async function readForm(request: IncomingMessage, rules: FormRules): Prom
   if (!isForm(request, rules)) {
     throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded in UTF-8.');
   }
-  const text = asciiForm(await readBody(request));
+  const text = asciiForm(await readBody(request, maxFormBytes, tooLong));
   return new FormParameters(text).refuseUnreadable();
 }
 
@@ -33,35 +34,11 @@ export function isForm({ headers }: IncomingMessage, rules: FormRules): boolean 
   return typed && (encoding === undefined || encoding.toLowerCase() === 'identity');
 }
 
-/** More chunks than this are merged: a chunk takes about 200 bytes of memory, even if it holds one byte. */
-const maxChunks = 100;
-
-function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
-    let length = 0;
-    const endsEarly = () => reject(malformed('a body that ends too early'));
-    request.on('data', (chunk: Buffer) => {
-      // The rest of a body that is too long is read and dropped, so that the client can read its answer. The
-      // server's request timeout limits how long that takes.
-      if (length > maxFormBytes) return;
-      length += chunk.length;
-      if (length > maxFormBytes) reject(new OAuthError('invalid_request', 'The body is too long.'));
-      else chunks.push(chunk);
-      if (chunks.length > maxChunks) chunks = [Buffer.concat(chunks)];
-    });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    // The close event that follows an error rejects the promise.
-    request.on('error', () => {});
-    request.on('close', () => {
-      if (!request.complete) endsEarly();
-    });
-    // The client may have disconnected during the look-up of its realm; no further events follow then.
-    if (request.destroyed) endsEarly();
-  });
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function tooLong(): OAuthError {
+  return new OAuthError('invalid_request', 'The body is too long.');
+}
 
 /** The body, percent-encoded except for printable ASCII: senders need not encode, but must send UTF-8. */
 function asciiForm(body: Buffer): string {

@@ -43,7 +43,7 @@ export function headerValues(view: Pick<RequestView, 'rawHeaders'>, name: string
  * The request's one `Authorization` header, or undefined.
  * @throws OAuthError `invalid_request` when there are two
  */
-export function authorizationHeader(view: RequestView): string | undefined {
+export function authorizationHeader(view: Pick<RequestView, 'rawHeaders'>): string | undefined {
   const [value, second] = headerValues(view, 'authorization');
   if (second !== undefined) throw malformed('two Authorization headers');
   return value;

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { headerValues } from '../http/request/request-view.js';
+import { type ObservedResponse, send } from '../http/response/reply.js';
+import { Problem, problemReply } from './problem.js';
+
+/** The headers of every answer of the operator's listener. */
+const securityHeaders = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/**
+ * What every request of the operator's listener passes before the router, as Express' middleware: it sets the
+ * security headers, and refuses requests that a page of another origin sends (RFC 6454 §7).
+ */
+export function listenerRules(request: IncomingMessage, response: ObservedResponse, next: () => void): void {
+  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+  if (!isForeign(request)) return next();
+  const problem = new Problem('foreign-origin', 'Only pages of this listener may send requests to it.');
+  send(response, problemReply(problem, response.correlationId));
+}
+
+/** Whether a request names another origin than the one that it was sent to. Clients other than browsers name none. */
+function isForeign(request: IncomingMessage): boolean {
+  const scheme = (request.socket as TLSSocket).encrypted ? 'https' : 'http';
+  const own = `${scheme}://${request.headers.host}`.toLowerCase();
+  return headerValues(request, 'origin').some((origin) => origin.toLowerCase() !== own);
+}

@@ -1,0 +1,50 @@
+import {
+  type DynamicModule,
+  Global,
+  type INestApplicationContext,
+  Module,
+  type Provider,
+} from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { AccessDenials } from '../admin/access-denials.js';
+import { AdminAuthenticator } from '../admin/admin-authenticator.js';
+import { MetricsController } from '../admin/metrics/metrics.controller.js';
+import { ProblemFilter } from '../admin/problem.filter.js';
+import { AuditLog } from '../domain/audit.js';
+import { Clock } from '../domain/clock.js';
+import { TokenService } from '../domain/token.service.js';
+import { HealthController, Readiness } from '../http/health/health.controller.js';
+import { MetricsPage } from '../monitoring/metrics-page.js';
+import { LOGGER } from '../observability/log.js';
+import { CoreModule } from './core.module.js';
+import { construct } from './providers.js';
+
+const providers: Provider[] = [
+  {
+    provide: AccessDenials,
+    inject: [AuditLog, Clock, LOGGER],
+    useFactory: (audit: AuditLog, clock: Clock, log: Logger) => new AccessDenials(audit, clock, log),
+  },
+  construct(AdminAuthenticator, TokenService, AccessDenials),
+  { provide: APP_FILTER, inject: [LOGGER], useFactory: (log: Logger) => new ProblemFilter(log) },
+];
+
+/** The module of the operator's listener: the core of a running server, and the controllers on it. */
+@Global()
+@Module({})
+export class AdminModule {
+  /** @param server has the core, and what is the same for both listeners */
+  static of(server: INestApplicationContext): DynamicModule {
+    const shared = [Readiness, MetricsPage].map((token) => ({
+      provide: token,
+      useValue: server.get<unknown>(token, { strict: false }),
+    }));
+    return {
+      module: AdminModule,
+      imports: [CoreModule.sharedBy(server)],
+      controllers: [HealthController, MetricsController],
+      providers: [...shared, ...providers],
+    };
+  }
+}
