@@ -9,10 +9,18 @@ import { APP_FILTER } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AccessDenials } from '../admin/access-denials.js';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
+import { AuditController } from '../admin/audit/audit.controller.js';
+import { Cursors } from '../admin/cursor.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
+import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
+import { NodesController } from '../admin/nodes/nodes.controller.js';
+import { Pager } from '../admin/pager.js';
 import { ProblemFilter } from '../admin/problem.filter.js';
+import { RefusalsController } from '../admin/refusals/refusals.controller.js';
+import { Turns } from '../admin/turns.js';
 import { AuditLog } from '../domain/audit.js';
 import { Clock } from '../domain/clock.js';
+import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
 import { HealthController, Readiness } from '../http/health/health.controller.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
@@ -21,6 +29,9 @@ import { CoreModule } from './core.module.js';
 import { construct } from './providers.js';
 
 const providers: Provider[] = [
+  construct(Turns),
+  construct(Cursors, TokenKeyStore, Clock),
+  construct(Pager, Cursors, Turns),
   {
     provide: AccessDenials,
     inject: [AuditLog, Clock, LOGGER],
@@ -43,7 +54,14 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [CoreModule.sharedBy(server)],
-      controllers: [HealthController, MetricsController],
+      controllers: [
+        HealthController,
+        MetricsController,
+        MonitoringController,
+        RefusalsController,
+        AuditController,
+        NodesController,
+      ],
       providers: [...shared, ...providers],
     };
   }

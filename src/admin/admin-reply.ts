@@ -1,0 +1,18 @@
+import type { Reply } from '../http/response/reply.js';
+import { type AdminRequest, callerOf } from './admin.guard.js';
+
+/** A JSON answer to an admitted request. Members that are undefined are left out. */
+export function adminReply(request: AdminRequest, body: object): Reply {
+  const { realm, clientId } = callerOf(request);
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+    details: { realm, clientId },
+  };
+}
+
+/** A time as answers show it: ISO 8601 in UTC, with milliseconds. */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}

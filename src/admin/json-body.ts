@@ -1,0 +1,96 @@
+import type { IncomingMessage } from 'node:http';
+import { readBody } from '../http/request/body.js';
+import { badMember, Problem } from './problem.js';
+
+/** The longest body, in bytes. */
+const maxBytes = 64 * 1024;
+/** How deep a body's objects and arrays may be nested. */
+const maxDepth = 8;
+/** The longest text, in characters. */
+const maxLength = 1000;
+
+const jsonType = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads the members of a JSON object (RFC 8259), strictly: a member that is unknown or repeated is refused, at whatever
+ * depth.
+ * @param known the names of the members that the route has
+ * @throws Problem 415 for another content type, 413 for more than 64 KiB, 400 for any other body
+ */
+export async function readJsonBody(request: IncomingMessage, known: readonly string[]): Promise<JsonBody> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+  if (!jsonType.test(type) || encoding.toLowerCase() !== 'identity') {
+    throw new Problem('unsupported-media-type', 'The body must be application/json in UTF-8.');
+  }
+  const value = parse(await readBody(request, maxBytes, tooLarge));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badMember('', 'is not an object');
+  }
+  const members = new Map<string, unknown>(Object.entries(value));
+  if ([...members.keys()].some((name) => !known.includes(name))) {
+    throw badMember('', `a member is unknown; the known ones are ${known.join(', ')}`);
+  }
+  return new JsonBody(members);
+}
+
+/** The members of a body. */
+export class JsonBody {
+  constructor(private readonly members: ReadonlyMap<string, unknown>) {}
+
+  /**
+   * A text; undefined when there is no such member.
+   * @throws Problem 400 for a value that is no text, or none that can be stored
+   */
+  text(name: string): string | undefined {
+    const value = this.members.get(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string') throw badMember(`/${name}`, 'is not a text');
+    if (value.length > maxLength) throw badMember(`/${name}`, `is longer than ${maxLength} characters`);
+    if (/[\0\p{Surrogate}]/u.test(value)) throw badMember(`/${name}`, 'has a NUL or half of a character');
+    return value;
+  }
+}
+
+function tooLarge(): Problem {
+  return new Problem('too-large', 'The body is longer than 64 KiB.');
+}
+
+function parse(body: Buffer): unknown {
+  const text = decoded(body);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badMember('', 'is not JSON');
+  }
+  // JSON.parse keeps the last of several members with one name, so there are fewer than the text has.
+  if (countMembers(value, maxDepth) !== countNames(text)) throw badMember('', 'a member is repeated');
+  return value;
+}
+
+function decoded(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw badMember('', 'is not UTF-8');
+  }
+}
+
+/** How many names of members a valid JSON text has: the strings that a colon follows. */
+function countNames(text: string): number {
+  let names = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:?)/g)) names += colon.length;
+  return names;
+}
+
+/**
+ * How many members all objects in a value have together.
+ * @throws Problem 400 for a value that is nested deeper
+ */
+function countMembers(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth === 0) throw badMember('', `is nested deeper than ${maxDepth} levels`);
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce<number>((sum, part) => sum + countMembers(part, depth - 1), own);
+}

@@ -1,0 +1,62 @@
+import { All, Controller, Get, Param, Req, Res, UseGuards } from '@nestjs/common';
+import { RefusalLog } from '../../domain/refusal.js';
+import { MethodNotAllowed } from '../../http/response/refusal.js';
+import { type ObservedResponse, send } from '../../http/response/reply.js';
+import { AdminQuery } from '../admin-query.js';
+import { adminReply } from '../admin-reply.js';
+import { AdminGuard, type AdminRequest, callerOf, requireWithin } from '../admin.guard.js';
+import { Pager, pageParameters } from '../pager.js';
+import { notFound } from '../problem.js';
+import { realmFilter } from '../realm-filter.js';
+import { Turns } from '../turns.js';
+import { refusalView } from './refusal.view.js';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Requests that were refused, or whose answer was that a token is inactive, by their correlation ids. */
+@Controller('admin/v1/refusals')
+@UseGuards(AdminGuard)
+export class RefusalsController {
+  constructor(
+    private readonly refusals: RefusalLog,
+    private readonly pager: Pager,
+    private readonly turns: Turns,
+  ) {}
+
+  @Get()
+  async list(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
+    const query = new AdminQuery(request, [...pageParameters, 'reason', 'client', 'realm', 'route']);
+    const caller = callerOf(request);
+    const filters = {
+      within: caller.realm,
+      realm: realmFilter(query, caller),
+      reason: query.text('reason'),
+      client: query.text('client'),
+      route: query.text('route'),
+    };
+    const page = await this.pager.page(query, { list: 'refusals', filters }, (part) =>
+      this.refusals.list({ ...filters, ...part }),
+    );
+    send(response, adminReply(request, { ...page, items: page.items.map(refusalView) }));
+  }
+
+  @Get(':id')
+  async show(
+    @Param('id') id: string,
+    @Req() request: AdminRequest,
+    @Res() response: ObservedResponse,
+  ): Promise<void> {
+    new AdminQuery(request, []);
+    const refusal = uuid.test(id)
+      ? await this.turns.take(() => this.refusals.find(id.toLowerCase()))
+      : undefined;
+    if (!refusal) throw notFound();
+    requireWithin(refusal.realm, callerOf(request));
+    send(response, adminReply(request, refusalView(refusal)));
+  }
+
+  @All(['', ':id'])
+  otherMethod(): never {
+    throw new MethodNotAllowed('GET, HEAD');
+  }
+}
