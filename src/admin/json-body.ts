@@ -6,8 +6,8 @@ import { badMember, Problem } from './problem.js';
 const maxBytes = 64 * 1024;
 /** How deep a body's objects and arrays may be nested. */
 const maxDepth = 8;
-/** The longest text, in characters. */
-const maxLength = 1000;
+/** The longest name, in characters. */
+const maxNameLength = 400;
 
 const jsonType = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -40,9 +40,10 @@ export class JsonBody {
 
   /**
    * A text; undefined when there is no such member.
+   * @param maxLength in characters
    * @throws Problem 400 for a value that is no text, or none that can be stored
    */
-  text(name: string): string | undefined {
+  text(name: string, maxLength = maxNameLength): string | undefined {
     const value = this.members.get(name);
     if (value === undefined) return undefined;
     if (typeof value !== 'string') throw badMember(`/${name}`, 'is not a text');

@@ -17,6 +17,7 @@ import { NodesController } from '../admin/nodes/nodes.controller.js';
 import { Pager } from '../admin/pager.js';
 import { ProblemFilter } from '../admin/problem.filter.js';
 import { RefusalsController } from '../admin/refusals/refusals.controller.js';
+import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
 import { AuditLog } from '../domain/audit.js';
 import { Clock } from '../domain/clock.js';
@@ -61,6 +62,7 @@ export class AdminModule {
         RefusalsController,
         AuditController,
         NodesController,
+        TokensController,
       ],
       providers: [...shared, ...providers],
     };

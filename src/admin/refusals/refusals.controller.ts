@@ -1,15 +1,16 @@
 import { All, Controller, Get, Param, Req, Res, UseGuards } from '@nestjs/common';
+import { RefusalExplainer } from '../../domain/refusal-explainer.js';
 import { RefusalLog } from '../../domain/refusal.js';
 import { MethodNotAllowed } from '../../http/response/refusal.js';
 import { type ObservedResponse, send } from '../../http/response/reply.js';
 import { AdminQuery } from '../admin-query.js';
 import { adminReply } from '../admin-reply.js';
-import { AdminGuard, type AdminRequest, callerOf, requireWithin } from '../admin.guard.js';
+import { AdminGuard, type AdminRequest, callerOf } from '../admin.guard.js';
+import { refusalExplanationMembers, refusalMembers } from '../explanation-view.js';
 import { Pager, pageParameters } from '../pager.js';
 import { notFound } from '../problem.js';
 import { realmFilter } from '../realm-filter.js';
 import { Turns } from '../turns.js';
-import { refusalView } from './refusal.view.js';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -19,6 +20,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class RefusalsController {
   constructor(
     private readonly refusals: RefusalLog,
+    private readonly explainer: RefusalExplainer,
     private readonly pager: Pager,
     private readonly turns: Turns,
   ) {}
@@ -37,9 +39,10 @@ export class RefusalsController {
     const page = await this.pager.page(query, { list: 'refusals', filters }, (part) =>
       this.refusals.list({ ...filters, ...part }),
     );
-    send(response, adminReply(request, { ...page, items: page.items.map(refusalView) }));
+    send(response, adminReply(request, { ...page, items: page.items.map(refusalMembers) }));
   }
 
+  /** One with its exact reason, and what is thought of its token now. */
   @Get(':id')
   async show(
     @Param('id') id: string,
@@ -47,12 +50,12 @@ export class RefusalsController {
     @Res() response: ObservedResponse,
   ): Promise<void> {
     new AdminQuery(request, []);
-    const refusal = uuid.test(id)
-      ? await this.turns.take(() => this.refusals.find(id.toLowerCase()))
+    const { realm } = callerOf(request);
+    const explanation = uuid.test(id)
+      ? await this.turns.take(() => this.explainer.explain(id.toLowerCase(), realm))
       : undefined;
-    if (!refusal) throw notFound();
-    requireWithin(refusal.realm, callerOf(request));
-    send(response, adminReply(request, refusalView(refusal)));
+    if (!explanation) throw notFound();
+    send(response, adminReply(request, refusalExplanationMembers(explanation)));
   }
 
   @All(['', ':id'])
