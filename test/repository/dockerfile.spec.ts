@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { settings } from '../../src/config/settings.js';
+import { type Setting, settings } from '../../src/config/settings.js';
 import { temporaryFolder } from '../support/database.js';
 import { ServerProcess } from '../support/server-process.js';
 
@@ -121,7 +121,8 @@ it('names settings alone, and no secret', () => {
   const known = settings.map(({ name }): string => name);
   expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
   expect(Object.keys(environment).filter((name) => /PASSWORD|SECRET|KEY$/.test(name))).toEqual([]);
-  expect(ofKind(image, 'EXPOSE')).toEqual([environment.PORT]);
+  const adminPort = (settings as readonly Setting[]).find(({ name }) => name === 'ADMIN_PORT')?.fallback;
+  expect(ofKind(image, 'EXPOSE')).toEqual([`${environment.PORT} ${adminPort}`]);
 });
 
 it('runs as a user without rights, which comes after all that needs them', () => {
