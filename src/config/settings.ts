@@ -141,7 +141,7 @@ export const settings = [
   {
     name: 'PURGE_INTERVAL',
     fallback: '60',
-    meaning: 'Seconds between two rounds that remove expired tokens; `0` for none.',
+    meaning: 'Seconds between two rounds that remove expired tokens and old records; `0` for none.',
   },
   {
     name: 'PURGE_BATCH',
