@@ -17,6 +17,7 @@ import { heap } from './scenarios/heap.js';
 import { introspection } from './scenarios/introspection.js';
 import { latency } from './scenarios/latency.js';
 import { lookup } from './scenarios/lookup.js';
+import { countedGrants, countedTokenInfo, counting } from './scenarios/monitoring.js';
 import { peakScenario, tokenInfo, tokenInfoScenarios } from './scenarios/tokeninfo.js';
 import { seed } from './seed.js';
 import { Servers } from './servers.js';
@@ -104,6 +105,9 @@ async function* measured(bench: Bench): AsyncGenerator<Outcome> {
   }
   yield outcomeOf('p99 at half of peak, cached', latency(bench, peak));
   yield outcomeOf('client credentials', clientCredentials(bench));
+  yield outcomeOf('counted tokeninfo, cached', countedTokenInfo(bench));
+  yield outcomeOf('counted client credentials', countedGrants(bench));
+  yield outcomeOf('counting', counting(bench));
   await symbolon.end();
   await oidcProvider.end();
   yield outcomeOf('p50 of a lookup, not cached', lookup(bench));

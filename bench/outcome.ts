@@ -6,7 +6,7 @@ export interface Target {
   readonly atMost?: number;
 }
 
-export type Unit = 'req/s' | 'ms' | 'MB';
+export type Unit = 'req/s' | 'ms' | 'ns' | 'MB';
 
 /** The measurements of one server. */
 export interface Figure {

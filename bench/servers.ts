@@ -1,5 +1,6 @@
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RecordedAnswer } from './connection.js';
@@ -22,6 +23,7 @@ function built(path: string): string {
 
 /** The server as it was built, as seen from bench/build. */
 const server = built('../../dist/src/main.js');
+const counter = built('../../dist/src/monitoring/traffic-counter.js');
 
 /** Starts the servers that are measured, each as a process of its own, on the servers' core. */
 export class Servers {
@@ -40,9 +42,22 @@ export class Servers {
     private readonly cores: Cores | undefined,
   ) {}
 
-  /** Symbolon with default settings, except for its database, configuration file and port. */
-  symbolon({ url }: Database): Promise<Server> {
-    return this.start('symbolon', [server], this.settings(url));
+  /** Symbolon with default settings, except for its database, configuration file and port, and these. */
+  symbolon({ url }: Database, settings: Readonly<Record<string, string>> = {}): Promise<Server> {
+    return this.start('symbolon', [server], { ...this.settings(url), ...settings });
+  }
+
+  /** Runs the program that counts requests on the servers' core, and returns its output. */
+  async counting(rounds: number, requests: number): Promise<string> {
+    const { child, ended } = this.processes.start({
+      name: 'counting',
+      line: [this.node, built('counting.js'), counter, String(rounds), String(requests)],
+      stdio: ['ignore', 'pipe', 'inherit'],
+      core: this.cores?.server,
+    });
+    const output = await text(child.stdout!);
+    if (output === '') throw new Error(`counting ${await ended}`);
+    return output;
   }
 
   /** Symbolon with the heap probe loaded. */

@@ -95,6 +95,9 @@ class SmokeRun {
       ['tokeninfo, not cached', ['symbolon', 'node:http', 'oidc-provider']],
       ['p99 at half of peak, cached', ['symbolon', 'node:http']],
       ['client credentials', ['symbolon', 'oidc-provider']],
+      ['counted tokeninfo, cached', ['symbolon', 'MONITORING=off']],
+      ['counted client credentials', ['symbolon', 'MONITORING=off']],
+      ['counting', ['a request']],
       ['p50 of a lookup, not cached', ['10,000 rows', '1,000 rows']],
       ['heap for cached tokens', ['1,000 tokens']],
     ]);
