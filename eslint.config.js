@@ -84,6 +84,7 @@ const rooms = {
       'src/provisioning',
       'src/app',
       'src/process',
+      'src/admin/audit-view.ts',
       'src/admin/explanation-view.ts',
     ],
     packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Config } from '../config/config.js';
+import { AdminTokenIssuer } from '../domain/admin-token.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
 import { ClientAuthenticator } from '../domain/client-authenticator.js';
 import { Clock } from '../domain/clock.js';
@@ -62,11 +63,12 @@ export function domainProviders({ tokenInfo, refreshLeeway }: Config): Provider[
       [ClientAuthenticator, PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant],
       (authenticator, ...grants) => new AuthorizationServer(authenticator, grants),
     ),
-    // Without a cache: the provisioner must see every write at once, whichever node has made it.
+    // Without a cache: these two must see every write at once, whichever node has made it.
     provide(
       Provisioner,
       [PostgresDirectory, DirectoryWriter, PasswordHasher, Clock],
       (directory, writer, hasher, clock) => new Provisioner(directory, writer, hasher, clock),
     ),
+    construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),
   ];
 }

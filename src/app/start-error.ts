@@ -1,4 +1,5 @@
 import { SettingsError } from '../config/setting-reader.js';
+import { AdminTokenRefused } from '../domain/admin-token.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
 import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
@@ -27,7 +28,14 @@ function isListenFailure(error: unknown): boolean {
 }
 
 /** Errors whose message is written for the operator, and holds no secret. */
-const plain = [SettingsError, ConfigurationFileError, DataFolderError, StartFailed, TooManyTokenKeys];
+const plain = [
+  SettingsError,
+  ConfigurationFileError,
+  DataFolderError,
+  StartFailed,
+  TooManyTokenKeys,
+  AdminTokenRefused,
+];
 
 /** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */
 export function describeStartError(error: unknown): string {

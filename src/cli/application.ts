@@ -1,8 +1,11 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { CommandModule } from '../app/command.module.js';
 import { openForCommand } from '../app/embedded.js';
 import { type Config, type DatabaseConfig, readConfig } from '../config/config.js';
+import { AdminTokenRefused } from '../domain/admin-token.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenImporter } from '../domain/token-import.js';
@@ -56,13 +59,12 @@ export async function importToDatabase(
 ): Promise<{ readonly summary: string; readonly bad: number }> {
   const config = commandConfig();
   refuseMemory(config, 'imported');
-  const counts = await inApplication(config, (context) =>
-    new TokenImport(context.get(Directory), context.get(TokenImporter), context.get(Clock)).run(
-      file,
-      options,
-      observer,
-    ),
-  );
+  const counts = await inApplication(config, (context) => {
+    const clock = context.get(Clock);
+    const run = { id: randomUUID(), at: clock.now(), actor: cliActor(), file: basename(name) };
+    const tokens = new TokenImport(context.get(Directory), context.get(TokenImporter), clock, run);
+    return tokens.run(file, options, observer);
+  });
   const { added, alreadyThere, expired, bad } = counts;
   const outcome = `${added} added, ${alreadyThere} already there, ${expired} expired and left out, ${bad} bad`;
   return { summary: `${name}: ${outcome} in ${nameOf(config.database)}`, bad };
@@ -80,7 +82,7 @@ export function commandConfig(): Config {
 }
 
 /** @throws CommandError where tokens are out of a command's reach */
-export function refuseMemory({ tokenStore }: Config, done: 'imported' | 'explained'): void {
+export function refuseMemory({ tokenStore }: Config, done: 'imported' | 'explained' | 'issued'): void {
   if (tokenStore !== 'memory') return;
   const reason = `tokens that are kept in a server's memory cannot be ${done}`;
   throw new CommandError('usage', `TOKEN_STORE: ${reason}`);
@@ -130,6 +132,6 @@ function commandError(error: unknown): CommandError {
 
 function reasonOf(error: unknown): CommandError['reason'] {
   if (error instanceof SettingsError) return 'usage';
-  const refused = error instanceof ConfigurationFileError || error instanceof TooManyTokenKeys;
-  return refused ? 'refused' : 'unreachable';
+  const refusals = [ConfigurationFileError, TooManyTokenKeys, AdminTokenRefused];
+  return refusals.some((kind) => error instanceof kind) ? 'refused' : 'unreachable';
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../config/version.js';
+import { addAdminToken } from './admin-token.js';
 import { addApply } from './apply.js';
+import { addAudit } from './audit.js';
 import { CommandError, exitStatus } from './command-error.js';
 import { addExplain } from './explain.js';
 import { addHash } from './hash.js';
@@ -25,8 +27,8 @@ function createProgram(): Command {
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
   const asking = [addServe, addTokenInfo, addToken, addExplain, addRefusal];
-  const changing = [addApply, addImport, addKeys, addHash];
-  const watching = [addTraffic, addNodes];
+  const changing = [addApply, addImport, addKeys, addHash, addAdminToken];
+  const watching = [addTraffic, addNodes, addAudit];
   for (const add of [...asking, ...changing, ...watching]) add(program);
   const version = readVersion();
   for (const command of withSubcommands(program)) command.version(version);

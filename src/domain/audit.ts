@@ -3,22 +3,33 @@ import type { Page } from './page.js';
 /** What kind of actor made a change: an admin token, the command line, a configuration file, the server itself. */
 export type ActorKind = 'token' | 'cli' | 'file' | 'system';
 
-type Subject = 'realm' | 'client' | 'user';
+const subjects = ['realm', 'client', 'user'] as const;
+
+const subjectChanges = ['created', 'updated', 'disabled', 'enabled', 'deleted', 'tokens_ended'] as const;
+
+const otherActions = [
+  'client.secret_added',
+  'client.secret_ended',
+  'user.password_changed',
+  'token.revoked',
+  'family.revoked',
+  'family.reuse',
+  'key.rotated',
+  'configuration.applied',
+  'tokens.imported',
+  'admin_token.issued',
+  'access.denied',
+] as const;
 
 /** What was done. */
 export type AuditAction =
-  | `${Subject}.${'created' | 'updated' | 'disabled' | 'enabled' | 'deleted' | 'tokens_ended'}`
-  | 'client.secret_added'
-  | 'client.secret_ended'
-  | 'user.password_changed'
-  | 'token.revoked'
-  | 'family.revoked'
-  | 'family.reuse'
-  | 'key.rotated'
-  | 'configuration.applied'
-  | 'tokens.imported'
-  | 'admin_token.issued'
-  | 'access.denied';
+  `${(typeof subjects)[number]}.${(typeof subjectChanges)[number]}` | (typeof otherActions)[number];
+
+/** All actions. */
+export const auditActions: readonly AuditAction[] = [
+  ...subjects.flatMap((subject) => subjectChanges.map((change) => `${subject}.${change}` as const)),
+  ...otherActions,
+];
 
 /**
  * Old and new values by the names of the members, as `symbolon.yaml` names them; of secrets and attributes, only that

@@ -3,7 +3,7 @@ import { secondsLeft, type StoredAccessToken } from '../domain/access-token.js';
 import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
 import type { RefreshToken } from '../domain/refresh-token.js';
-import type { TokenImporter } from '../domain/token-import.js';
+import type { ImportRun, TokenImporter } from '../domain/token-import.js';
 import { BadLine, type ImportLine, parseImportLine } from './import-line.js';
 import { type Line, readLines } from './lines.js';
 import { RememberingDirectory } from './remembering-directory.js';
@@ -46,10 +46,12 @@ const lookUpsAtOnce = 4;
 
 /** Imports the tokens of another server from a file of JSON lines. */
 export class TokenImport {
+  /** @param importRun is recorded in the audit log if it adds something; without one nothing is recorded */
   constructor(
     private readonly directory: Directory,
     private readonly importer: TokenImporter,
     private readonly clock: Clock,
+    private readonly importRun?: ImportRun,
   ) {}
 
   /**
@@ -70,7 +72,7 @@ export class TokenImport {
       for (const { number, reason } of badLines) observer.badLine(number, reason);
       counts.bad += badLines.length;
       if (strict && badLines.length > 0) return counts;
-      const added = await this.importer.add(batch);
+      const added = await this.importer.add(batch, this.importRun);
       counts.added += added;
       counts.alreadyThere += batch.accessTokens.length + batch.refreshTokens.length - added;
       counts.expired += batch.expired;
