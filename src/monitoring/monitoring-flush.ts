@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../domain/oauth-error.js';
 import { RefusalLog } from '../domain/refusal.js';
@@ -20,7 +20,7 @@ export class MonitoringFlush implements OnApplicationShutdown {
     private readonly refusals: RefusalSampler,
     private readonly nodes: NodeReporter,
     @Inject(LOGGER) private readonly log: Logger,
-    @Optional() private readonly refusalLog?: RefusalLog,
+    private readonly refusalLog: RefusalLog,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
@@ -43,11 +43,10 @@ export class MonitoringFlush implements OnApplicationShutdown {
 
   /** @returns the last fault; where the store is unavailable, nothing more is tried */
   private async store(): Promise<{ readonly error: unknown } | undefined> {
-    const { refusalLog } = this;
     let fault: { readonly error: unknown } | undefined;
     for (const store of [
       () => this.traffic.flush(),
-      async () => refusalLog && this.refusals.flush(refusalLog),
+      () => this.refusals.flush(this.refusalLog),
       () => this.nodes.report(),
     ]) {
       try {

@@ -1,6 +1,7 @@
 import { AuditLog } from '../../src/domain/audit.js';
 import { AccessTokenStore, hashToken, tokenId } from '../../src/domain/access-token.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
+import { byClient } from '../support/audit.js';
 import { adminConfiguration, type AdminTestApp, expectProblem, forgedToken } from '../support/admin.js';
 import { TestApp, type TokenToStore } from '../support/app.js';
 import { TokenLife } from '../support/token-life.js';
@@ -74,7 +75,7 @@ describe('a token that is not active is refused with 401', () => {
   it('revoked a moment ago', async () => {
     const token = await admin.token();
     expect((await admin.get(token, path)).status).toBe(200);
-    await app.nest.get(AccessTokenStore).revoke(hashToken(token));
+    await app.nest.get(AccessTokenStore).revoke(hashToken(token), byClient);
     await expectDenied(token, 401, invalid);
   });
 

@@ -2,6 +2,7 @@ import type { TokenStorage } from '../../src/domain/token-storage.js';
 import { memoryTokenStorage } from '../../src/storage/memory/token-storage.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { postgresTokenStorage } from '../../src/storage/postgres/token-storage.js';
+import { RecordedEvents } from '../support/audit.js';
 import { KeyStore } from '../support/key-store.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -30,7 +31,8 @@ async function inPostgres(): Promise<TokenStorage> {
   return postgresTokenStorage(database, new RecordedChanges());
 }
 
-const inMemory = async () => memoryTokenStorage(new StoppedClock(now), new KeyStore(), new RecordedChanges());
+const inMemory = async () =>
+  memoryTokenStorage(new StoppedClock(now), new KeyStore(), new RecordedChanges(), new RecordedEvents());
 
 describe.each([
   ['PostgreSQL', inPostgres],

@@ -7,7 +7,7 @@ import { adminReply } from '../admin-reply.js';
 import { AdminGuard, type AdminRequest, callerOf } from '../admin.guard.js';
 import { Pager, pageParameters } from '../pager.js';
 import { realmFilter } from '../realm-filter.js';
-import { auditView } from './audit.view.js';
+import { auditEventMembers } from '../audit-view.js';
 
 /** Changes of realms, clients, users, tokens and keys: what, when and by whom. */
 @Controller('admin/v1/audit')
@@ -32,7 +32,7 @@ export class AuditController {
     const page = await this.pager.page(query, { list: 'audit', filters }, (part) =>
       this.audit.list({ ...filters, ...part }),
     );
-    send(response, adminReply(request, { ...page, items: page.items.map(auditView) }));
+    send(response, adminReply(request, { ...page, items: page.items.map(auditEventMembers) }));
   }
 
   @All()
