@@ -54,25 +54,23 @@ function revokedSentence({ since, by, withFamily }: InactiveCause): string {
   if (since === undefined && by === undefined) {
     return `It was revoked${family}; ${unknownTime}, and by whom.`;
   }
-  const when = since === undefined ? `; ${unknownTime}` : '';
   const at = since === undefined ? '' : ` at ${isoTime(since)}`;
-  if (by?.kind === 'reuse') {
-    return `It was revoked${at}${family}: a refresh token that had been used was presented again${when}.`;
-  }
-  const who = by === undefined ? '; it is not known by whom' : revoker(by);
-  return `It was revoked${at}${family}${who}${when}.`;
+  const when = since === undefined ? `; ${unknownTime}` : '';
+  return `It was revoked${at}${family}${by ? revoker(by) : '; it is not known by whom'}${when}.`;
 }
 
 function revoker({ kind, name }: Doer): string {
   if (kind === 'client') return ' by its client';
+  if (kind === 'reuse') return ': a refresh token that had been used was presented again';
+  // Who revoked the family is not known.
+  if (kind === 'family') return '';
   return name === undefined ? ' by an administrator' : ` by the administrator ${name}`;
 }
 
 /** A subject that was changed by a known event, or is found changed. */
 function changed(subject: string, past: string, present: string, { since, by }: InactiveCause): string {
-  const Subject = `The ${subject}`;
-  if (since === undefined) return `${Subject} ${present}; it is not known since when.`;
-  return `${Subject} ${past} at ${isoTime(since)}${byActor(by)}.`;
+  if (since === undefined) return `The ${subject} ${present}; it is not known since when.`;
+  return `The ${subject} ${past} at ${isoTime(since)}${byActor(by)}.`;
 }
 
 const endings: Readonly<Record<string, (subject: string) => string>> = {
@@ -80,10 +78,9 @@ const endings: Readonly<Record<string, (subject: string) => string>> = {
   'client.secret_added': (subject) => `It was ended by a new secret of the ${subject}`,
   'client.secret_ended': (subject) => `It was ended with a secret of the ${subject}`,
   tokens_ended: (subject) => `All tokens of the ${subject} were ended`,
-  disabled: (subject) =>
-    `It was ended when the ${subject} was disabled, which enabling it again does not undo,`,
+  disabled: (subject) => `It was ended when the ${subject} was disabled`,
   created: (subject) => `The ${subject} was deleted, and made again`,
-  deleted: (subject) => `The ${subject} was deleted, and made again later,`,
+  deleted: (subject) => `It was ended when the ${subject} was deleted`,
 };
 
 const likelyEndings: Readonly<Record<SubjectKind, string>> = {
