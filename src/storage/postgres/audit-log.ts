@@ -56,11 +56,15 @@ const listEvents: Statement = {
     ORDER BY at DESC, id DESC LIMIT $8`,
 };
 
-/** A subject's events of one kind with an epoch after `$3`. @param name the condition on the subject's name */
+/**
+ * A subject's events of one kind with an epoch after `$3`. Those of one change have the same epoch; by their actions
+ * they are sorted from the most to the least telling: disabled, secret added, secret ended.
+ * @param name the condition on the subject's name
+ */
 const firstAfter = (kind: string, name: string): Statement => ({
   name: `first_audit_event_of_${kind}`,
   text: `${select} WHERE realm = $1 AND ${name} AND epoch > $3 AND starts_with(action, '${kind}.')
-    ORDER BY epoch, at, id LIMIT 1`,
+    ORDER BY epoch, action LIMIT 1`,
 });
 
 /** PostgreSQL needs the type of a parameter that is only tested for being null. */
