@@ -1,5 +1,4 @@
-import type { FactoryProvider, OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { readVersion } from '../config/version.js';
@@ -7,7 +6,6 @@ import { ChangeFeed } from '../domain/change-feed.js';
 import { Clock } from '../domain/clock.js';
 import { TokenStatisticsSource } from '../domain/token-statistics.js';
 import { HashDurations } from '../hashing/measured-hasher.js';
-import type { HttpAdapter } from '../http/http-adapter.js';
 import { HttpMetrics } from '../monitoring/http-metrics.js';
 import { ProcessMetrics } from '../monitoring/metrics.js';
 import {
@@ -21,23 +19,11 @@ import { CacheStatisticsSource } from '../observability/cache-statistics.js';
 import { ServerCounters } from '../observability/counters.js';
 import { HeartbeatDelays } from '../observability/heartbeat-delays.js';
 import { Database } from '../storage/postgres/database.js';
-import { construct, provide } from './providers.js';
+import { provide } from './providers.js';
 
 export interface MetricsOptions {
   /** The other workers of a worker's server. */
   readonly workers?: WorkersTogether;
-}
-
-/** Lets the metrics observe the requests of the public listener. */
-class MetricsAttachment implements OnModuleInit {
-  constructor(
-    private readonly host: HttpAdapterHost<HttpAdapter>,
-    private readonly metrics: HttpMetrics,
-  ) {}
-
-  onModuleInit(): void {
-    this.host.httpAdapter?.observers.add(this.metrics);
-  }
 }
 
 /** The metrics of a server, from wherever they are counted. */
@@ -47,9 +33,7 @@ export function metricsProviders(
   { workers }: MetricsOptions,
 ): FactoryProvider[] {
   const { operations, database } = config;
-  const observed = operations.admin ? [construct(MetricsAttachment, HttpAdapterHost, HttpMetrics)] : [];
   return [
-    ...observed,
     provide(HttpMetrics, [], () => new HttpMetrics(operations.metrics.labels)),
     provide(
       StoreFigures,

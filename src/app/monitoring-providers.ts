@@ -7,6 +7,7 @@ import { NodeRoster } from '../domain/roster.js';
 import { TrafficStore } from '../domain/traffic.js';
 import type { HttpAdapter } from '../http/http-adapter.js';
 import { metadataPath } from '../http/request/located-request.js';
+import { HttpMetrics } from '../monitoring/http-metrics.js';
 import { NodeReporter } from '../monitoring/node-reporter.js';
 import { RefusalSampler } from '../monitoring/refusal-sampler.js';
 import { TrafficCounter } from '../monitoring/traffic-counter.js';
@@ -32,7 +33,7 @@ class ListenerObservers {
 }
 
 /** What counts and records the requests of a server. */
-export function monitoringProviders({ operations: { monitoring } }: Config): FactoryProvider[] {
+export function monitoringProviders({ operations: { admin, monitoring } }: Config): FactoryProvider[] {
   return [
     provide(TrafficCounter, [], () => new TrafficCounter(monitoring, noServices)),
     provide(RefusalSampler, [Clock], (clock) => new RefusalSampler(clock, noServices)),
@@ -45,9 +46,14 @@ export function monitoringProviders({ operations: { monitoring } }: Config): Fac
     construct(NodeReporter, NodeRoster, ChangeFeed, CacheStatisticsSource, Clock),
     provide(
       ListenerObservers,
-      [HttpAdapterHost<HttpAdapter>, TrafficCounter, RefusalSampler],
-      (host, traffic, refusals) =>
-        new ListenerObservers(host, monitoring.count === 'off' ? [refusals] : [traffic, refusals]),
+      [HttpAdapterHost<HttpAdapter>, TrafficCounter, RefusalSampler, HttpMetrics],
+      (host, traffic, refusals, metrics) =>
+        new ListenerObservers(host, [
+          ...(monitoring.count === 'off' ? [] : [traffic]),
+          refusals,
+          // Without the operator's listener nobody can read them.
+          ...(admin ? [metrics] : []),
+        ]),
     ),
   ];
 }

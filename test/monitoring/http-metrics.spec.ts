@@ -4,6 +4,7 @@ import { HttpMetrics } from '../../src/monitoring/http-metrics.js';
 import { written } from '../../src/monitoring/snapshot.js';
 import type { ObservedRequest } from '../../src/observability/request-observer.js';
 import { MetricsText } from '../support/metrics-text.js';
+import { labelled } from './metrics-contract.js';
 
 function request(fields: Partial<ObservedRequest> = {}): ObservedRequest {
   return {
@@ -124,6 +125,11 @@ describe('METRICS_LABELS', () => {
       status: 400,
     });
     const page = await observed.page();
+    const named = Object.keys(expected);
+    const widened = [...page.metrics.values()].filter(({ samples }) =>
+      samples.some((sample) => named.every((label) => label in sample.labels)),
+    );
+    expect(widened.map(({ name }) => name).sort()).toEqual(labelled);
     const labelsOf = (name: string) => page.samples(name).map((sample) => sample.labels);
     expect(labelsOf('symbolon_revocations_total')).toEqual([expected]);
     expect(labelsOf('symbolon_refresh_reuse_total')).toEqual([expected]);

@@ -50,3 +50,11 @@ export const contract: readonly ContractMetric[] = [
   gauge('symbolon_workers', 'state'),
   gauge('symbolon_build_info', 'version', 'node', 'database'),
 ];
+
+/** The metrics that METRICS_LABELS adds labels to. */
+export const labelled: readonly string[] = [
+  'symbolon_inspections_total',
+  'symbolon_refresh_reuse_total',
+  'symbolon_revocations_total',
+  'symbolon_token_requests_total',
+];

@@ -19,6 +19,13 @@ interface Board {
   readonly panels: readonly Panel[];
 }
 
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 function read(path: string): string {
   return readFileSync(new URL(`../../ops/${path}`, import.meta.url), 'utf8');
 }
@@ -28,7 +35,7 @@ const queries = board.panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr }) => [title, expr] as const),
 );
 const { groups } = parse(read('prometheus/alerts.yml')) as {
-  groups: { rules: { alert: string; expr: string }[] }[];
+  groups: { rules: Rule[] }[];
 };
 const alerts = groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => [alert, expr] as const));
 
@@ -56,6 +63,20 @@ describe('the alerts', () => {
     for (const [alert] of alerts) {
       expect(tests.filter(({ name }) => name.startsWith(`${alert} fires`))).not.toEqual([]);
       expect(tests.filter(({ name }) => name.startsWith(`${alert} does not fire`))).not.toEqual([]);
+    }
+  });
+
+  it('are explained in docs/metrics.md, where each points to its own section', () => {
+    const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const headings = [...page.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual(alerts.map(([name]) => name));
+    for (const { alert, labels, annotations } of groups.flatMap(({ rules }) => rules)) {
+      expect(annotations).toEqual({
+        summary: expect.any(String),
+        description: expect.any(String),
+        runbook: `docs/metrics.md#${alert.toLowerCase()}`,
+      });
+      expect(labels).toEqual({ severity: expect.stringMatching(/^(critical|warning)$/) });
     }
   });
 

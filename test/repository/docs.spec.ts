@@ -37,7 +37,7 @@ it('the map of docs/architecture.md names the folders that there are', () => {
   const named = [...map.matchAll(/^(\S+) {2,}\S/gm)].map(([, folder]) => folder.replace(/\/$/, ''));
   const axway = 'src/http/tokeninfo/axway';
   const folders = [
-    ...['migrations', 'bench', 'test', 'docs', 'lint'],
+    ...['migrations', 'bench', 'test', 'docs', 'ops', 'lint'],
     ...foldersIn('src'),
     ...foldersIn('src/http'),
     ...foldersIn('src/storage'),
