@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { DataSource } from 'typeorm';
 import { parse } from 'yaml';
-import { MetricsPage } from '../../src/monitoring/metrics-page.js';
 import { TestApp } from '../support/app.js';
 import { meteredRequests, meteredTraffic } from '../support/metered-traffic.js';
-import { hasPrometheus, Prometheus, promtool, ScrapedPage } from '../support/prometheus.js';
+import { hasPrometheus, Prometheus, promtool, Scrapes } from '../support/prometheus.js';
 import { counted, scrape } from '../support/scrape.js';
 import { lifeConfiguration } from '../support/token-life.js';
 
@@ -38,6 +38,8 @@ const { groups } = parse(read('prometheus/alerts.yml')) as {
   groups: { rules: Rule[] }[];
 };
 const alerts = groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => [alert, expr] as const));
+
+const requestCount = 'http_server_request_duration_seconds_count';
 
 /** A process that has not collected garbage since the first scrape has nothing to tell of it. */
 const mayBeEmpty = new Set(['Garbage collection']);
@@ -91,22 +93,22 @@ describe('the alerts', () => {
 
 (hasPrometheus ? describe : describe.skip)('a Prometheus that has scraped a server', () => {
   let app: TestApp;
-  let page: ScrapedPage;
+  let scrapes: Scrapes;
   let prometheus: Prometheus;
 
   beforeAll(async () => {
     app = await TestApp.start({ configuration: lifeConfiguration() });
     await counted(app, meteredRequests, () => meteredTraffic(app));
     await app.nest.get(DataSource).query('ANALYZE access_token');
-    page = await ScrapedPage.serve(() => app.nest.get(MetricsPage).text());
-    prometheus = await Prometheus.start(page.target);
-    await page.scraped();
+    const admin = await app.admin();
+    scrapes = new Scrapes(admin.nest.getHttpServer() as Server);
+    prometheus = await Prometheus.start(scrapes.target);
+    await scrapes.stored();
     await counted(app, meteredRequests, () => meteredTraffic(app));
-    await page.scraped();
+    await scrapes.stored();
   }, 60_000);
   afterAll(async () => {
     await prometheus?.stop();
-    await page?.close();
     await app?.stop();
   });
 
@@ -124,11 +126,18 @@ describe('the alerts', () => {
     expect(Number((value as string[])[1])).toBeGreaterThan(0);
   });
 
+  it('sees the requests of the operator’s listener, by the templates of its routes', async () => {
+    const series = await prometheus.query(`${requestCount}{http_route="/metrics"}`);
+    expect(series).toMatchObject([
+      { metric: { http_request_method: 'GET', http_response_status_code: '200' } },
+    ]);
+  });
+
   it('fills the menu of instances', async () => {
     const [{ name, definition }] = board.templating.list;
     expect(name).toBe('instance');
     const [, selector, label] = /^label_values\((.+), (\w+)\)$/.exec(definition) ?? [];
-    expect(await prometheus.labelValues(label, selector)).toEqual([page.target]);
+    expect(await prometheus.labelValues(label, selector)).toEqual([scrapes.target]);
   });
 
   it('evaluates every alert, and none of its metrics is missing', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,38 +26,25 @@ export function promtool(...args: string[]): { status: number | null; output: st
   return { status, output: stdout + stderr };
 }
 
-/** A page that Prometheus scrapes, and that tells when it has been scraped. */
-export class ScrapedPage {
-  private scrapes = 0;
+/** Tells when a server has been scraped. */
+export class Scrapes {
+  private requests = 0;
 
-  private constructor(private readonly server: Server) {}
-
-  /** @param page text of a page; Prometheus' format */
-  static async serve(page: () => Promise<string>): Promise<ScrapedPage> {
-    const server = createHttpServer((_, response) => {
-      void page().then((text) => response.end(text));
-    });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const served = new ScrapedPage(server);
-    server.on('request', () => (served.scrapes += 1));
-    return served;
+  /** @param server gets no requests but scrapes */
+  constructor(private readonly server: Server) {
+    server.on('request', () => (this.requests += 1));
   }
 
-  /** Host and port. */
+  /** Host and port of the server. */
   get target(): string {
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Resolves when what the page says now is stored: a scrape has begun after this one was over. */
-  async scraped(): Promise<void> {
+  /** Resolves when what the page shows now is stored. */
+  async stored(): Promise<void> {
     // One may be under way, the next one shows what is now, and the one after it begins when that is stored.
-    const wanted = this.scrapes + 3;
-    while (this.scrapes < wanted) await once(this.server, 'request');
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    const wanted = this.requests + 3;
+    while (this.requests < wanted) await once(this.server, 'request');
   }
 }
 
