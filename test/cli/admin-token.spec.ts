@@ -124,13 +124,14 @@ it('--read issues a token that may only look; --json tells all about it on one l
 
 it('stores no token but by its hash', async () => {
   const token = await issue();
-  const read = <Row extends object>(text: string) =>
-    app.nest.get(Database).read<Row>({ name: 'look_for_a_token', text }, []);
+  const read = <Row extends object>(from: string, text: string) =>
+    app.nest.get(Database).read<Row>({ name: `texts_of_${from}`, text }, []);
   const tables = await read<{ name: string }>(
+    'tables',
     `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
   );
   const rows = await Promise.all(
-    tables.map(({ name }) => read<{ text: string }>(`SELECT t::text AS text FROM "${name}" t`)),
+    tables.map(({ name }) => read<{ text: string }>(name, `SELECT t::text AS text FROM "${name}" t`)),
   );
   const stored = rows.flat().map(({ text }) => text);
   const holding = (text: string) => stored.filter((row) => row.includes(text)).length;
