@@ -64,7 +64,7 @@ beforeAll(async () => {
   await writeFile(tokens, lines.join('\n'));
   await run('import', 'tokens', tokens);
   token = (await run('admin-token', '--realm', '/team')).trimEnd();
-});
+}, 120_000); // Five commands, each of which loads the program.
 
 afterAll(async () => {
   await app.stop();
