@@ -1,3 +1,11 @@
+/** Where a request came from. */
+export interface RequestOrigin {
+  /** The correlation id of its answer, a UUID. */
+  readonly correlationId?: string;
+  /** Network address of the caller. */
+  readonly address?: string;
+}
+
 /** An access token request. Parameters that were not sent, or sent empty, are undefined (RFC 6749 §3.2). */
 export interface TokenRequest {
   readonly grantType?: string;
@@ -7,8 +15,8 @@ export interface TokenRequest {
   readonly refreshToken?: string;
   readonly state?: string;
   readonly redirectUri?: string;
-  /** Where the request came from, for the audit log. */
-  readonly origin?: { readonly correlationId?: string; readonly address?: string };
+  /** For the audit log. */
+  readonly origin?: RequestOrigin;
   /** Any other parameter by its name. */
   readonly parameter: (name: string) => string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { TokenRequest } from '../../domain/token-request.js';
+import type { RequestOrigin, TokenRequest } from '../../domain/token-request.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import type { FormParameters } from '../request/parameters.js';
 
@@ -17,7 +17,7 @@ export const tokenParameters = [
 ];
 
 /** Reads an access token request (RFC 6749 §3.2). */
-export function tokenRequest(form: FormParameters): TokenRequest {
+export function tokenRequest(form: FormParameters, origin: RequestOrigin): TokenRequest {
   return {
     grantType: form.one('grant_type'),
     scope: form.one('scope'),
@@ -26,13 +26,14 @@ export function tokenRequest(form: FormParameters): TokenRequest {
     refreshToken: form.one('refresh_token'),
     state: form.one('state'),
     redirectUri: form.one('redirect_uri'),
+    origin,
     parameter: (name) => form.one(name),
   };
 }
 
 /** Axway takes scopes separated by commas as well; RFC 6749 would read `a,b` as one token. */
-export function axwayTokenRequest(form: FormParameters): TokenRequest {
-  const request = tokenRequest(form);
+export function axwayTokenRequest(form: FormParameters, origin: RequestOrigin): TokenRequest {
+  const request = tokenRequest(form, origin);
   return { ...request, scope: request.scope?.replace(/ ?, ?/g, ' ') };
 }
 

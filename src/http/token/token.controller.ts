@@ -1,5 +1,6 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
+import type { RequestOrigin } from '../../domain/token-request.js';
 import { type ClientForm, readClientForm } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { RealmResolver } from '../request/realm-resolver.js';
@@ -19,17 +20,16 @@ export class TokenController {
   @Post(['oauth2/access_token', 'oauth2/token'])
   async token(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const { realm, form, credentials } = await this.read(request);
-    send(response, tokenReply(await this.server.token(realm, credentials(), tokenRequest(form))));
+    const asked = tokenRequest(form, originOf(request, response));
+    send(response, tokenReply(await this.server.token(realm, credentials(), asked)));
   }
 
   @Post('api/oauth/token')
   async axwayToken(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const { realm, form, credentials } = await this.read(request);
     const format = axwayTokenFormat(form);
-    send(
-      response,
-      tokenReply(await this.server.token(realm, credentials(), axwayTokenRequest(form)), format),
-    );
+    const asked = axwayTokenRequest(form, originOf(request, response));
+    send(response, tokenReply(await this.server.token(realm, credentials(), asked), format));
   }
 
   /** Reads a request; observers learn its grant type even if it is refused. */
@@ -45,4 +45,8 @@ export class TokenController {
   otherMethod(): never {
     throw new MethodNotAllowed('POST');
   }
+}
+
+function originOf({ socket }: LocatedRequest, { correlationId }: ObservedResponse): RequestOrigin {
+  return { correlationId, address: socket.remoteAddress };
 }
