@@ -1,3 +1,4 @@
+import { AdminTokenIssuer } from '../../src/domain/admin-token.js';
 import { AuditLog } from '../../src/domain/audit.js';
 import { AccessTokenStore, hashToken, tokenId } from '../../src/domain/access-token.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
@@ -133,6 +134,22 @@ describe('a token may look', () => {
     const { access_token: token } = JSON.parse(issued.body) as { access_token: string };
     expect((await admin.get(token, path)).status).toBe(200);
   });
+
+  it.each(['read', 'write'] as const)(
+    'that `symbolon admin-token` issues, and loses it with its client (%s)',
+    async (right) => {
+      const actor = { kind: 'cli', name: 'root' } as const;
+      const issue = { realm: '/alpha', right, lifetime: 60, actor };
+      const { value } = await app.nest.get(AdminTokenIssuer).issue(issue);
+      expect((await admin.get(value, path)).status).toBe(200);
+      expectProblem(await admin.get(value, `${path}?realm=/`), 404, 'not-found');
+      const client = '{"client_id":"symbolon-admin","state":"absent"}';
+      await app.apply(`{"realms":[{"name":"/alpha","clients":[${client}]}]}`);
+      await expectDenied(value, 401, invalid);
+      // The same file twice in a row is applied once.
+      await app.apply(adminConfiguration());
+    },
+  );
 
   it('at its realm and those below it, of which there is nothing outside', async () => {
     const lists = ['monitoring', 'monitoring/series', 'refusals', 'audit'];
