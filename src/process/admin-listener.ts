@@ -1,15 +1,16 @@
-import cluster from 'node:cluster';
-import { once } from 'node:events';
+import cluster, { type Worker } from 'node:cluster';
 import type { Server } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { createAdmin } from '../app/admin-listener.js';
 import type { ServerOptions } from '../app/server.js';
 import { adminListenFailure } from '../app/start-error.js';
 import { type AdminReadyMessage, isAdminConnectionMessage, isAdminOfferMessage } from './worker-messages.js';
 
-/** How long the operator's requests under way may take when the server stops, in milliseconds. */
+/** When the server stops, the operator's requests under way may take `drainMs`, everything `stopMs`, in milliseconds. */
 const drainMs = 3_000;
+const stopMs = 3_500;
 
 /** The operator's listener of this process. */
 export interface AdminListener {
@@ -39,7 +40,7 @@ export const listenForAdmin: OpenAdmin = async (server, options) => {
     throw adminListenFailure(error);
   }
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-  return { port, stop: () => stop(app, Promise.resolve()) };
+  return { port, stop: () => stop(app, undefined) };
 };
 
 /** Opens it in a worker, for the connections that the primary sends. */
@@ -48,41 +49,67 @@ export const takeFromPrimary: OpenAdmin = async (server, options) => {
   if (!options.config.operations.admin || !worker) return undefined;
   const app = await createAdmin(server, options);
   await app.init();
-  const http = app.getHttpServer() as Server;
-  http.emit('listening'); // From this event on, Node watches the time limits of connections.
-  // A connection that were kept would wait for this worker, even if it is suspended meanwhile.
-  http.maxRequestsPerSocket = 1;
-  const open = new Set<Socket>();
-  let stopping = false;
-  worker.on('message', (message: unknown, socket: unknown) => {
-    if (isAdminOfferMessage(message) && !stopping) {
-      const ready: AdminReadyMessage = { type: 'admin_ready' };
-      worker.send(ready, () => {}); // If the primary is gone, so is the connection.
-    } else if (isAdminConnectionMessage(message) && socket instanceof Socket) {
-      if (stopping) {
-        socket.destroy();
-        return;
-      }
-      open.add(socket);
-      socket.once('close', () => open.delete(socket));
-      http.emit('connection', socket);
-    }
-  });
-  return {
-    stop: () => {
-      stopping = true;
-      return stop(app, Promise.all([...open].map((socket) => once(socket, 'close'))));
-    },
-  };
+  const connections = new SentConnections(worker, app.getHttpServer() as Server);
+  return { stop: () => stop(app, connections.closed()) };
 };
 
-/** @param drained resolves when the connections are closed that the server itself does not count */
-async function stop(app: INestApplication, drained: Promise<unknown>): Promise<void> {
+/** The connections that the primary sends to a worker. The server itself does not count them. */
+class SentConnections {
+  private readonly open = new Set<Socket>();
+  private stopping = false;
+  private allClosed = () => {};
+
+  constructor(
+    private readonly worker: Worker,
+    private readonly server: Server,
+  ) {
+    server.emit('listening'); // From this event on, Node watches the time limits of connections.
+    // A connection that is kept would wait for this worker even while it is suspended.
+    server.maxRequestsPerSocket = 1;
+    worker.on('message', (message: unknown, socket: unknown) => {
+      if (isAdminOfferMessage(message)) this.answer();
+      else if (isAdminConnectionMessage(message) && socket instanceof Socket) this.take(socket);
+    });
+  }
+
+  /** Takes no more connections, and resolves when all are closed. */
+  closed(): Promise<void> {
+    this.stopping = true;
+    return new Promise((resolve) => {
+      this.allClosed = resolve;
+      if (this.open.size === 0) resolve();
+    });
+  }
+
+  private answer(): void {
+    if (this.stopping) return;
+    const ready: AdminReadyMessage = { type: 'admin_ready' };
+    this.worker.send(ready, () => {}); // If the primary is gone, so is the connection.
+  }
+
+  private take(socket: Socket): void {
+    if (this.stopping) {
+      socket.destroy();
+      return;
+    }
+    this.open.add(socket);
+    socket.once('close', () => {
+      this.open.delete(socket);
+      if (this.open.size === 0) this.allClosed();
+    });
+    this.server.emit('connection', socket);
+  }
+}
+
+/**
+ * Stops an application, whatever its clients do.
+ * @param drained resolves when the connections are closed that the server itself does not count
+ */
+async function stop(app: INestApplication, drained: Promise<void> | undefined): Promise<void> {
   const server = app.getHttpServer() as Server;
   // A connection that is in use now is closed as soon as it is idle.
   server.keepAliveTimeout = 1;
-  const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
-  await app.close();
-  await drained;
-  clearTimeout(deadline);
+  setTimeout(() => server.closeAllConnections(), drainMs).unref();
+  // Connections whose TLS handshake is not over are not among those that are closed.
+  await Promise.race([Promise.all([app.close(), drained]), delay(stopMs, undefined, { ref: false })]);
 }

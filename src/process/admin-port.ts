@@ -1,7 +1,9 @@
 import type { Worker } from 'node:cluster';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import type { Logger } from 'pino';
 import { adminListenFailure } from '../app/start-error.js';
+import { logFault } from '../observability/fault.js';
 import {
   type AdminConnectionMessage,
   type AdminOfferMessage,
@@ -29,7 +31,10 @@ export class AdminPort {
   /** Connections in the order they came, each with its deadline. */
   private readonly waiting = new Map<Socket, NodeJS.Timeout>();
 
-  constructor(private readonly address: { readonly host: string; readonly port: number }) {}
+  constructor(
+    private readonly address: { readonly host: string; readonly port: number },
+    private readonly log: Logger,
+  ) {}
 
   /**
    * Opens the port.
@@ -43,6 +48,8 @@ export class AdminPort {
     } catch (error) {
       throw adminListenFailure(error);
     }
+    // A connection could not be accepted, as when the process has too many files open.
+    this.server.on('error', (error) => logFault(this.log, error));
     return (this.server.address() as AddressInfo).port;
   }
 
@@ -100,8 +107,10 @@ export class AdminPort {
     clearTimeout(deadline);
     this.waiting.delete(socket);
     const message: AdminConnectionMessage = { type: 'admin_connection' };
-    // The connection is the worker's from now on. If the worker ends before it gets it, Node closes it.
-    worker.send(message, socket, {}, () => {});
+    // The connection is the worker's from now on. If the worker ends before it has received it, Node closes it.
+    worker.send(message, socket, {}, (error) => {
+      if (error) socket.destroy();
+    });
     this.ask();
   }
 

@@ -13,7 +13,7 @@ export async function runPrimary(
 ): Promise<void> {
   const { host, tokenStore } = config;
   readSource(config); // Only to refuse an unreadable file before any worker is started.
-  const admin = config.operations.admin && new AdminPort(config.operations.admin);
+  const admin = config.operations.admin && new AdminPort(config.operations.admin, log);
   const workers = new Workers(config.workers, log, admin);
   const ports = await Promise.race([start(workers, admin), stopRequested.then(() => undefined)]);
   if (ports) {
