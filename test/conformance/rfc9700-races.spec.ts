@@ -130,7 +130,8 @@ async function leftOfRevokedFamilies({ settings }: TestDatabase): Promise<unknow
   await connection.connect();
   try {
     const { rows } = await connection.query(
-      'SELECT family FROM access_token JOIN token_family ON id = family WHERE token_family.revoked',
+      `SELECT family FROM access_token JOIN token_family ON id = family
+        WHERE token_family.revoked AND NOT access_token.revoked`,
     );
     return rows as unknown[];
   } finally {
