@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { maxAdminTokenLifetime } from '../domain/admin-token.js';
 import { isRealmPath, rootRealm } from '../domain/realm.js';
 import { formatScope } from '../domain/scope.js';
+import { wholeNumber } from './numbers.js';
 import { print, printableJson } from './terminal.js';
 
 interface AdminTokenOptions {
@@ -31,7 +32,7 @@ export function addAdminToken(program: Command): void {
     .option(
       '--expires <seconds>',
       `its lifetime, ${minLifetime} to ${maxAdminTokenLifetime}`,
-      readLifetime,
+      wholeNumber(minLifetime, maxAdminTokenLifetime, ' of seconds'),
       3600,
     )
     .option('--json', 'print one line of JSON')
@@ -62,13 +63,4 @@ function readRealm(text: string): string {
   if (!isRealmPath(text))
     throw new InvalidArgumentError('It must be the path of a realm, such as / or /alpha.');
   return text;
-}
-
-function readLifetime(text: string): number {
-  const seconds = /^\d{1,7}$/.test(text) ? Number(text) : NaN;
-  if (!(seconds >= minLifetime && seconds <= maxAdminTokenLifetime)) {
-    const range = `${minLifetime} to ${maxAdminTokenLifetime}`;
-    throw new InvalidArgumentError(`It must be a whole number of seconds from ${range}.`);
-  }
-  return seconds;
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { auditEventMembers } from '../admin/audit-view.js';
 import { auditActions } from '../domain/audit.js';
 import { auditTable } from './audit.presenter.js';
+import { wholeNumber } from './numbers.js';
 import { print, printableJson, showsColours } from './terminal.js';
 
 interface AuditOptions {
@@ -27,7 +28,7 @@ export function addAudit(program: Command): void {
     .description(
       'list changes of realms, clients, users, tokens and keys: what, when and by whom, newest first',
     )
-    .option('--limit <events>', `how many events, 1 to ${maxEvents}`, readLimit, 50)
+    .option('--limit <events>', `how many events, 1 to ${maxEvents}`, wholeNumber(1, maxEvents), 50)
     .option('--action <action>', 'events of this action alone', readAction)
     .option('--actor <name>', 'events by this actor alone')
     .option('--realm <path>', 'events in this realm alone')
@@ -50,12 +51,4 @@ function readAction(text: string): string {
     throw new InvalidArgumentError(`It must be one of ${auditActions.join(', ')}.`);
   }
   return text;
-}
-
-function readLimit(text: string): number {
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
-  if (!(limit >= 1 && limit <= maxEvents)) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxEvents}.`);
-  }
-  return limit;
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { explanationMembers } from '../admin/explanation-view.js';
+import { isTokenId } from '../domain/access-token.js';
 import type { Question } from '../domain/explanation.js';
 import { isRealmPath, rootRealm } from '../domain/realm.js';
 import { CommandError } from './command-error.js';
@@ -66,7 +67,7 @@ function requestOf({ realm, client, clientRealm }: ExplainOptions): Pick<Questio
 async function subjectOf(argument: string | undefined, id: string | undefined): Promise<Question['about']> {
   if (id === undefined) return { token: argument ?? (await askToken()) };
   if (argument !== undefined) throw new CommandError('usage', 'a token and --id exclude each other');
-  if (!/^[A-Za-z0-9_-]{43}$/.test(id)) {
+  if (!isTokenId(id)) {
     throw new CommandError('usage', '--id: not 43 characters of base64url');
   }
   return { id };

@@ -7,6 +7,7 @@ import {
   type TrafficWindow,
   trafficWindows,
 } from '../domain/traffic.js';
+import { wholeNumber } from './numbers.js';
 import { print, showsColours } from './terminal.js';
 import { type Traffic, trafficLines, trafficTable } from './traffic.presenter.js';
 
@@ -48,7 +49,9 @@ export function addTraffic(program: Command): void {
     command.option(`--${dimension} <${dimension}>`, `count messages of this ${dimension} alone`);
   }
   command
-    .addOption(new Option('--limit <groups>', 'how many groups, 1 to 200').argParser(readLimit).default(50))
+    .addOption(
+      new Option('--limit <groups>', 'how many groups, 1 to 200').argParser(wholeNumber(1, 200)).default(50),
+    )
     .option('--once', 'show the table once, on a terminal, too')
     .option('--json', 'print a line of JSON for each group')
     .addHelpText('after', help)
@@ -85,11 +88,4 @@ function readDimensions(text: string, before: readonly TrafficDimension[] = []):
     throw new InvalidArgumentError(`It must be a list of ${trafficDimensions.join(', ')}.`);
   }
   return [...before, ...dimensions];
-}
-
-function readLimit(text: string): number {
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
-  if (!(limit >= 1 && limit <= 200))
-    throw new InvalidArgumentError('It must be a whole number from 1 to 200.');
-  return limit;
 }

@@ -127,11 +127,7 @@ export const settings = [
     fallback: '10',
     meaning: 'Seconds between two times that a worker adds its counts to the database.',
   },
-  {
-    name: 'AUDIT_DAYS',
-    fallback: '365',
-    meaning: 'Days that audit events are kept.',
-  },
+  { name: 'AUDIT_DAYS', fallback: '365', meaning: 'Days that audit events are kept.' },
   {
     name: 'REFRESH_LEEWAY',
     fallback: '10',

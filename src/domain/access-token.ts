@@ -76,6 +76,11 @@ export function tokenId(value: string): string {
   return hashToken(value).toString('base64url');
 }
 
+/** Whether a text has the form of a token's identifier. */
+export function isTokenId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(text);
+}
+
 /** A hash as the key of a Map: only equal hashes have equal texts. */
 export function hashKey(hash: Buffer): string {
   return hash.toString('latin1');

@@ -84,12 +84,23 @@ export class AdminTokenIssuer {
     const expiresAt = issuedAt + lifetime * 1000;
     const scope = [scopes[right]];
     const token = {
-      ...{ hash, realm: path, clientId: adminClientId, scope, issuedAt, expiresAt },
-      ...{ grantType: 'admin_token', authLevel: 0 },
+      hash,
+      realm: path,
+      clientId: adminClientId,
+      scope,
+      grantType: 'admin_token',
+      authLevel: 0,
+      issuedAt,
+      expiresAt,
       epochs: { realm: realm.epoch, client: client.epoch },
     };
     await this.accessTokens.insert(token, {
-      ...{ at: issuedAt, actor, action: 'admin_token.issued', realm: path, name: adminClientId, tokenId: id },
+      at: issuedAt,
+      actor,
+      action: 'admin_token.issued',
+      realm: path,
+      name: adminClientId,
+      tokenId: id,
       changes: { scope, expires_at: new Date(expiresAt).toISOString() },
     });
     return { value, id, realm: path, scope, expiresAt };

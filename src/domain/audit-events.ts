@@ -1,4 +1,4 @@
-import type { Actor, AuditAction, AuditChanges, NewAuditEvent } from './audit.js';
+import type { Actor, AuditAction, AuditChanges, NewAuditEvent, SubjectKind } from './audit.js';
 import type { Client } from './client.js';
 import type { DirectoryChange, Registration } from './directory-writer.js';
 import type { Realm } from './realm.js';
@@ -25,7 +25,7 @@ interface Audited {
 }
 
 interface Names {
-  readonly kind: 'realm' | 'client' | 'user';
+  readonly kind: SubjectKind;
   readonly realm: string;
   readonly name?: string;
 }
@@ -35,7 +35,12 @@ export function auditEventsOf(change: DirectoryChange, { actor, at }: ChangeOrig
   const { names, before, after } = auditedOf(change);
   const { kind, realm, name } = names;
   const event = (action: AuditAction, changes: AuditChanges = {}): NewAuditEvent => ({
-    ...{ at, actor, action, realm, name, changes },
+    at,
+    actor,
+    action,
+    realm,
+    name,
+    changes,
   });
   switch (change.effect) {
     case 'add':
@@ -66,7 +71,9 @@ export function configurationEvent(
   const count = (...effects: DirectoryChange['effect'][]) =>
     changes.filter(({ effect }) => effects.includes(effect)).length;
   return {
-    ...{ at, actor, action: 'configuration.applied' },
+    at,
+    actor,
+    action: 'configuration.applied',
     changes: { file, added: count('add'), updated: count('update', 'endTokens'), removed: count('remove') },
   };
 }

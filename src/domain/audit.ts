@@ -5,6 +5,15 @@ export type ActorKind = 'token' | 'cli' | 'file' | 'system';
 
 const subjects = ['realm', 'client', 'user'] as const;
 
+/** The kinds of subject, by the words that actions and reasons begin with. */
+export type SubjectKind = (typeof subjects)[number];
+
+/** A subject by its name; `name` is left out for a realm. */
+export interface AuditedSubject {
+  readonly realm: string;
+  readonly name?: string;
+}
+
 const subjectChanges = ['created', 'updated', 'disabled', 'enabled', 'deleted', 'tokens_ended'] as const;
 
 const otherActions = [
@@ -22,8 +31,7 @@ const otherActions = [
 ] as const;
 
 /** What was done. */
-export type AuditAction =
-  `${(typeof subjects)[number]}.${(typeof subjectChanges)[number]}` | (typeof otherActions)[number];
+export type AuditAction = `${SubjectKind}.${(typeof subjectChanges)[number]}` | (typeof otherActions)[number];
 
 /** All actions. */
 export const auditActions: readonly AuditAction[] = [
@@ -32,8 +40,8 @@ export const auditActions: readonly AuditAction[] = [
 ];
 
 /**
- * Old and new values by the names of the members, as `symbolon.yaml` names them; of secrets and attributes, only that
- * they changed: `{"old": "…", "new": "…"}` without values.
+ * What was changed, by the names that `symbolon.yaml` has for members: `{"old": …, "new": …}`, for a new subject
+ * `{"new": …}`. Of attributes only that they were `changed`; secrets and passwords have actions of their own.
  */
 export type AuditChanges = Readonly<Record<string, unknown>>;
 
@@ -88,18 +96,14 @@ export abstract class AuditLog {
   /** Newest first. */
   abstract list(query: AuditQuery): Promise<AuditEvent[]>;
   /**
-   * The event that gave a subject the first epoch after this one; undefined when it is not known. For a realm, `name`
-   * is left out.
+   * The event that gave a subject the first epoch after this one; undefined when it is not known.
    * @param kind which kind of subject has that name
    */
   abstract firstAfter(
-    kind: 'realm' | 'client' | 'user',
-    subject: { readonly realm: string; readonly name?: string },
+    kind: SubjectKind,
+    subject: AuditedSubject,
     epoch: number,
   ): Promise<AuditEvent | undefined>;
   /** The newest event of a subject with one of these actions; undefined when there is none. */
-  abstract latest(
-    actions: readonly AuditAction[],
-    subject: { readonly realm: string; readonly name?: string },
-  ): Promise<AuditEvent | undefined>;
+  abstract latest(actions: readonly AuditAction[], subject: AuditedSubject): Promise<AuditEvent | undefined>;
 }

@@ -1,11 +1,8 @@
-import type { AuditAction, AuditEvent, AuditLog } from './audit.js';
+import type { AuditAction, AuditedSubject, AuditEvent, AuditLog, SubjectKind } from './audit.js';
 import type { Doer } from './explanation.js';
 import type { InactiveReason } from './inactive.js';
 import type { StoredToken } from './stored-token.js';
 import type { TokenRecords } from './token-record.js';
-
-/** A subject of a token, by the word that reasons and audit actions begin with. */
-export type SubjectKind = 'realm' | 'client' | 'user';
 
 /** How a subject of a token has made it inactive. */
 type SubjectState = 'disabled' | 'gone' | 'ended';
@@ -67,7 +64,7 @@ export class InactiveCauses {
 
   /** The newest of some events of a subject, if it has the first one's action. */
   private async latest(
-    subject: { readonly realm: string; readonly name?: string },
+    subject: AuditedSubject,
     action: AuditAction,
     ...others: AuditAction[]
   ): Promise<AuditEvent | undefined> {
@@ -78,7 +75,7 @@ export class InactiveCauses {
   /** A realm's deletion takes its clients and users with it. */
   private async deletion(
     { realm, issuedAt }: { readonly realm: string; readonly issuedAt: number },
-    subject: { readonly realm: string; readonly name?: string },
+    subject: AuditedSubject,
     kind: SubjectKind,
   ): Promise<AuditEvent | undefined> {
     const own = await this.latest(subject, `${kind}.deleted`, `${kind}.created`);

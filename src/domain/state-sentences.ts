@@ -1,9 +1,10 @@
 import type { Doer } from './explanation.js';
-import type { InactiveCause, SubjectKind } from './inactive-cause.js';
+import type { SubjectKind } from './audit.js';
+import type { InactiveCause } from './inactive-cause.js';
 import type { InactiveReason } from './inactive.js';
 import type { StoredToken } from './stored-token.js';
 
-/** The last words where no event of the past is known. */
+/** Ends a sentence where no audit event is known. */
 const unknownTime = 'it is not known when';
 
 /** `2026-01-01T00:00:00Z` */

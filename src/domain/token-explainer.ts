@@ -139,7 +139,15 @@ function explained({ kind, token, subjects }: StoredToken, start: string | undef
   const { realm, clientId, username, scope, issuedAt, expiresAt, family, epochs } = token;
   const user = { then: epochs.resourceOwner ?? 0, now: subjects.resourceOwner?.epoch };
   return {
-    ...{ start, kind, realm, clientId, username, scope, issuedAt, expiresAt, family },
+    start,
+    kind,
+    realm,
+    clientId,
+    username,
+    scope,
+    issuedAt,
+    expiresAt,
+    family,
     grantType: 'grantType' in token ? token.grantType : undefined,
     usedAt: 'usedAt' in token ? token.usedAt : undefined,
     epochs: {

@@ -7,7 +7,7 @@ import { counter, gauge, histograms, type Labels, type Metric, single } from './
 /** How long operations take, in seconds, by their names. */
 export type Durations = Iterable<readonly [string, Histogram]>;
 
-/** How the change feed is. */
+/** The state of the change feed. */
 export interface FeedFigures {
   /** Whether the changes of other nodes are received. */
   readonly current: boolean;
@@ -22,7 +22,7 @@ export interface PoolFigures {
   readonly pending: number;
 }
 
-/** How hashing is. */
+/** How long hashes take, and how many wait. */
 export interface HashFigures {
   readonly durations: Durations;
   readonly waiting: number;
@@ -77,7 +77,7 @@ export function cacheMetrics(source: CacheStatisticsSource): Metric[] {
   ];
 }
 
-/** Whether the change feed is current, and how fast. */
+/** Whether the change feed is current, and how long heartbeats take. */
 export function feedMetrics({ current, delays }: FeedFigures): Metric[] {
   return [
     gauge(

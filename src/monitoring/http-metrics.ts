@@ -2,6 +2,7 @@ import type { MetricsLabel } from '../config/operations-config.js';
 import type { RefusalReason } from '../domain/inactive.js';
 import { Histogram } from '../observability/histogram.js';
 import type { ObservedRequest, RequestObserver } from '../observability/request-observer.js';
+import { knownMethods } from './known-methods.js';
 import { newCell, Series } from './series.js';
 import { counter, histograms, type Labels, type Metric, type Sample, single } from './snapshot.js';
 import { SubjectLabels } from './subject-labels.js';
@@ -11,8 +12,8 @@ const bounds = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
-/** Methods that have series of their own. Others are `_OTHER`, as OpenTelemetry has it: callers make them up. */
-const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** The label of every other method, as OpenTelemetry has it. */
+const otherMethod = '_OTHER';
 
 /** The routes that say what a token is worth, and the flavour of each. */
 const flavours = new Map([
@@ -55,7 +56,7 @@ export class HttpMetrics implements RequestObserver {
   observe(request: ObservedRequest): void {
     const { route = 'none', method, status } = request;
     const seconds = (request.endedAt - request.takenAt) / 1000;
-    this.durations.at(route, knownMethods.has(method) ? method : '_OTHER', status).observe(seconds);
+    this.durations.at(route, knownMethods.has(method) ? method : otherMethod, status).observe(seconds);
     // A caller that left before the answer learnt nothing.
     if (status !== undefined) this.count(route, status, request);
   }

@@ -1,10 +1,8 @@
 import type { MonitoringConfig } from '../config/operations-config.js';
 import { otherMethod, type TrafficRow } from '../domain/traffic.js';
 import type { AnswerDetails, ObservedRequest, RequestObserver } from '../observability/request-observer.js';
+import { knownMethods } from './known-methods.js';
 import { TrafficTable } from './traffic-table.js';
-
-/** HTTP methods that are counted by their names. */
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** The longest text that identifies a client, in characters; a longer one is cut off. */
 const maxClientLength = 256;
@@ -36,7 +34,7 @@ export class TrafficCounter implements RequestObserver {
     // The caller left before there was an answer.
     if (status === undefined && !failed) return;
     const { operation, details } = request;
-    const method = operation ?? (methods.has(request.method) ? request.method : otherMethod);
+    const method = operation ?? (knownMethods.has(request.method) ? request.method : otherMethod);
     const realm = details.realm ?? '';
     const client = this.clientOf(details);
     const time = Math.round((request.endedAt - request.takenAt) * 1000);

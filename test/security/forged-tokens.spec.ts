@@ -6,7 +6,7 @@ import { TokenFactory } from '../../src/domain/token-factory.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenService } from '../../src/domain/token.service.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { aClient } from '../storage/subjects.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';

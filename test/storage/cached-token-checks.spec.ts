@@ -7,7 +7,7 @@ import { TokenService } from '../../src/domain/token.service.js';
 import { CachedAccessTokenStore } from '../../src/storage/cached/access-token-store.js';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { KeyStore } from '../support/key-store.js';
 import { StoppedClock } from '../support/stopped-clock.js';

@@ -1,4 +1,5 @@
-import { memoryTokenStorage, MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
+import { memoryTokenStorage } from '../../src/storage/memory/token-storage.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { KeyStore } from '../support/key-store.js';
 import { RecordedChanges } from '../support/recorded-changes.js';

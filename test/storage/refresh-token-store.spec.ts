@@ -1,6 +1,6 @@
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import type { Database } from '../../src/storage/postgres/database.js';
-import { MemoryTokenStore } from '../../src/storage/memory/token-storage.js';
+import { MemoryTokenStore } from '../../src/storage/memory/token-store.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { onServer } from '../support/database.js';
 import { StoppedClock } from '../support/stopped-clock.js';

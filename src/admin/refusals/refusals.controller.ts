@@ -12,8 +12,6 @@ import { notFound } from '../problem.js';
 import { realmFilter } from '../realm-filter.js';
 import { Turns } from '../turns.js';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Requests that were refused, or whose answer was that a token is inactive, by their correlation ids. */
 @Controller('admin/v1/refusals')
 @UseGuards(AdminGuard)
@@ -51,9 +49,7 @@ export class RefusalsController {
   ): Promise<void> {
     new AdminQuery(request, []);
     const { realm } = callerOf(request);
-    const explanation = uuid.test(id)
-      ? await this.turns.take(() => this.explainer.explain(id.toLowerCase(), realm))
-      : undefined;
+    const explanation = await this.turns.take(() => this.explainer.explain(id, realm));
     if (!explanation) throw notFound();
     send(response, adminReply(request, refusalExplanationMembers(explanation)));
   }

@@ -1,3 +1,4 @@
+import { isTokenId } from '../../domain/access-token.js';
 import type { Question } from '../../domain/explanation.js';
 import { isRealmPath } from '../../domain/realm.js';
 import type { Caller } from '../admin-authenticator.js';
@@ -10,9 +11,6 @@ const members = ['token', 'id', 'realm', 'client_id', 'client_realm'];
 
 /** The longest token, in characters: any that a body has room for. */
 const maxTokenLength = 65_536;
-
-/** SHA-256 in base64url. */
-const tokenId = /^[A-Za-z0-9_-]{43}$/;
 
 /**
  * What a request asks about a token.
@@ -36,7 +34,7 @@ function aboutOf(body: JsonBody): Question['about'] {
   if ((token === undefined) === (id === undefined)) throw badMember('', 'has not exactly one of token, id');
   if (token === '') throw badMember('/token', 'is empty');
   if (token !== undefined) return { token };
-  if (id === undefined || !tokenId.test(id))
+  if (id === undefined || !isTokenId(id))
     throw badMember('/id', 'is not the SHA-256 of a token in base64url');
   return { id };
 }

@@ -62,7 +62,12 @@ export class RefreshTokenGrant implements Grant {
     if (now - usedAt > this.leewayMs) {
       const actor: Actor = { kind: 'system', name: '', ...origin };
       const event: NewAuditEvent = {
-        ...{ at: now, actor, action: 'family.reuse', realm, name: clientId, tokenId: family },
+        at: now,
+        actor,
+        action: 'family.reuse',
+        realm,
+        name: clientId,
+        tokenId: family,
       };
       await this.refreshTokens.revokeFamily(family, { at: now, by: 'reuse', event });
       throw invalidGrant('reused; its family is revoked', 'refresh_reuse');

@@ -5,9 +5,6 @@ import { compileSelector } from './axway/selectors/selector.js';
 import type { SelectorRequest } from './axway/selectors/selector-http.js';
 import { answerScope, type SelectorEnvironment } from './axway/selectors/selector-scope.js';
 
-/** The longest text that identifies a client, in characters; a longer one is cut off. */
-const maxLength = 256;
-
 /**
  * Axway's *which attribute is used to identify the client*, where it is a selector: it is evaluated for each answer
  * about an active token.
@@ -45,7 +42,7 @@ export function monitoredClient(text: string, env: SelectorEnvironment): Monitor
 /** A selector must not change the answer: where it reads a parameter that cannot be read, the client is nobody. */
 function evaluated(evaluate: () => string): string {
   try {
-    return evaluate().slice(0, maxLength);
+    return evaluate();
   } catch (error) {
     if (error instanceof OAuthError) return '';
     throw error;

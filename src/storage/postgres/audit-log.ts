@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AuditAction,
+  type AuditedSubject,
   type AuditEvent,
   AuditLog,
   type AuditQuery,
   type NewAuditEvent,
+  type SubjectKind,
 } from '../../domain/audit.js';
 import type { Database } from './database.js';
 import { AuditEventEntity } from './entities/operations.js';
+import { beforePlace, placeOf, withinRealm } from './listing.js';
 import type { Statement } from './statement.js';
 import { Table } from './table.js';
 
@@ -46,11 +49,11 @@ export function auditEventValues(event: NewAuditEvent, id: string = randomUUID()
 
 const select = `SELECT ${table.selection} FROM audit_event`;
 
+/** A filter that is null lets every event pass. */
 const listEvents: Statement = {
   name: 'list_audit_events',
   text: `${select}
-    WHERE (at, id) < (coalesce($1::timestamptz, 'infinity'), coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-      AND ($3 = '/' OR realm = $3 OR starts_with(realm, $3 || '/'))
+    WHERE ${beforePlace} AND ${withinRealm('$3')}
       AND ($4::text IS NULL OR action = $4) AND ($5::text IS NULL OR actor = $5)
       AND ($6::text IS NULL OR realm = $6) AND ($7::text IS NULL OR name = $7)
     ORDER BY at DESC, id DESC LIMIT $8`,
@@ -95,13 +98,12 @@ export class PostgresAuditLog extends AuditLog {
   }
 
   async list({ within, action, actor, realm, name, before, limit }: AuditQuery): Promise<AuditEvent[]> {
-    const place = [before === undefined ? null : new Date(before.at), before?.id];
-    return this.read(listEvents, [...place, within, action, actor, realm, name, limit]);
+    return this.read(listEvents, [...placeOf({ before }), within, action, actor, realm, name, limit]);
   }
 
   async firstAfter(
-    kind: 'realm' | 'client' | 'user',
-    { realm, name }: { readonly realm: string; readonly name?: string },
+    kind: SubjectKind,
+    { realm, name }: AuditedSubject,
     epoch: number,
   ): Promise<AuditEvent | undefined> {
     const [event] = await this.read(firstAfterStatements[kind], [realm, name, epoch]);
@@ -110,7 +112,7 @@ export class PostgresAuditLog extends AuditLog {
 
   async latest(
     actions: readonly AuditAction[],
-    { realm, name }: { readonly realm: string; readonly name?: string },
+    { realm, name }: AuditedSubject,
   ): Promise<AuditEvent | undefined> {
     const statement = name === undefined ? latestOfRealm : latestOfName;
     const [event] = await this.read(statement, [realm, name, actions]);

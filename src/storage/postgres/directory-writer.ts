@@ -1,10 +1,4 @@
-import {
-  type EntityManager,
-  EntityNotFoundError,
-  type EntityTarget,
-  type FindOptionsWhere,
-  type QueryDeepPartialEntity,
-} from 'typeorm';
+import type { EntityManager, EntityTarget } from 'typeorm';
 import type { NewAuditEvent } from '../../domain/audit.js';
 import {
   auditEventsOf,
@@ -12,19 +6,18 @@ import {
   configurationEvent,
   endsTokens,
 } from '../../domain/audit-events.js';
-import type { Attributes } from '../../domain/attributes.js';
 import type { Change, ChangeFeed } from '../../domain/change-feed.js';
 import {
   type DirectoryChange,
-  type Effect,
   DirectoryWriter,
   type DirectoryState,
   type SharedNames,
 } from '../../domain/directory-writer.js';
 import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import type { Database } from './database.js';
+import { applyChange } from './directory-changes.js';
 import { RegistryEntity } from './entities/registry.js';
-import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
+import { ClientEntity, ResourceOwnerEntity } from './entities/subjects.js';
 import { notify, payloadsOf } from './notification.js';
 
 /** Writes the directory in PostgreSQL. */
@@ -138,72 +131,4 @@ function changeOf(change: DirectoryChange): Change {
 
 async function addEvent(manager: EntityManager, event: NewAuditEvent): Promise<void> {
   await manager.query(insertAuditEvent.text, auditEventValues(event));
-}
-
-/** @returns the subject's new epoch; undefined where the change gives it none */
-async function applyChange(manager: EntityManager, change: DirectoryChange): Promise<number | undefined> {
-  const { effect } = change;
-  if ('realm' in change) {
-    const { path, authLevel, enabled } = change.realm;
-    return write(manager, effect, RealmEntity, { path }, { authLevel, enabled });
-  } else if ('client' in change) {
-    const { realm, clientId, ...client } = change.client;
-    return write(
-      manager,
-      effect,
-      ClientEntity,
-      { realm, clientId },
-      {
-        type: client.type,
-        secretHash: client.secretHash ?? null,
-        grantTypes: [...client.grantTypes],
-        scopes: [...client.scopes],
-        defaultScopes: [...client.defaultScopes],
-        accessTokenLifetime: client.accessTokenLifetime,
-        refreshTokenLifetime: client.refreshTokenLifetime,
-        refreshTokenMaxLifetime: client.refreshTokenMaxLifetime,
-        refreshSuccessor: client.refresh.successor,
-        refreshGraceful: client.refresh.graceful,
-        introspect: client.introspect,
-        administer: client.administer,
-        additionalInformation: client.additionalInformation,
-        copiedParameters: [...client.copiedParameters],
-        attributes: toJson(client.attributes),
-        name: client.name ?? null,
-        description: client.description ?? null,
-        contactEmail: client.contactEmail ?? null,
-        application: client.application ?? null,
-        enabled: client.enabled,
-      },
-    );
-  } else {
-    const { realm, username, passwordHash, attributes, enabled } = change.resourceOwner;
-    const values = { passwordHash, attributes: toJson(attributes), enabled };
-    return write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
-  }
-}
-
-async function write<Entity extends { epoch: string }>(
-  manager: EntityManager,
-  effect: Effect,
-  entity: EntityTarget<Entity>,
-  key: FindOptionsWhere<Entity>,
-  values: Partial<Entity>,
-): Promise<number | undefined> {
-  const newEpoch = { epoch: () => `nextval('epoch')` };
-  if (effect === 'add') {
-    await manager.insert(entity, { ...key, ...values, ...newEpoch });
-  } else if (effect === 'remove') {
-    await manager.delete(entity, key);
-  } else {
-    const changed = effect === 'endTokens' ? { ...values, ...newEpoch } : values;
-    const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
-    if (affected !== 1) throw new EntityNotFoundError(entity, key);
-  }
-  if (effect === 'update' || effect === 'remove') return undefined;
-  return Number((await manager.findOneByOrFail(entity, key)).epoch);
-}
-
-function toJson(attributes: Attributes): AttributesJson {
-  return Object.fromEntries([...attributes].map(([name, values]) => [name, [...values]]));
 }

@@ -20,12 +20,19 @@ const removeTraffic: Statement = {
   timeoutMs,
 };
 
-const removeRefusals: Statement = {
-  name: 'purge_refusals',
-  text: `DELETE FROM refusal WHERE id = ANY (ARRAY(
-      SELECT id FROM refusal WHERE at <= $1 ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-  timeoutMs,
-};
+/** $1 a time, $2 the most rows. */
+function removeOld(table: string, column: string): Statement {
+  return {
+    name: `purge_${table}`,
+    text: `DELETE FROM ${table} WHERE id = ANY (ARRAY(
+      SELECT id FROM ${table} WHERE ${column} <= $1 ORDER BY ${column}, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+    timeoutMs,
+  };
+}
+
+const removeRefusals = removeOld('refusal', 'at');
+const removeAuditEvents = removeOld('audit_event', 'at');
+const removeNodes = removeOld('node', 'seen');
 
 /** $1 the most refusals to keep, $2 the most rows. */
 const removeExcessRefusals: Statement = {
@@ -34,20 +41,6 @@ const removeExcessRefusals: Statement = {
       SELECT id FROM refusal
       WHERE (at, id) <= (SELECT at, id FROM refusal ORDER BY at DESC, id DESC OFFSET $1 LIMIT 1)
       ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-  timeoutMs,
-};
-
-const removeAuditEvents: Statement = {
-  name: 'purge_audit_events',
-  text: `DELETE FROM audit_event WHERE id = ANY (ARRAY(
-      SELECT id FROM audit_event WHERE at <= $1 ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-  timeoutMs,
-};
-
-const removeNodes: Statement = {
-  name: 'purge_nodes',
-  text: `DELETE FROM node WHERE id = ANY (ARRAY(
-      SELECT id FROM node WHERE seen <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
 };
 

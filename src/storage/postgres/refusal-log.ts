@@ -1,6 +1,7 @@
 import { type Refusal, RefusalLog, type RefusalQuery } from '../../domain/refusal.js';
 import type { Database } from './database.js';
 import { RefusalEntity } from './entities/operations.js';
+import { beforePlace, placeOf, withinRealm } from './listing.js';
 import type { Statement } from './statement.js';
 import { Table } from './table.js';
 
@@ -16,21 +17,17 @@ const findRefusal: Statement = {
   text: `SELECT ${refusalTable.selection} FROM refusal WHERE id = $1`,
 };
 
-/** Walks the index on the time backwards from a place. A filter that is null lets every refusal pass. */
+/** A filter that is null lets every refusal pass. */
 const listRefusals: Statement = {
   name: 'list_refusals',
   text: `SELECT ${refusalTable.selection} FROM refusal
-    WHERE (at, id) < ($1::timestamptz, $2::uuid)
-      AND ($3::text = '/' OR realm = $3 OR starts_with(realm, $3 || '/'))
+    WHERE ${beforePlace} AND ${withinRealm('$3')}
       AND ($4::text IS NULL OR reason = $4)
       AND ($5::text IS NULL OR client = $5)
       AND ($6::text IS NULL OR realm = $6)
       AND ($7::text IS NULL OR route = $7)
     ORDER BY at DESC, id DESC LIMIT $8`,
 };
-
-/** The place before which every refusal is. */
-const newest = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -53,7 +50,7 @@ export class PostgresRefusalLog extends RefusalLog {
 
   async list({ within, reason, client, realm, route, before, limit }: RefusalQuery): Promise<Refusal[]> {
     const rows = await this.database.read<RefusalEntity>(listRefusals, [
-      ...(before ? [new Date(before.at), before.id] : newest),
+      ...placeOf({ before }),
       within,
       reason ?? null,
       client ?? null,

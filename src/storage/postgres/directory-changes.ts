@@ -1,0 +1,85 @@
+import {
+  type EntityManager,
+  EntityNotFoundError,
+  type EntityTarget,
+  type FindOptionsWhere,
+  type QueryDeepPartialEntity,
+} from 'typeorm';
+import type { Attributes } from '../../domain/attributes.js';
+import type { DirectoryChange, Effect } from '../../domain/directory-writer.js';
+import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
+
+/**
+ * Makes one change of the directory in a transaction.
+ * @returns the subject's new epoch; undefined where the change gives it none
+ * @throws EntityNotFoundError for a subject that is to be changed and is not there
+ */
+export async function applyChange(
+  manager: EntityManager,
+  change: DirectoryChange,
+): Promise<number | undefined> {
+  const { effect } = change;
+  if ('realm' in change) {
+    const { path, authLevel, enabled } = change.realm;
+    return write(manager, effect, RealmEntity, { path }, { authLevel, enabled });
+  } else if ('client' in change) {
+    const { realm, clientId, ...client } = change.client;
+    return write(
+      manager,
+      effect,
+      ClientEntity,
+      { realm, clientId },
+      {
+        type: client.type,
+        secretHash: client.secretHash ?? null,
+        grantTypes: [...client.grantTypes],
+        scopes: [...client.scopes],
+        defaultScopes: [...client.defaultScopes],
+        accessTokenLifetime: client.accessTokenLifetime,
+        refreshTokenLifetime: client.refreshTokenLifetime,
+        refreshTokenMaxLifetime: client.refreshTokenMaxLifetime,
+        refreshSuccessor: client.refresh.successor,
+        refreshGraceful: client.refresh.graceful,
+        introspect: client.introspect,
+        administer: client.administer,
+        additionalInformation: client.additionalInformation,
+        copiedParameters: [...client.copiedParameters],
+        attributes: toJson(client.attributes),
+        name: client.name ?? null,
+        description: client.description ?? null,
+        contactEmail: client.contactEmail ?? null,
+        application: client.application ?? null,
+        enabled: client.enabled,
+      },
+    );
+  } else {
+    const { realm, username, passwordHash, attributes, enabled } = change.resourceOwner;
+    const values = { passwordHash, attributes: toJson(attributes), enabled };
+    return write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
+  }
+}
+
+async function write<Entity extends { epoch: string }>(
+  manager: EntityManager,
+  effect: Effect,
+  entity: EntityTarget<Entity>,
+  key: FindOptionsWhere<Entity>,
+  values: Partial<Entity>,
+): Promise<number | undefined> {
+  const newEpoch = { epoch: () => `nextval('epoch')` };
+  if (effect === 'add') {
+    await manager.insert(entity, { ...key, ...values, ...newEpoch });
+  } else if (effect === 'remove') {
+    await manager.delete(entity, key);
+  } else {
+    const changed = effect === 'endTokens' ? { ...values, ...newEpoch } : values;
+    const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
+    if (affected !== 1) throw new EntityNotFoundError(entity, key);
+  }
+  if (effect === 'update' || effect === 'remove') return undefined;
+  return Number((await manager.findOneByOrFail(entity, key)).epoch);
+}
+
+function toJson(attributes: Attributes): AttributesJson {
+  return Object.fromEntries([...attributes].map(([name, values]) => [name, [...values]]));
+}
