@@ -81,7 +81,7 @@ export class Servers {
   }
 
   private settings(databaseUrl: string): Record<string, string> {
-    return { DATABASE_URL: databaseUrl, CONFIG_FILE: this.configuration, PORT: '0', ADMIN_PORT: 'off' };
+    return { DATABASE_URL: databaseUrl, CONFIG_FILE: this.configuration, PORT: '0', ADMIN_PORT: '0' };
   }
 
   /** The server's output goes to a file: reading it from a pipe would take time of the load's core. */

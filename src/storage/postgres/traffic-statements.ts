@@ -17,18 +17,29 @@ const sums = `sum(messages) AS messages, sum(successes) AS successes, sum(failur
   sum(exceptions) AS exceptions, sum(time_sum) AS time_sum, min(time_min) AS time_min, max(time_max) AS time_max`;
 
 const key = 'resolution, bucket, service, method, realm, client';
+const columnsOf = (rows: string) => key.replaceAll(/\w+/g, `${rows}.$&`);
 const counts = 'messages, successes, failures, exceptions, time_sum, time_min, time_max';
 
+/** How a row that is stored takes up another one of its key. */
+const additions = (more: string) => `messages = stored.messages + ${more}.messages,
+  successes = stored.successes + ${more}.successes,
+  failures = stored.failures + ${more}.failures,
+  exceptions = stored.exceptions + ${more}.exceptions,
+  time_sum = stored.time_sum + ${more}.time_sum,
+  time_min = least(stored.time_min, ${more}.time_min),
+  time_max = greatest(stored.time_max, ${more}.time_max)`;
+
 /** The place of a row among the new ones of its bucket and kind: those with the most messages come first. */
-const place = (kind: string) => `row_number() OVER (
-  PARTITION BY resolution, bucket, ${kind}, stored.messages IS NULL
-  ORDER BY given.messages DESC, service COLLATE "C", method COLLATE "C", realm COLLATE "C", client COLLATE "C")`;
+const place = (rows: string, kind: string) => `row_number() OVER (
+  PARTITION BY ${kind}
+  ORDER BY ${rows}.messages DESC, service COLLATE "C", method COLLATE "C", realm COLLATE "C", client COLLATE "C")`;
 
 /**
- * Adds rows to the buckets of every resolution. A row that is stored already, or that its bucket has room for, is added
- * under its own key; the others are added to the realm and client `*`, and if there is no room for a row of their
- * service and method, to the method `other`. Parameters: the second of each row, a column of each part of its key, a
- * column of each count, and the room for named rows and for methods.
+ * Adds rows to the buckets of every resolution. A row of a realm and client that is stored already is added to; that is
+ * nearly every row, and costs the least. A new one gets a row of its own if its bucket has room. The others are added to
+ * the realm and client `*`, and if there is no room for a row of their service and method, to the method `other`.
+ * Parameters: the second of each row, a column of each part of its key, a column of each count, and the room for named
+ * rows and for methods.
  */
 export const addTraffic: Statement = {
   name: 'add_traffic',
@@ -40,25 +51,35 @@ export const addTraffic: Statement = {
           AS counted (at, service, method, realm, client, ${counts}),
         unnest(ARRAY[60, 300, 3600, 86400]) AS resolution
       GROUP BY 1, 2, 3, 4, 5, 6
+    ), known AS (
+      UPDATE traffic AS stored SET ${additions('given')}
+      FROM given
+      WHERE given.realm <> ${rest} AND stored.resolution = given.resolution AND stored.bucket = given.bucket
+        AND stored.service = given.service AND stored.method = given.method
+        AND stored.realm = given.realm AND stored.client = given.client
+      RETURNING given.resolution, given.bucket, given.service, given.method, given.realm, given.client
+    ), fresh AS (
+      SELECT * FROM given
+      WHERE NOT EXISTS (SELECT FROM known WHERE (${columnsOf('known')}) = (${columnsOf('given')}))
     ), used AS (
       SELECT resolution, bucket, count(*) FILTER (WHERE realm <> ${rest}) AS named,
         count(*) FILTER (WHERE realm = ${rest} AND method <> ${other}) AS methods
-      FROM (SELECT DISTINCT resolution, bucket FROM given) AS touched JOIN traffic USING (resolution, bucket)
+      FROM (SELECT DISTINCT resolution, bucket FROM fresh) AS touched JOIN traffic USING (resolution, bucket)
       GROUP BY resolution, bucket
     ), named AS (
-      SELECT ranked.*, realm <> ${rest} AND (known OR place <= $13 - coalesce(used.named, 0)) AS fits
+      SELECT ranked.*, realm <> ${rest} AND place <= $13 - coalesce(used.named, 0) AS fits
       FROM (
-        SELECT given.*, stored.messages IS NOT NULL AS known, ${place(`realm = ${rest}`)} AS place
-        FROM given LEFT JOIN traffic AS stored USING (${key})
+        SELECT fresh.*, ${place('fresh', `resolution, bucket, realm = ${rest}`)} AS place FROM fresh
       ) AS ranked LEFT JOIN used USING (resolution, bucket)
     ), beyond AS (
       SELECT resolution, bucket, service, method, ${rest} AS realm, ${rest} AS client, ${sums}
       FROM named WHERE NOT fits GROUP BY resolution, bucket, service, method
     ), placed AS (
-      SELECT ranked.*, known OR place <= $14 - coalesce(used.methods, 0) AS fits
+      SELECT ranked.*, kept OR place <= $14 - coalesce(used.methods, 0) AS fits
       FROM (
-        SELECT given.*, stored.messages IS NOT NULL AS known, ${place(`method = ${other}`)} AS place
-        FROM beyond AS given LEFT JOIN traffic AS stored USING (${key})
+        SELECT beyond.*, stored.messages IS NOT NULL AS kept,
+          ${place('beyond', `resolution, bucket, method = ${other}, stored.messages IS NULL`)} AS place
+        FROM beyond LEFT JOIN traffic AS stored USING (${key})
       ) AS ranked LEFT JOIN used USING (resolution, bucket)
     )
     INSERT INTO traffic AS stored (${key}, ${counts})
@@ -67,14 +88,7 @@ export const addTraffic: Statement = {
       SELECT resolution, bucket, service, CASE WHEN fits THEN method ELSE ${other} END AS method, realm, client, ${sums}
       FROM placed GROUP BY 1, 2, 3, 4, 5, 6
       ORDER BY 1, 2, 3, 4, 5, 6
-    ON CONFLICT (${key}) DO UPDATE SET
-      messages = stored.messages + excluded.messages,
-      successes = stored.successes + excluded.successes,
-      failures = stored.failures + excluded.failures,
-      exceptions = stored.exceptions + excluded.exceptions,
-      time_sum = stored.time_sum + excluded.time_sum,
-      time_min = least(stored.time_min, excluded.time_min),
-      time_max = greatest(stored.time_max, excluded.time_max)`,
+    ON CONFLICT (${key}) DO UPDATE SET ${additions('excluded')}`,
   timeoutMs,
 };
 
