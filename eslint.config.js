@@ -16,8 +16,18 @@ const rooms = {
   'src/storage/memory': { sees: ['src/domain'] },
   'src/storage/cached': { sees: ['src/domain', 'src/observability'], packages: ['lru-cache'] },
   'src/storage/postgres': {
-    sees: ['src/domain', 'src/observability', 'migrations'],
+    sees: ['src/domain', 'src/observability', 'src/storage/cached/interner.ts', 'migrations'],
     packages: ['node:**', 'pg', 'typeorm'],
+  },
+  'src/storage/cassandra': {
+    sees: [
+      'src/domain',
+      'src/config',
+      'src/observability',
+      'src/storage/cached/interner.ts',
+      'migrations/cassandra/**',
+    ],
+    packages: ['node:**', 'cassandra-driver'],
   },
   'src/storage/embedded': {
     sees: [

@@ -1,4 +1,5 @@
 import type { Page } from './page.js';
+import type { ImportRun } from './token-import.js';
 
 /** What kind of actor made a change: an admin token, the command line, a configuration file, the server itself. */
 export type ActorKind = 'token' | 'cli' | 'file' | 'system';
@@ -93,6 +94,12 @@ export interface AuditQuery extends Page {
 export abstract class AuditLog {
   /** Adds an event on its own: one that belongs to no change, or to a change in another store. */
   abstract append(event: NewAuditEvent): Promise<void>;
+  /**
+   * Adds the event of a batch of an import whose store is not the audit log's: all batches of a run are one event, which
+   * counts their tokens.
+   * @param added how many tokens the batch has added
+   */
+  abstract appendImport(run: ImportRun, added: number): Promise<void>;
   /** Newest first. */
   abstract list(query: AuditQuery): Promise<AuditEvent[]>;
   /**

@@ -1,3 +1,5 @@
+import type { NewAuditEvent } from './audit.js';
+
 /** What a write has changed. Every node must drop its cached copies of it. */
 export type Change =
   /** Access tokens that were revoked, by their hashes. */
@@ -36,9 +38,11 @@ export abstract class ChangeFeed {
    * Sends a change that was made here to every node, this one included. A store calls it after the change is
    * durable and before it reports success. A store that can notify the other nodes in the change's own
    * transaction does that instead, and then calls `announce`.
+   * @param event the audit event of the change. It is recorded if, and only if, the other nodes are notified; the same
+   *   event again is recorded once
    * @throws StoreUnavailable when the other nodes cannot be notified; this node has been
    */
-  abstract publish(change: Change): Promise<void>;
+  abstract publish(change: Change, event?: NewAuditEvent): Promise<void>;
 
   /** Calls a listener for every change from now on. */
   subscribe(listener: (change: Change) => void): void {

@@ -27,6 +27,11 @@ export function formatScope(scope: Scope): string {
   return scope.join(' ');
 }
 
+/** The scope that `formatScope` wrote, as stores keep it. */
+export function scopeOf(text: string): Scope {
+  return text === '' ? [] : text.split(' ');
+}
+
 /**
  * The scope to grant to a client: the requested one, or its default scopes if it requests none.
  * @throws OAuthError `invalid_scope` when the request is malformed or has a scope token that is not

@@ -29,12 +29,12 @@ export function importEvent({ at, actor, file }: ImportRun, added: number): NewA
 /** Imports tokens of another server. */
 export abstract class TokenImporter {
   /**
-   * Adds a batch, all or nothing. A token that is there already stays as it is, so that an import can be run
-   * again. From then on tokens of another form than ours are looked up, until the last of the batch has
+   * Adds a batch: all or nothing, unless the store has no transactions; there, a batch that throws may be there in part.
+   * A token that is there already stays as it is, so that an import can be run again. From then on tokens of another form than ours are looked up, until the last of the batch has
    * expired.
    * @param run is recorded in the audit log if the batch adds something; a batch of no run is not
    * @returns how many tokens were added
-   * @throws StoreUnavailable when nothing was added
+   * @throws StoreUnavailable when not all were added: run it again
    */
   abstract add(batch: ImportBatch, run?: ImportRun): Promise<number>;
 }

@@ -30,6 +30,8 @@ class Events extends AuditLog {
 
   async append(): Promise<void> {}
 
+  async appendImport(): Promise<void> {}
+
   async list(): Promise<AuditEvent[]> {
     return [];
   }

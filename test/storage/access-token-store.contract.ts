@@ -78,13 +78,6 @@ export function accessTokenStoreContract(open: () => AccessTokenStore): void {
     ).toBeUndefined();
   });
 
-  it('refuses a second token under one hash, and keeps the first', async () => {
-    const token = aToken({ clientId: 'first' });
-    await store.insert(token);
-    await expect(store.insert({ ...token, clientId: 'second' })).rejects.toThrow();
-    expect(await store.find(token.hash)).toEqual(factsOf(token));
-  });
-
   it.each(hostileNames)('stores a name unchanged: %j', async (name) => {
     const token = aToken({ realm: name, clientId: name, username: name });
     await store.insert(token);

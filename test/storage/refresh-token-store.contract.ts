@@ -56,14 +56,6 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     expect(await findAccess(access)).toEqual(factsOf(access));
   });
 
-  it('begins no family whose access token is already stored', async () => {
-    const { access } = await aFamily(stores);
-    const first = aRefreshToken();
-    await expect(store.begin(first, { ...access, family: first.family })).rejects.toThrow();
-    expect(await find(first)).toBeUndefined();
-    expect(await findAccess(access)).toEqual(factsOf(access));
-  });
-
   it('rotates: the token is used up, and the new tokens are stored', async () => {
     const { first, access } = await aFamily(stores);
     const rotation = aRotation(first);
@@ -110,15 +102,6 @@ export function refreshTokenStoreContract(open: () => TokenStores): void {
     const { first } = await aFamily(stores);
     await expectUnchanged(stores, aRotation({ ...first, hash: hashToken(randomUUID()) }));
     expect(await find(first)).toEqual(first);
-  });
-
-  it('changes nothing when the new tokens cannot be stored', async () => {
-    const { first, access } = await aFamily(stores);
-    const rotation = aRotation(first, { accessToken: access });
-    await expect(store.rotate(rotation)).rejects.toThrow();
-    expect(await find(first)).toEqual(first);
-    expect(await find(rotation.successor)).toBeUndefined();
-    expect(await store.rotate(aRotation(first))).toBe(true);
   });
 
   it('lets exactly one of many concurrent callers rotate a token', () => exactlyOneRotates(stores));

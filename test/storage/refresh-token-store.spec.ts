@@ -13,13 +13,16 @@ import {
   type TokenStores,
 } from './refresh-token-store.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { uniqueHashesContract } from './unique-hashes.contract.js';
 import { RecordedEvents } from '../support/audit.js';
 
 describe('refresh tokens in memory', () => {
-  refreshTokenStoreContract(() => {
+  const open = () => {
     const store = new MemoryTokenStore(new StoppedClock(), new RecordedEvents());
     return { accessTokens: store, refreshTokens: store.refreshTokens };
-  });
+  };
+  refreshTokenStoreContract(open);
+  uniqueHashesContract(open);
 });
 
 describe('refresh tokens in PostgreSQL', () => {
@@ -36,10 +39,12 @@ describe('refresh tokens in PostgreSQL', () => {
     await running.stop();
   });
 
-  refreshTokenStoreContract(() => ({
+  const open = () => ({
     accessTokens: new PostgresAccessTokenStore(database, new RecordedChanges()),
     refreshTokens: new PostgresRefreshTokenStore(database, new RecordedChanges()),
-  }));
+  });
+  refreshTokenStoreContract(open);
+  uniqueHashesContract(open);
 
   (onServer ? it : it.skip)(
     'are rotated correctly where transactions are serializable by default',

@@ -1,5 +1,6 @@
 import type { ChangeOrigin } from '../../src/domain/audit-events.js';
 import { type Actor, type AuditEvent, AuditLog, type NewAuditEvent } from '../../src/domain/audit.js';
+import { importEvent, type ImportRun } from '../../src/domain/token-import.js';
 import type { Revocation } from '../../src/domain/token-record.js';
 
 /** Who makes the changes of a test. */
@@ -16,6 +17,10 @@ export class RecordedEvents extends AuditLog {
 
   async append(event: NewAuditEvent): Promise<void> {
     this.events.push(event);
+  }
+
+  async appendImport(run: ImportRun, added: number): Promise<void> {
+    this.events.push(importEvent(run, added));
   }
 
   async list(): Promise<AuditEvent[]> {

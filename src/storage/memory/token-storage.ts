@@ -1,7 +1,7 @@
 import type { AuditLog } from '../../domain/audit.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
-import { importEvent, lastEnd, longestFamily, type TokenImporter } from '../../domain/token-import.js';
+import { lastEnd, longestFamily, type TokenImporter } from '../../domain/token-import.js';
 import type { TokenKeyStore } from '../../domain/token-key.js';
 import type { TokenPurger } from '../../domain/token-purge.js';
 import type { TokenStatisticsSource } from '../../domain/token-statistics.js';
@@ -23,7 +23,7 @@ export function memoryTokenStorage(
       await keys.expectForeignTokens(end, longestFamily(batch));
       const added = store.import(batch);
       await feed.publish('everything');
-      if (run && added > 0) await audit.append(importEvent(run, added));
+      if (run && added > 0) await audit.appendImport(run, added);
       return added;
     },
   };

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import {
   type AuditAction,
   type AuditedSubject,
@@ -8,6 +8,7 @@ import {
   type NewAuditEvent,
   type SubjectKind,
 } from '../../domain/audit.js';
+import { importEvent, type ImportRun } from '../../domain/token-import.js';
 import type { Database } from './database.js';
 import { AuditEventEntity } from './entities/operations.js';
 import { beforePlace, placeOf, withinRealm } from './listing.js';
@@ -45,6 +46,19 @@ export function auditEventValues(event: NewAuditEvent, id: string = randomUUID()
     correlationId: event.actor.correlationId ?? null,
     address: event.actor.address ?? null,
   });
+}
+
+/** As the first one, for an event that may have been inserted before: the same event has the same identifier. */
+export const insertAuditEventOnce: Statement = {
+  name: 'insert_audit_event_once',
+  text: `${insertAuditEvent.text} ON CONFLICT (id) DO NOTHING`,
+};
+
+/** An identifier that only the same event has: a UUID made of its hash (RFC 9562 §5.8). */
+export function identifierOf(event: NewAuditEvent): string {
+  const digits = hash('sha256', JSON.stringify(event)).slice(0, 32);
+  const marked = `${digits.slice(0, 12)}8${digits.slice(13, 16)}8${digits.slice(17)}`;
+  return marked.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 const select = `SELECT ${table.selection} FROM audit_event`;
@@ -95,6 +109,10 @@ export class PostgresAuditLog extends AuditLog {
 
   async append(event: NewAuditEvent): Promise<void> {
     await this.database.write(insertAuditEvent, auditEventValues(event));
+  }
+
+  async appendImport(run: ImportRun, added: number): Promise<void> {
+    await this.database.write(insertImportEvent, auditEventValues(importEvent(run, added), run.id));
   }
 
   async list({ within, action, actor, realm, name, before, limit }: AuditQuery): Promise<AuditEvent[]> {

@@ -1,5 +1,5 @@
 import { Pool, type PoolConfig } from 'pg';
-import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
+import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { translated } from './errors.js';
 import { entities } from './entities/all.js';
@@ -78,19 +78,28 @@ export async function openDataSource(options: DataSourceOptions): Promise<Pooled
 /** Any number will do, as long as every node uses the same one: ASCII `symb`. */
 const migrationLock = 0x73796d62;
 
-/**
- * Brings the schema up to date, in one transaction. A lock makes nodes that start together take turns. It
- * belongs to the transaction: a session's lock would have no effect in a database where all connections share
- * one session.
- */
+/** Brings the schema up to date, in one transaction. */
 export async function migrate(dataSource: DataSource): Promise<void> {
+  await inMigrationTurn(dataSource, async (queryRunner) => {
+    const executor = new MigrationExecutor(dataSource, queryRunner);
+    executor.transaction = 'none';
+    await executor.executePendingMigrations();
+  });
+}
+
+/**
+ * Changes a schema in a transaction whose lock makes nodes that start together take turns. The lock belongs to the
+ * transaction: a session's lock would have no effect in a database where all connections share one session.
+ */
+export async function inMigrationTurn(
+  dataSource: DataSource,
+  work: (queryRunner: QueryRunner) => Promise<void>,
+): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();
   try {
     await queryRunner.startTransaction();
     await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    const executor = new MigrationExecutor(dataSource, queryRunner);
-    executor.transaction = 'none';
-    await executor.executePendingMigrations();
+    await work(queryRunner);
     await queryRunner.commitTransaction();
   } catch (error) {
     if (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();

@@ -3,7 +3,6 @@ import type { DataSource } from 'typeorm';
 import { OperationDurations } from '../../observability/operation-durations.js';
 import type { PooledDataSource } from './data-source.js';
 import { isLostConnection, translated } from './errors.js';
-import { notify } from './notification.js';
 import type { Statement } from './statement.js';
 
 /** What a database can do beyond plain SQL. */
@@ -113,13 +112,6 @@ export class Database {
   /** Resolves when the database answers. */
   async ping(): Promise<void> {
     await this.read(pingStatement, []);
-  }
-
-  /** Sends notifications, all or none. */
-  async notify(payloads: readonly string[]): Promise<void> {
-    await this.transaction(async (transaction) => {
-      for (const payload of payloads) await transaction.query(notify, [payload]);
-    });
   }
 
   /** Runs work that uses TypeORM, in whatever transactions the work opens. */

@@ -1,11 +1,11 @@
+import type { NewAuditEvent } from '../../domain/audit.js';
 import { type Change, ChangeFeed } from '../../domain/change-feed.js';
-import { payloadsOf } from './notification.js';
+import { auditEventValues, identifierOf, insertAuditEventOnce } from './audit-log.js';
+import type { Database } from './database.js';
+import { notify, payloadsOf } from './notification.js';
 
-/** Sends payloads to every node that listens. */
-export interface Notifier {
-  /** @throws StoreUnavailable when none was sent */
-  notify(payloads: readonly string[]): Promise<void>;
-}
+/** Commits statements together, or none of them. */
+export type Notifier = Pick<Database, 'transaction'>;
 
 /** Notifies the other nodes by PostgreSQL's NOTIFY. A subclass decides how this node receives changes. */
 export abstract class NotifyingChangeFeed extends ChangeFeed {
@@ -13,9 +13,13 @@ export abstract class NotifyingChangeFeed extends ChangeFeed {
     super();
   }
 
-  async publish(change: Change): Promise<void> {
+  async publish(change: Change, event?: NewAuditEvent): Promise<void> {
     try {
-      await this.notifier.notify(payloadsOf([change]));
+      await this.notifier.transaction(async (transaction) => {
+        if (event)
+          await transaction.query(insertAuditEventOnce, auditEventValues(event, identifierOf(event)));
+        for (const payload of payloadsOf([change])) await transaction.query(notify, [payload]);
+      });
     } finally {
       this.announce(change);
     }

@@ -1,8 +1,8 @@
 import type { AccessToken, Epochs, StoredAccessToken } from '../../domain/access-token.js';
 import type { RefreshToken } from '../../domain/refresh-token.js';
-import { formatScope, type Scope } from '../../domain/scope.js';
+import { formatScope, type Scope, scopeOf } from '../../domain/scope.js';
 import { AccessTokenEntity, RefreshTokenEntity } from './entities/tokens.js';
-import { Interner } from './interner.js';
+import { Interner } from '../cached/interner.js';
 import { Table } from './table.js';
 
 /** Without the revocation: a token is not revoked when it is inserted, and a revoked one is not read. */
@@ -35,7 +35,7 @@ export function toAccessTokenRow(token: StoredAccessToken): AccessTokenRow {
 }
 
 const texts = new Interner((text) => text);
-const scopes = new Interner<Scope>(toScope);
+const scopes = new Interner<Scope>(scopeOf);
 
 /** Equal texts are shared, which saves memory when tokens are cached. */
 export function toAccessToken(row: AccessTokenRow): AccessToken {
@@ -87,7 +87,7 @@ export function toRefreshToken(row: RefreshTokenRow, familyExpiresAt: Date): Ref
     realm: row.realm,
     clientId: row.clientId,
     username: row.username,
-    scope: toScope(row.scope),
+    scope: scopeOf(row.scope),
     authLevel: row.authLevel,
     issuedAt: row.issuedAt.getTime(),
     expiresAt: row.expiresAt.getTime(),
@@ -96,10 +96,6 @@ export function toRefreshToken(row: RefreshTokenRow, familyExpiresAt: Date): Ref
     epochs: toEpochs(row),
     additionalInformation: row.additionalInformation ?? undefined,
   };
-}
-
-function toScope(text: string): Scope {
-  return text === '' ? [] : text.split(' ');
 }
 
 /** The driver returns a bigint as text. */
