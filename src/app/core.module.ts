@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import { type Config, CONFIG } from '../config/config.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
 import { ServerCounters } from '../observability/counters.js';
@@ -16,7 +17,9 @@ import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedd
 import { type Connection, dataSourceOptions, openDataSource } from '../storage/postgres/data-source.js';
 import { domainProviders } from './domain-providers.js';
 import { explanationProviders } from './explanation-providers.js';
+import { provide } from './providers.js';
 import { storageProviders } from './storage-providers.js';
+import { TokenCluster } from './token-cluster.js';
 
 /** Injection token of the list of everything that the core provides. */
 const CORE_TOKENS = Symbol('CoreTokens');
@@ -52,8 +55,9 @@ export class CoreModule {
     return {
       module: CoreModule,
       imports: [typeOrm(options)],
-      providers: [...providers, { provide: CORE_TOKENS, useValue: tokens }],
-      exports: tokens,
+      // A second application does not get the cluster: at its end it would close it.
+      providers: [...providers, tokenCluster(options), { provide: CORE_TOKENS, useValue: tokens }],
+      exports: [...tokens, TokenCluster],
     };
   }
 
@@ -69,6 +73,12 @@ export class CoreModule {
     }));
     return { module: CoreModule, providers, exports: tokens };
   }
+}
+
+function tokenCluster({ config: { cassandra }, log, connectAttempts }: CoreOptions): Provider {
+  return provide(TokenCluster, [DataSource], (dataSource) =>
+    cassandra ? TokenCluster.open(cassandra, log, dataSource, connectAttempts) : new TokenCluster(),
+  );
 }
 
 /** The connection to PostgreSQL, with its schema up to date. */

@@ -4,6 +4,7 @@ import { builtFrom, type Config } from '../config/config.js';
 import type { MonitoringConfig } from '../config/operations-config.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
 import { Directory } from '../domain/directory.js';
+import { TokenRecords } from '../domain/token-record.js';
 import { Readiness } from '../http/health/health.controller.js';
 import { Issuer } from '../http/metadata/issuer.js';
 import { ServerMetadata } from '../http/metadata/server-metadata.js';
@@ -17,6 +18,9 @@ import { ForgeRockSettings } from '../http/tokeninfo/forgerock/forgerock.setting
 import { Database } from '../storage/postgres/database.js';
 import { construct, provide } from './providers.js';
 
+/** No token has this hash: asking for it shows that the token store answers. */
+const noHash = Buffer.alloc(32);
+
 /** What the controllers of the public listener need besides the domain. */
 export function httpProviders({ issuer, tokenInfo, operations }: Config, log: Logger): FactoryProvider[] {
   return [
@@ -27,7 +31,14 @@ export function httpProviders({ issuer, tokenInfo, operations }: Config, log: Lo
       (root, { grantTypes }) => new ServerMetadata(root, grantTypes),
     ),
     construct(RealmResolver, Directory),
-    provide(Readiness, [Database], (database) => new Readiness(() => database.ping())),
+    provide(
+      Readiness,
+      [Database, TokenRecords],
+      (database, tokens) =>
+        new Readiness(async () => {
+          await Promise.all([database.ping(), tokens.findAccessToken(noHash)]);
+        }),
+    ),
     provide(ForgeRockSettings, [], () => forgeRockSettings(tokenInfo)),
     provide(AxwaySettings, [], () => axwaySettings(tokenInfo, log)),
     provide(MonitoredClient, [], () =>

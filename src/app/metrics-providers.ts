@@ -20,6 +20,7 @@ import { ServerCounters } from '../observability/counters.js';
 import { HeartbeatDelays } from '../observability/heartbeat-delays.js';
 import { Database } from '../storage/postgres/database.js';
 import { provide } from './providers.js';
+import { TokenCluster } from './token-cluster.js';
 
 export interface MetricsOptions {
   /** The other workers of a worker's server. */
@@ -44,9 +45,9 @@ export function metricsProviders(
       ProcessMetrics,
       [
         ...([HttpMetrics, ServerCounters, CacheStatisticsSource, StoreFigures, ChangeFeed, Clock] as const),
-        ...([HeartbeatDelays, Database, HashDurations] as const),
+        ...([HeartbeatDelays, Database, HashDurations, TokenCluster] as const),
       ],
-      (http, counters, caches, store, feed, clock, delays, pool, hashes) =>
+      (http, counters, caches, store, feed, clock, delays, pool, hashes, cluster) =>
         new ProcessMetrics({
           http,
           counters,
@@ -54,7 +55,7 @@ export function metricsProviders(
           store,
           feed: () => ({ current: feed.isCurrent(clock.elapsed()), delays }),
           pool: () => pool.poolStatistics,
-          statements: pool.durations.histograms,
+          statements: () => new Map([...pool.durations.histograms, ...cluster.durations]),
           hashing: () => ({ durations: hashes.histograms, waiting: hashes.waiting }),
           build: { version: readVersion(), node: process.version, database: database.kind },
         }),

@@ -3,6 +3,7 @@ import { AdminTokenRefused } from '../domain/admin-token.js';
 import { StoreUnavailable } from '../domain/oauth-error.js';
 import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
+import { CassandraStartError, ClusterUnavailable } from '../storage/cassandra/cluster-errors.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
 
 /** The start failed for a reason that is known; the message is the reason, of a worker that which it gave. */
@@ -32,6 +33,7 @@ const plain = [
   SettingsError,
   ConfigurationFileError,
   DataFolderError,
+  CassandraStartError,
   StartFailed,
   TooManyTokenKeys,
   AdminTokenRefused,
@@ -42,6 +44,9 @@ export function describeStartError(error: unknown): string {
   if (plain.some((kind) => error instanceof kind)) return (error as Error).message;
   const cause: unknown = error instanceof StoreUnavailable ? error.cause : error;
   const { name, code, stack } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (error instanceof ClusterUnavailable) {
+    return `CASSANDRA_CONTACT_POINTS: the cluster cannot be reached (${code ?? name})`;
+  }
   if (error instanceof StoreUnavailable) {
     const what = /^(28|3D)...$/.test(code ?? '')
       ? 'refuses that user, password or name'

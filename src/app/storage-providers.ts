@@ -43,6 +43,7 @@ import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
 import { PostgresTrafficStore } from '../storage/postgres/traffic-store.js';
 import { construct, provide } from './providers.js';
+import { TokenCluster } from './token-cluster.js';
 
 /** The adapter for each of the domain's ports. */
 export function storageProviders(config: Config, log: Logger, embedded?: EmbeddedDatabase): Provider[] {
@@ -74,10 +75,11 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(TokenKeyStore, [Database], (database) => new PostgresTokenKeyStore(database)),
     provide(
       TokenStorage,
-      [Database, TokenKeyStore, ChangeFeed, Clock, AuditLog],
-      (database, keys, feed, clock, audit): TokenStorage => {
+      [Database, TokenKeyStore, ChangeFeed, Clock, AuditLog, TokenCluster],
+      (database, keys, feed, clock, audit, cluster): TokenStorage => {
         if (tokenStore === 'memory') return memoryTokenStorage(clock, keys, feed, audit);
-        const storage = postgresTokenStorage(database, feed);
+        const surroundings = { keys, feed, audit, clock };
+        const storage = cluster.storage(surroundings) ?? postgresTokenStorage(database, feed);
         return cached ? cachedTokenStorage(storage, feed, clock, limits) : storage;
       },
     ),

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { type CassandraConfig, readCassandra } from './cassandra-config.js';
 import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
 import type { SettingName } from './settings.js';
@@ -12,6 +13,11 @@ export type DatabaseConfig =
   | { readonly kind: 'server'; readonly url: string; readonly poolSize: number }
   /** The embedded PostgreSQL, its data in this folder. */
   | { readonly kind: 'embedded'; readonly dataDir: string };
+
+const tokenStores = ['database', 'memory', 'cassandra'] as const;
+
+/** Where tokens are kept: with the directory, in memory, or in Apache Cassandra. */
+export type TokenStoreKind = (typeof tokenStores)[number];
 
 /** Injection token of the settings. */
 export const CONFIG = Symbol('Config');
@@ -27,7 +33,9 @@ export interface Config {
   /** PEM texts; undefined for plain HTTP. */
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
   readonly database: DatabaseConfig;
-  readonly tokenStore: 'database' | 'memory';
+  readonly tokenStore: TokenStoreKind;
+  /** The cluster of `TOKEN_STORE=cassandra`; undefined for every other token store. */
+  readonly cassandra?: CassandraConfig;
   readonly cache: {
     /** Most access tokens, and most subjects of each kind, that are kept in memory; 0 for no cache. */
     readonly entries: number;
@@ -92,7 +100,8 @@ function readAll(reader: SettingReader, environment: Environment): Config {
       'the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere',
     );
   }
-  if (reader.text('TOKEN_STORE') === 'memory' && database.kind === 'server') {
+  const tokenStore = reader.oneOf('TOKEN_STORE', tokenStores);
+  if (tokenStore === 'memory' && database.kind === 'server') {
     // Another node would not find the tokens that this node keeps in memory.
     reader.refuse('TOKEN_STORE', 'memory goes with the embedded database, not with DATABASE_URL');
   }
@@ -106,7 +115,8 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     basePrefix: readBasePrefix(reader),
     tls,
     database,
-    tokenStore: reader.oneOf('TOKEN_STORE', ['database', 'memory']),
+    tokenStore,
+    cassandra: tokenStore === 'cassandra' ? readCassandra(reader) : undefined,
     cache: {
       entries: reader.integer('CACHE_ENTRIES', 0, 10_000_000),
       maxAge: reader.integer('CACHE_MAX_AGE', 1, 3600),

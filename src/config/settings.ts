@@ -50,8 +50,50 @@ export const settings = [
     name: 'TOKEN_STORE',
     fallback: 'database',
     meaning:
-      '`database`, or `memory`: tokens are kept in memory and end with the process (embedded PostgreSQL only).',
+      '`database`, `cassandra`, or `memory`: tokens are kept in memory and end with the process (embedded PostgreSQL only).',
   },
+  {
+    name: 'CASSANDRA_CONTACT_POINTS',
+    meaning:
+      'For `TOKEN_STORE=cassandra`: some nodes of the cluster, `host[:port],…`, all with the same port (9042).',
+  },
+  {
+    name: 'CASSANDRA_LOCAL_DATACENTER',
+    meaning: 'The datacenter whose nodes are asked; required with them.',
+  },
+  {
+    name: 'CASSANDRA_KEYSPACE',
+    fallback: 'symbolon',
+    meaning: 'The keyspace of the tokens, in lower case.',
+  },
+  {
+    name: 'CASSANDRA_REPLICATION',
+    meaning:
+      'Copies by datacenter, such as `dc1:3,dc2:3`: a missing keyspace is created with them. Without it, the keyspace must be there.',
+  },
+  {
+    name: 'CASSANDRA_CONSISTENCY',
+    fallback: 'local',
+    meaning:
+      '`local`: a quorum of the local datacenter decides, so servers run in one datacenter. `global`: a quorum of all; servers may run in any.',
+  },
+  { name: 'CASSANDRA_USERNAME', meaning: 'Login at the cluster, with `CASSANDRA_PASSWORD`.' },
+  { name: 'CASSANDRA_PASSWORD', meaning: 'Password of that login.' },
+  {
+    name: 'CASSANDRA_TLS_CA_FILE',
+    meaning:
+      "PEM file of the trusted authorities. With it, nodes are reached by TLS, and their certificates' chain and name are checked.",
+  },
+  {
+    name: 'CASSANDRA_TLS_NAME',
+    meaning:
+      "The name in every node's certificate. Without it, the certificate must name the node's address.",
+  },
+  {
+    name: 'CASSANDRA_TLS_CERT_FILE',
+    meaning: 'PEM file of our own certificate, where the cluster asks for one.',
+  },
+  { name: 'CASSANDRA_TLS_KEY_FILE', meaning: 'PEM file of its private key.' },
   {
     name: 'CACHE_ENTRIES',
     fallback: '100000',

@@ -25,7 +25,7 @@ export interface MetricsSources {
   readonly store: Pick<StoreFigures, 'read'>;
   readonly feed: () => FeedFigures;
   readonly pool: () => PoolFigures;
-  readonly statements: Durations;
+  readonly statements: () => Durations;
   readonly hashing: () => HashFigures;
   readonly build: { readonly version: string; readonly node: string; readonly database: string };
 }
@@ -53,7 +53,7 @@ export class ProcessMetrics {
       ...counterMetrics(counters),
       ...cacheMetrics(caches),
       ...feedMetrics(feed()),
-      ...databaseMetrics(pool(), statements),
+      ...databaseMetrics(pool(), statements()),
       ...hashMetrics(hashing()),
       gauge('symbolon_build_info', 'What is running; the value is always 1.', 'first', [
         { labels: build, value: 1 },

@@ -1,0 +1,65 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import type { CassandraConfig } from '../config/cassandra-config.js';
+import type { TokenStorage } from '../domain/token-storage.js';
+import type { OperationDurations } from '../observability/operation-durations.js';
+import { CassandraStartError } from '../storage/cassandra/cluster-errors.js';
+import type { CassandraSession } from '../storage/cassandra/session.js';
+import type { Surroundings } from '../storage/cassandra/token-storage.js';
+import { inMigrationTurn } from '../storage/postgres/data-source.js';
+import { translated } from '../storage/postgres/errors.js';
+
+/** The Cassandra cluster that keeps the tokens, where `TOKEN_STORE` says so. It is closed with the application. */
+export class TokenCluster implements OnApplicationShutdown {
+  /** @param session undefined where another store keeps the tokens */
+  constructor(
+    private readonly session?: CassandraSession,
+    private readonly storageOf?: (surroundings: Surroundings) => TokenStorage,
+  ) {}
+
+  /**
+   * Connects to the cluster. Its driver is loaded only then.
+   * @param dataSource whose lock lets one process at a time change the schema
+   * @throws CassandraStartError
+   */
+  static async open(
+    config: CassandraConfig,
+    log: Logger,
+    dataSource: DataSource,
+    connectAttempts: number,
+  ): Promise<TokenCluster> {
+    const [{ openCassandra }, { cassandraTokenStorage }] = await Promise.all([
+      import('../storage/cassandra/open.js'),
+      import('../storage/cassandra/token-storage.js'),
+    ]);
+    const session = await openCassandra({
+      config,
+      connectAttempts,
+      inTurn: (work) =>
+        inMigrationTurn(dataSource, work).catch((error: unknown) => {
+          throw error instanceof CassandraStartError ? error : translated(error);
+        }),
+      onReport: ({ fewCopies: copies }) => {
+        if (copies !== undefined) {
+          log.warn({ copies }, 'fewer than 3 copies of each token: one lost node may take tokens away');
+        }
+      },
+    });
+    return new TokenCluster(session, (surroundings) => cassandraTokenStorage(session, surroundings));
+  }
+
+  /** The storage of the cluster's tokens; undefined where there is no cluster. */
+  storage(surroundings: Surroundings): TokenStorage | undefined {
+    return this.storageOf?.(surroundings);
+  }
+
+  /** How long its statements take, by their names. */
+  get durations(): OperationDurations['histograms'] {
+    return this.session?.durations.histograms ?? new Map();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.session?.close();
+  }
+}

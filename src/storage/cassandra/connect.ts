@@ -1,0 +1,99 @@
+import { auth, Client, type ClientOptions, errors } from 'cassandra-driver';
+import type { CassandraConfig, CassandraTls } from '../../config/cassandra-config.js';
+import { errorCodes, isResponse } from './errors.js';
+import { OnceMoreElsewhere, SpeculativeReads, type Suspects, SuspectsLast } from './policies.js';
+import { attemptTimeoutMs } from './session.js';
+import { CassandraStartError } from './cluster-errors.js';
+
+/** Longest wait for a connection, in milliseconds. */
+const connectTimeoutMs = 2_000;
+
+/** Parts of the driver's options that tests replace. */
+export type DriverOverrides = Pick<ClientOptions, 'policies' | 'socketOptions' | 'pooling'>;
+
+/** No node could be reached; it may be worth another try. */
+export class NobodyThere extends CassandraStartError {}
+
+/**
+ * Connects to the cluster.
+ * @throws CassandraStartError
+ */
+export async function connect(
+  config: CassandraConfig,
+  suspects: Suspects,
+  overrides: DriverOverrides = {},
+): Promise<Client> {
+  const client = new Client(clientOptions(config, suspects, overrides));
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    const datacenters = new Set(client.hosts.values().map(({ datacenter }) => datacenter));
+    await client.shutdown();
+    throw startError(error, config, datacenters);
+  }
+}
+
+function clientOptions(
+  { contactPoints, port, localDatacenter, login, tls }: CassandraConfig,
+  suspects: Suspects,
+  { policies, socketOptions, pooling }: DriverOverrides,
+): ClientOptions {
+  return {
+    contactPoints: [...contactPoints],
+    localDataCenter: localDatacenter,
+    protocolOptions: { port },
+    authProvider: login && new auth.PlainTextAuthProvider(login.username, login.password),
+    sslOptions: tls && tlsOptions(tls),
+    encoding: { useBigIntAsLong: true, useUndefinedAsUnset: true },
+    socketOptions: { connectTimeout: connectTimeoutMs, readTimeout: attemptTimeoutMs, ...socketOptions },
+    // A connection to a node that hangs is noticed by this, too.
+    pooling: { heartBeatInterval: 5_000, ...pooling },
+    policies: {
+      loadBalancing: new SuspectsLast(localDatacenter, suspects),
+      retry: new OnceMoreElsewhere(suspects),
+      speculativeExecution: new SpeculativeReads(suspects),
+      ...policies,
+    },
+  };
+}
+
+/** Without the first of these the driver would trust anybody. */
+function tlsOptions({ ca, name, cert, key }: CassandraTls): ClientOptions['sslOptions'] {
+  return { rejectUnauthorized: true, ca, servername: name, cert, key };
+}
+
+/** The error of a failed start, as the operator needs it: never a driver's message. */
+function startError(error: unknown, config: CassandraConfig, datacenters: ReadonlySet<string>): unknown {
+  const { localDatacenter, login } = config;
+  if (datacenters.size > 0 && !datacenters.has(localDatacenter)) {
+    const there = [...datacenters].join(', ');
+    return new CassandraStartError(`CASSANDRA_LOCAL_DATACENTER: the cluster has ${there} instead`);
+  }
+  const causes =
+    error instanceof errors.NoHostAvailableError ? Object.values(error.innerErrors as object) : [error];
+  const cause = causes.find((each) => each instanceof Error) ?? error;
+  if (isRefusedLogin(cause)) {
+    const reason = login ? 'the cluster refuses this login' : 'the cluster asks for a login';
+    return new CassandraStartError(`CASSANDRA_USERNAME: ${reason}`);
+  }
+  const { code, name } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return new CassandraStartError(
+      `CASSANDRA_TLS_NAME: the certificate of a node has another name (${code})`,
+    );
+  }
+  if (untrusted.test(String(code))) {
+    return new CassandraStartError(
+      `CASSANDRA_TLS_CA_FILE: the certificate of a node is not trusted (${code})`,
+    );
+  }
+  return new NobodyThere(`CASSANDRA_CONTACT_POINTS: no node answers (${code ?? name})`);
+}
+
+function isRefusedLogin(error: unknown): boolean {
+  return error instanceof errors.AuthenticationError || isResponse(error, errorCodes.badCredentials);
+}
+
+/** OpenSSL's and Node's codes of certificates that cannot be verified. */
+const untrusted = /CERT|VERIFY|ISSUER/;

@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ClusterUnavailable } from './cluster-errors.js';
+import { DeadlinePassed } from './errors.js';
+
+/** The moment until which an act is tried again. It is measured on the real clock, as the driver's timeouts are. */
+export class Deadline {
+  private readonly at: number;
+
+  /** @param milliseconds from now on */
+  constructor(milliseconds: number) {
+    this.at = performance.now() + milliseconds;
+  }
+
+  /** Milliseconds; 0 when it has passed. */
+  get left(): number {
+    return Math.max(0, this.at - performance.now());
+  }
+
+  /**
+   * Waits for some work until the deadline.
+   * @throws StoreUnavailable when it passes before; the work goes on
+   */
+  async wait<Result>(work: Promise<Result>): Promise<Result> {
+    const stop = new AbortController();
+    const late = delay(this.left, undefined, { signal: stop.signal }).then(() => {
+      throw new ClusterUnavailable(new DeadlinePassed());
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      late.catch(() => {}); // The abort below rejects it.
+      stop.abort();
+    }
+  }
+}
+
+/** How long a call of a port may take, in milliseconds. */
+export const callTimeoutMs = 2_900;
+
+/** How long a lightweight transaction is tried again, in milliseconds: a part of its call. */
+export const decisionTimeoutMs = 2_500;

@@ -1,0 +1,123 @@
+import { type Client, type ExecutionOptions, type HostMap, policies, type types } from 'cassandra-driver';
+
+type Host = ReturnType<HostMap['values']>[number];
+
+/** For how long a node that did not answer in time is asked last, in milliseconds. */
+const suspectForMs = 5_000;
+
+/** How long a read waits for an answer before another node is asked, too, in milliseconds. */
+const speculateAfterMs = 200;
+
+/** The nodes that did not answer in time. */
+export class Suspects {
+  private readonly until = new Map<string, number>();
+
+  /** @param address `host:port` */
+  add(address: string): void {
+    this.until.set(address, performance.now() + suspectForMs);
+  }
+
+  has(address: string): boolean {
+    return (this.until.get(address) ?? 0) > performance.now();
+  }
+}
+
+/** Asks nodes that have the rows, and those of the local datacenter alone; suspects last. */
+export class SuspectsLast extends policies.loadBalancing.LoadBalancingPolicy {
+  private readonly child: policies.loadBalancing.LoadBalancingPolicy;
+
+  constructor(
+    localDatacenter: string,
+    private readonly suspects: Suspects,
+  ) {
+    super();
+    const inDatacenter = new policies.loadBalancing.DCAwareRoundRobinPolicy(localDatacenter);
+    this.child = new policies.loadBalancing.TokenAwarePolicy(inDatacenter);
+  }
+
+  override init(client: Client, hosts: HostMap, callback: (error: Error) => void): void {
+    this.child.init(client, hosts, callback);
+  }
+
+  override getDistance(host: Host): types.distance {
+    return this.child.getDistance(host);
+  }
+
+  override newQueryPlan(
+    keyspace: string,
+    options: ExecutionOptions,
+    callback: (error: Error, plan: Iterator<Host>) => void,
+  ): void {
+    this.child.newQueryPlan(keyspace, options, (error, plan) => {
+      callback(error, error ? plan : suspectsLast(plan, this.suspects));
+    });
+  }
+}
+
+function* suspectsLast(plan: Iterator<Host>, suspects: Suspects): Generator<Host> {
+  const last: Host[] = [];
+  // The driver's plans have `next` alone.
+  for (let step = plan.next(); !step.done; step = plan.next()) {
+    if (suspects.has(step.value.address)) last.push(step.value);
+    else yield step.value;
+  }
+  yield* last;
+}
+
+/** Sends a statement once more, to another node. The driver asks it for idempotent statements alone where it matters. */
+export class OnceMoreElsewhere extends policies.retry.RetryPolicy {
+  constructor(private readonly suspects: Suspects) {
+    super();
+  }
+
+  override onRequestError(info: policies.retry.OperationInfo, _: unknown, error: Error): Decision {
+    const { host } = error as Error & { host?: string };
+    if (host !== undefined) this.suspects.add(host);
+    return this.elsewhere(info);
+  }
+
+  override onReadTimeout(info: policies.retry.OperationInfo): Decision {
+    return this.elsewhere(info);
+  }
+
+  override onWriteTimeout(info: policies.retry.OperationInfo): Decision {
+    return this.elsewhere(info);
+  }
+
+  override onUnavailable(info: policies.retry.OperationInfo): Decision {
+    return this.elsewhere(info);
+  }
+
+  private elsewhere({ nbRetry }: policies.retry.OperationInfo): Decision {
+    const rethrow = this.rethrowResult();
+    // Without a consistency of its own, which would replace that of the statement.
+    return nbRetry > 0 ? rethrow : this.retryResult(rethrow.consistency, false);
+  }
+}
+
+type Decision = policies.retry.DecisionInfo;
+
+/**
+ * Asks a second node for what is read when the first one is slow, which is a suspect from then on. A write is not sent
+ * twice.
+ */
+export class SpeculativeReads extends policies.speculativeExecution.NoSpeculativeExecutionPolicy {
+  constructor(private readonly suspects: Suspects) {
+    super();
+  }
+
+  override newPlan(_: string, query: string | object[]): { nextExecution: (host: Host) => number } {
+    let first: Host | undefined;
+    const nextExecution = (host: Host) => {
+      if (typeof query !== 'string' || !query.startsWith('SELECT')) return -1;
+      if (first) {
+        // The driver calls it again when the second node has been asked.
+        this.suspects.add(first.address);
+        return -1;
+      }
+      first = host;
+      return speculateAfterMs;
+    };
+    return { nextExecution };
+  }
+}

@@ -1,0 +1,47 @@
+import {
+  type AccessTokenRecord,
+  type RecordedRevocation,
+  type RefreshTokenRecord,
+  type RevokedBy,
+  TokenRecords,
+} from '../../domain/token-record.js';
+import { findRow, isWhole } from './access-tokens.js';
+import { findMemberRow, findRefreshToken } from './family-members.js';
+import { findFamilyRow } from './family-revocation.js';
+import type { CassandraSession } from './session.js';
+import { type RefreshTokenRow, toAccessToken, toRefreshToken } from './token-rows.js';
+
+/** Tokens and families as Cassandra has them. */
+export class CassandraTokenRecords extends TokenRecords {
+  constructor(private readonly session: CassandraSession) {
+    super();
+  }
+
+  async findAccessToken(hash: Buffer): Promise<AccessTokenRecord | undefined> {
+    const row = await findRow(this.session, hash);
+    if (!isWhole(row)) return undefined;
+    return { token: toAccessToken(row), revocation: row.revoked ? recorded(row) : undefined };
+  }
+
+  async findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined> {
+    const [row] = await this.session.read<RefreshTokenRow>([findRefreshToken, [hash]]);
+    const member = row && (await findMemberRow(this.session, row.family.toString(), hash));
+    if (!member) return undefined;
+    const revocation = member.revoked_at ? recorded(member) : undefined;
+    return { token: toRefreshToken(row, member.used_at), revocation };
+  }
+
+  async findFamilyRevocation(family: string): Promise<RecordedRevocation | undefined> {
+    const row = await findFamilyRow(this.session, family);
+    return row?.revoked_at ? recorded(row) : undefined;
+  }
+}
+
+interface RevocationRow {
+  readonly revoked_at: Date | null;
+  readonly revoked_by: string | null;
+}
+
+function recorded({ revoked_at, revoked_by }: RevocationRow): RecordedRevocation {
+  return { at: revoked_at?.getTime(), by: (revoked_by ?? undefined) as RevokedBy | undefined };
+}
