@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { CommandModule } from '../app/command.module.js';
 import { openForCommand } from '../app/embedded.js';
-import { type Config, type DatabaseConfig, readConfig } from '../config/config.js';
+import { type Config, readConfig } from '../config/config.js';
+import type { DatabaseConfig } from '../config/database-config.js';
 import { AdminTokenRefused } from '../domain/admin-token.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
@@ -27,7 +28,7 @@ import { CommandError } from './command-error.js';
  */
 export async function applyToDatabase(source: Source): Promise<string> {
   const config = commandConfig();
-  const outcome = await inApplication(config, (context) =>
+  const outcome = await inDatabase(config, (context) =>
     context.get(Provisioner).apply(source, config.environment, cliActor()),
   );
   return `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
@@ -40,7 +41,7 @@ export async function applyToDatabase(source: Source): Promise<string> {
  */
 export async function rotateTokenKeys(): Promise<string> {
   const config = commandConfig();
-  const signsFrom = await inApplication(config, (context) =>
+  const signsFrom = await inDatabase(config, (context) =>
     context.get(TokenKeyStore).rotate(context.get(Clock).now(), cliActor()),
   );
   return `a new key signs tokens from ${new Date(signsFrom).toISOString()} on in ${nameOf(config.database)}`;
@@ -111,6 +112,18 @@ export async function inApplication<Result>(
   } catch (error) {
     throw commandError(error);
   }
+}
+
+/**
+ * As `inApplication`, for work that touches no token: it needs the database alone, and not the cluster of
+ * `TOKEN_STORE=cassandra`.
+ * @throws CommandError
+ */
+export function inDatabase<Result>(
+  config: Config,
+  work: (context: Context) => Promise<Result>,
+): Promise<Result> {
+  return inApplication({ ...config, tokenStore: 'database', cassandra: undefined }, work);
 }
 
 function describe(outcome: Outcome): string {

@@ -1,7 +1,7 @@
 import { Clock } from '../domain/clock.js';
 import { NodeRoster, type NodeReport } from '../domain/roster.js';
 import { type TrafficQuery, TrafficStore } from '../domain/traffic.js';
-import { commandConfig, inApplication } from './application.js';
+import { commandConfig, inDatabase } from './application.js';
 import type { Traffic } from './traffic.presenter.js';
 
 /** Reads the traffic as it is now. */
@@ -15,7 +15,7 @@ export async function withTraffic(
   asked: Omit<TrafficQuery, 'now' | 'within'>,
   work: (read: ReadTraffic) => Promise<void>,
 ): Promise<void> {
-  await inApplication(commandConfig(), async (context) => {
+  await inDatabase(commandConfig(), async (context) => {
     const store = context.get(TrafficStore);
     const clock = context.get(Clock);
     await work(async () => {
@@ -32,7 +32,7 @@ export async function withTraffic(
  * @throws CommandError
  */
 export function listNodes(): Promise<{ readonly nodes: readonly NodeReport[]; readonly now: number }> {
-  return inApplication(commandConfig(), async (context) => {
+  return inDatabase(commandConfig(), async (context) => {
     const now = context.get(Clock).now();
     return { nodes: await context.get(NodeRoster).list(now), now };
   });

@@ -2,7 +2,7 @@ import { type AdminToken, AdminTokenIssuer, type AdminTokenRequest } from '../do
 import { type AuditEvent, AuditLog, type AuditQuery } from '../domain/audit.js';
 import { rootRealm } from '../domain/realm.js';
 import { cliActor } from './actor.js';
-import { commandConfig, inApplication, refuseMemory } from './application.js';
+import { commandConfig, inApplication, inDatabase, refuseMemory } from './application.js';
 
 /**
  * Issues an admin token in the database that the environment names.
@@ -21,7 +21,7 @@ export function issueAdminToken(request: Omit<AdminTokenRequest, 'actor'>): Prom
  * @throws CommandError
  */
 export function listAuditEvents(query: Omit<AuditQuery, 'within' | 'before'>): Promise<AuditEvent[]> {
-  return inApplication(commandConfig(), (context) =>
+  return inDatabase(commandConfig(), (context) =>
     context.get(AuditLog).list({ ...query, within: rootRealm }),
   );
 }

@@ -51,7 +51,8 @@ export interface Epochs {
 /** Stores access tokens. Every method throws StoreUnavailable when it cannot answer or cannot do its work. */
 export abstract class AccessTokenStore {
   /**
-   * Stores a token. Resolves when the token is as durable as the store can make it.
+   * Stores a token. Resolves when the token is as durable as the store can make it. A second token under one hash is the
+   * caller's mistake, which not every store detects.
    * @param event is stored with it: both or neither where the store is the audit log's, else the event follows
    */
   abstract insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void>;

@@ -16,6 +16,11 @@ export class Deadline {
     return Math.max(0, this.at - performance.now());
   }
 
+  /** @throws StoreUnavailable when it has passed */
+  check(): void {
+    if (this.left === 0) throw new ClusterUnavailable(new DeadlinePassed());
+  }
+
   /**
    * Waits for some work until the deadline.
    * @throws StoreUnavailable when it passes before; the work goes on

@@ -66,6 +66,7 @@ export class Rotations {
     const { family, hash } = rotation.presented;
     const deadline = new Deadline(decisionTimeoutMs);
     return this.turns.take(family, async (waited) => {
+      deadline.check();
       const member = waited ? await findMemberRow(this.session, family, hash) : undefined;
       if (waited && !isUsable(member, rotation)) return false;
       return this.decide(rotation, member ?? unused, deadline);
