@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { SettingReader } from './setting-reader.js';
@@ -68,7 +69,10 @@ function readContactPoints(reader: SettingReader): Pick<CassandraConfig, 'contac
   else if (known.length < points.length)
     reader.refuse(name, 'not a list of host[:port], separated by commas');
   else if (known.some((point) => point.port !== port)) reader.refuse(name, 'all nodes have the same port');
-  return { contactPoints: known.map(({ host }) => `${host}:${port}`), port };
+  return {
+    contactPoints: known.map(({ host }) => `${host.includes(':') ? `[${host}]` : host}:${port}`),
+    port,
+  };
 }
 
 /** A name or an IPv4 address, or an IPv6 address, which stands in brackets where a port follows. */
@@ -124,10 +128,10 @@ function readTls(reader: SettingReader): CassandraTls | undefined {
     reader.refuse('CASSANDRA_TLS_KEY_FILE', 'CASSANDRA_TLS_KEY_FILE and CASSANDRA_TLS_CERT_FILE go together');
   }
   if (!ca) return undefined;
-  if (!ca.includes('-----BEGIN CERTIFICATE-----') || !makesContext({ ca })) {
+  if (!succeeds(() => new X509Certificate(ca))) {
     reader.refuse('CASSANDRA_TLS_CA_FILE', 'not a PEM file of certificates');
   }
-  if (cert && key && !makesContext({ cert, key })) {
+  if (cert && key && !succeeds(() => createSecureContext({ cert, key }))) {
     reader.refuse(
       'CASSANDRA_TLS_KEY_FILE',
       'this and CASSANDRA_TLS_CERT_FILE are not a PEM key and its certificate',
@@ -136,9 +140,9 @@ function readTls(reader: SettingReader): CassandraTls | undefined {
   return { ca, name, cert, key };
 }
 
-function makesContext(options: Parameters<typeof createSecureContext>[0]): boolean {
+function succeeds(act: () => unknown): boolean {
   try {
-    createSecureContext(options);
+    act();
     return true;
   } catch {
     return false;

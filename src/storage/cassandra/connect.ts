@@ -26,11 +26,11 @@ export async function connect(
   const client = new Client(clientOptions(config, suspects, overrides));
   try {
     await client.connect();
+    checkDatacenter(client, config);
     return client;
   } catch (error) {
-    const datacenters = new Set(client.hosts.values().map(({ datacenter }) => datacenter));
     await client.shutdown();
-    throw startError(error, config, datacenters);
+    throw startError(error, config);
   }
 }
 
@@ -41,7 +41,6 @@ function clientOptions(
 ): ClientOptions {
   return {
     contactPoints: [...contactPoints],
-    localDataCenter: localDatacenter,
     protocolOptions: { port },
     authProvider: login && new auth.PlainTextAuthProvider(login.username, login.password),
     sslOptions: tls && tlsOptions(tls),
@@ -63,16 +62,19 @@ function tlsOptions({ ca, name, cert, key }: CassandraTls): ClientOptions['sslOp
   return { rejectUnauthorized: true, ca, servername: name, cert, key };
 }
 
+/** @throws CassandraStartError */
+function checkDatacenter({ hosts }: Client, { localDatacenter }: CassandraConfig): void {
+  const there = new Set(hosts.values().map(({ datacenter }) => datacenter));
+  if (there.has(localDatacenter)) return;
+  const names = [...there].join(', ');
+  throw new CassandraStartError(`CASSANDRA_LOCAL_DATACENTER: the cluster has ${names} instead`);
+}
+
 /** The error of a failed start, as the operator needs it: never a driver's message. */
-function startError(error: unknown, config: CassandraConfig, datacenters: ReadonlySet<string>): unknown {
-  const { localDatacenter, login } = config;
-  if (datacenters.size > 0 && !datacenters.has(localDatacenter)) {
-    const there = [...datacenters].join(', ');
-    return new CassandraStartError(`CASSANDRA_LOCAL_DATACENTER: the cluster has ${there} instead`);
-  }
-  const causes =
-    error instanceof errors.NoHostAvailableError ? Object.values(error.innerErrors as object) : [error];
-  const cause = causes.find((each) => each instanceof Error) ?? error;
+function startError(error: unknown, { login }: CassandraConfig): unknown {
+  if (error instanceof CassandraStartError) return error;
+  const inner = error instanceof errors.NoHostAvailableError ? (error.innerErrors as object | null) : null;
+  const cause: unknown = Object.values(inner ?? {}).find((each) => typeof each === 'object') ?? error;
   if (isRefusedLogin(cause)) {
     const reason = login ? 'the cluster refuses this login' : 'the cluster asks for a login';
     return new CassandraStartError(`CASSANDRA_USERNAME: ${reason}`);
@@ -81,6 +83,11 @@ function startError(error: unknown, config: CassandraConfig, datacenters: Readon
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return new CassandraStartError(
       `CASSANDRA_TLS_NAME: the certificate of a node has another name (${code})`,
+    );
+  }
+  if (/ALERT.*CERT/.test(String(code))) {
+    return new CassandraStartError(
+      `CASSANDRA_TLS_CERT_FILE: the cluster asks for a certificate that it trusts (${code})`,
     );
   }
   if (untrusted.test(String(code))) {

@@ -27,7 +27,7 @@ export class SuspectsLast extends policies.loadBalancing.LoadBalancingPolicy {
   private readonly child: policies.loadBalancing.LoadBalancingPolicy;
 
   constructor(
-    localDatacenter: string,
+    private readonly localDatacenter: string,
     private readonly suspects: Suspects,
   ) {
     super();
@@ -36,7 +36,10 @@ export class SuspectsLast extends policies.loadBalancing.LoadBalancingPolicy {
   }
 
   override init(client: Client, hosts: HostMap, callback: (error: Error) => void): void {
-    this.child.init(client, hosts, callback);
+    // The driver leaves a connection open when this fails, so an unknown datacenter is found after connecting.
+    const isKnown = hosts.values().some(({ datacenter }) => datacenter === this.localDatacenter);
+    if (isKnown) this.child.init(client, hosts, callback);
+    else super.init(client, hosts, callback);
   }
 
   override getDistance(host: Host): types.distance {
