@@ -76,7 +76,9 @@ describe('a lookup', () => {
 
   it('is one statement for each of many hashes at once, so that one lost range fails none of the others', async () => {
     const hashes = Array.from({ length: 5 }, () => aToken().hash);
-    const statements = await sentBy(() => Promise.all(hashes.map(async (hash) => storage.accessTokens.find(hash))));
+    const statements = await sentBy(() =>
+      Promise.all(hashes.map(async (hash) => storage.accessTokens.find(hash))),
+    );
     expect(statements.map(({ values }) => values)).toEqual(hashes.map((hash) => [hash]));
   });
 
