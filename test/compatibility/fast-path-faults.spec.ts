@@ -7,7 +7,7 @@ import { oauthRefusal } from '../../src/http/response/refusal.js';
 import { jsonReply, type Reply } from '../../src/http/response/reply.js';
 import { TestApp } from '../support/app.js';
 import { ask, RawConnection } from '../support/exchange.js';
-import { startBehindWire } from '../support/wire.js';
+import { startBehindWire } from '../support/app-behind-wire.js';
 import { refusal } from '../support/token-endpoint.js';
 import { axwayPath, forgeRockPath, noEndpoint, ok, storeToken, twoRealms } from '../support/tokeninfo.js';
 

@@ -6,7 +6,7 @@ import { ask } from '../support/exchange.js';
 import { TokenInfoRequests } from '../support/plain-requests.js';
 import { presentedTokens, subjects } from '../support/presented-tokens.js';
 import { Random } from '../support/random.js';
-import { startBehindWire } from '../support/wire.js';
+import { startBehindWire } from '../support/app-behind-wire.js';
 import { axwayPath, forgeRockPath } from '../support/tokeninfo.js';
 import { type Passage, FastPathAndControllers } from '../support/fast-path-and-controllers.js';
 

@@ -1,6 +1,6 @@
 import { appCredentials } from '../support/configuration.js';
 import { type Answer, type Ask, ask } from '../support/exchange.js';
-import { type AppBehindWire, startBehindWire } from '../support/wire.js';
+import { type AppBehindWire, startBehindWire } from '../support/app-behind-wire.js';
 import { formType, jsonHeaders, refusal } from '../support/token-endpoint.js';
 import { axwayPath, forgeRockPath, forgeRockRefusal, storeToken, twoRealms } from '../support/tokeninfo.js';
 

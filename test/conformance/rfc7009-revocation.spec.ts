@@ -1,5 +1,5 @@
 import { ask } from '../support/exchange.js';
-import { type AppBehindWire, startBehindWire } from '../support/wire.js';
+import { type AppBehindWire, startBehindWire } from '../support/app-behind-wire.js';
 import {
   basic,
   failedClient,

@@ -7,7 +7,7 @@ import { Conversation } from '../support/conversation.js';
 import { createDatabase } from '../support/database.js';
 import { ask } from '../support/exchange.js';
 import { axwayPath, forgeRockPath, storeToken, twoRealms } from '../support/tokeninfo.js';
-import { startBehindWire } from '../support/wire.js';
+import { startBehindWire } from '../support/app-behind-wire.js';
 import { storedTraffic } from './stored.js';
 import { beyond, total } from './traffic.js';
 
