@@ -5,6 +5,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
+  // What needs an Apache Cassandra is left out where there is none; test/support/global-setup.js says so.
+  testPathIgnorePatterns: process.env.TEST_CASSANDRA ? [] : ['<rootDir>/test/cassandra/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -16,6 +16,11 @@ export const databases = [];
  * @param {import('jest').Config} config
  */
 export default async function setUp({ maxWorkers }) {
+  if (!process.env.TEST_CASSANDRA) {
+    console.error(
+      'TEST_CASSANDRA names no cluster: this run leaves out the tests of test/cassandra (CONTRIBUTING.md).',
+    );
+  }
   const folder = await mkdtemp(join(tmpdir(), 'symbolon-tests-'));
   process.env.TEST_FOLDER = folder;
   if (process.env.TEST_DATABASE_URL) return;
