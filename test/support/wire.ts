@@ -3,6 +3,14 @@ import { connect, createServer, type ListenOptions, type NetConnectOpts, type So
 import { dataFolder } from '../../src/storage/embedded/folder.js';
 import type { Connection } from '../../src/storage/postgres/data-source.js';
 
+/** Sees what passes over one connection, and decides what arrives of the answers. */
+export interface WireFilter {
+  /** These bytes go to the server. */
+  request(data: Buffer): void;
+  /** What goes to the client of bytes from the server; `cut` ends the connection after that. */
+  answer(data: Buffer): { readonly data: Buffer; readonly cut: boolean };
+}
+
 /** Passes bytes between clients and a server, and can be made to fail as networks and servers do. */
 export class Wire {
   private readonly server = createServer({ allowHalfOpen: true }, (socket) => this.pass(socket));
@@ -13,14 +21,19 @@ export class Wire {
   private constructor(
     private place: ListenOptions,
     private readonly target: NetConnectOpts,
+    private readonly newFilter: () => WireFilter,
   ) {}
 
-  /** @param place where it listens; a free port of the loopback when left out */
+  /**
+   * @param place where it listens; a free port of the loopback when left out
+   * @param newFilter makes the filter of a new connection; when left out, all bytes pass
+   */
   static async open(
     target: NetConnectOpts,
     place: ListenOptions = { host: '127.0.0.1', port: 0 },
+    newFilter: () => WireFilter = () => noFilter,
   ): Promise<Wire> {
-    const wire = new Wire(place, target);
+    const wire = new Wire(place, target, newFilter);
     await wire.listen();
     return wire;
   }
@@ -93,13 +106,19 @@ export class Wire {
 
   private pass(client: Socket): void {
     const server = connect({ ...this.target, allowHalfOpen: true });
+    const filter = this.newFilter();
     this.clients.add(client);
     client.on('data', (data) => {
+      filter.request(data);
       server.write(data);
       this.packetsLeft -= 1;
       if (this.packetsLeft === 0) this.drop();
     });
-    server.on('data', (data) => client.write(data));
+    server.on('data', (data) => {
+      const answer = filter.answer(data);
+      if (answer.cut) client.end(answer.data, () => client.destroy());
+      else client.write(answer.data);
+    });
     for (const [one, other] of [
       [client, server],
       [server, client],
@@ -112,6 +131,11 @@ export class Wire {
     if (this.hanging) client.pause();
   }
 }
+
+const noFilter: WireFilter = {
+  request() {},
+  answer: (data) => ({ data, cut: false }),
+};
 
 /** Where a database listens. */
 export function targetOf(connection: Connection): NetConnectOpts {
