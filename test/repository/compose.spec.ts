@@ -16,6 +16,7 @@ interface Service {
   readonly cap_drop?: string[];
   readonly security_opt?: string[];
   readonly stop_grace_period?: string;
+  readonly restart?: string;
   readonly ports?: string[];
   readonly volumes?: (string | { source: string; target: string; read_only: boolean })[];
 }
@@ -33,21 +34,31 @@ describe('docker-compose.yml', () => {
     services: Record<string, Service>;
     volumes: Record<string, null>;
   };
-  const { server, integration, database } = compose.services;
+  const { server, integration, database, cassandra } = compose.services;
   const integrationDatabase = compose.services['integration-database'];
+  const cassandraServer = compose.services['cassandra-server'];
+  const cassandraDatabase = compose.services['cassandra-database'];
   const integrationFile = 'test/support/symbolon.integration.yaml';
 
   it.each([
     ['database', database],
     ['integration-database', integrationDatabase],
+    ['cassandra-database', cassandraDatabase],
   ])('%s is PostgreSQL 17 with a health check', (_, service) => {
     expect(service.image).toBe('postgres:17');
     expect(service.healthcheck?.test).toEqual(expect.arrayContaining(['CMD', 'pg_isready']));
   });
 
-  it('keeps the data of one database in a named volume, and of the other in memory', () => {
-    expect(database.volumes).toEqual(['database:/var/lib/postgresql/data']);
-    expect(compose.volumes).toHaveProperty('database');
+  it.each([
+    ['database', database, '/var/lib/postgresql/data'],
+    ['cassandra-database', cassandraDatabase, '/var/lib/postgresql/data'],
+    ['cassandra', cassandra, '/var/lib/cassandra'],
+  ])('keeps the data of %s in a volume of that name', (name, service, path) => {
+    expect(service.volumes).toEqual([`${name}:${path}`]);
+    expect(compose.volumes).toHaveProperty(name);
+  });
+
+  it('keeps the data of the integration database in memory', () => {
     expect(integrationDatabase.tmpfs).toEqual(['/var/lib/postgresql/data']);
     expect(integrationDatabase.volumes).toBeUndefined();
   });
@@ -55,6 +66,7 @@ describe('docker-compose.yml', () => {
   it.each([
     ['server', server, 'database'],
     ['integration', integration, 'integration-database'],
+    ['cassandra-server', cassandraServer, 'cassandra-database'],
   ])('%s is our image, locked down, and waits for its database', (_, service, itsDatabase) => {
     expect(service).toMatchObject({
       build: '.',
@@ -71,6 +83,7 @@ describe('docker-compose.yml', () => {
   it.each([
     ['server', server],
     ['integration', integration],
+    ['cassandra-server', cassandraServer],
   ])('%s reads a file that is mounted', (_, service) => {
     const targets = service.volumes?.map((volume) => (typeof volume === 'string' ? volume : volume.target));
     expect(targets).toEqual([service.environment?.CONFIG_FILE]);
@@ -82,9 +95,43 @@ describe('docker-compose.yml', () => {
       '${ADMIN_PUBLISH:-127.0.0.1:9000}:9000',
     ]);
     expect(integration.ports).toEqual(['127.0.0.1:8081:8080', '127.0.0.1:9001:9000']);
-    for (const { environment } of [server, integration]) {
+    expect(cassandraServer.ports).toEqual(['127.0.0.1:8082:8080', '127.0.0.1:9002:9000']);
+    for (const { environment } of [server, integration, cassandraServer]) {
       expect(environment).toMatchObject({ ADMIN_HOST: '0.0.0.0', ADMIN_PORT: 9000 });
     }
+  });
+
+  it('runs one node of Cassandra in little memory, which nobody else reaches, with the newer Paxos', () => {
+    expect(cassandra).toMatchObject({
+      image: 'cassandra:5',
+      restart: 'unless-stopped',
+      stop_grace_period: '60s',
+      environment: {
+        MAX_HEAP_SIZE: '512M',
+        HEAP_NEWSIZE: '128M',
+        JVM_EXTRA_OPTS:
+          '-Dcassandra.config.allow_system_properties=true -Dcassandra.settings.paxos_variant=v2',
+      },
+    });
+    expect(cassandra.healthcheck?.test).toEqual(expect.arrayContaining(['CMD', 'cqlsh']));
+    expect(cassandra.ports).toBeUndefined();
+  });
+
+  it('starts a server whose tokens that node keeps, once it is there, and whose database is its own', () => {
+    expect(cassandraServer).toMatchObject({
+      restart: 'unless-stopped',
+      depends_on: { cassandra: { condition: 'service_healthy' } },
+      environment: {
+        TOKEN_STORE: 'cassandra',
+        CASSANDRA_CONTACT_POINTS: 'cassandra:9042',
+        CASSANDRA_LOCAL_DATACENTER: 'datacenter1',
+        CASSANDRA_REPLICATION: 'datacenter1:1',
+      },
+    });
+    const users = Object.entries(compose.services).filter(([, { environment }]) =>
+      String(environment?.DATABASE_URL).includes('@cassandra-database:'),
+    );
+    expect(users.map(([name]) => name)).toEqual(['cassandra-server']);
   });
 
   it.each([
@@ -118,15 +165,19 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('starts the integration services in their profile alone, and the others without one', () => {
+  it('starts the services of a profile in that profile alone, and the server and its database without one', () => {
     expect([integration.profiles, integrationDatabase.profiles]).toEqual([['integration'], ['integration']]);
+    const ofCassandra = [cassandra, cassandraDatabase, cassandraServer];
+    expect(ofCassandra.map(({ profiles }) => profiles)).toEqual(ofCassandra.map(() => ['cassandra']));
     expect([server.profiles, database.profiles]).toEqual([undefined, undefined]);
     expect(integration.volumes).toMatchObject([{ source: `./${integrationFile}`, read_only: true }]);
   });
 
   it('names settings alone, and what the integration file substitutes', () => {
     const substituted = [...read(integrationFile).matchAll(/: \$\{(\w+)\}/g)].map(([, name]) => name);
-    expect(Object.keys(server.environment ?? {}).filter((name) => !settingNames.includes(name))).toEqual([]);
+    for (const { environment = {} } of [server, cassandraServer]) {
+      expect(Object.keys(environment).filter((name) => !settingNames.includes(name))).toEqual([]);
+    }
     expect(Object.keys(integration.environment ?? {}).filter((name) => !settingNames.includes(name))).toEqual(
       [...new Set(substituted)],
     );
