@@ -45,5 +45,5 @@ it('an expired token stays inactive after the purge, and Axway’s flavour then 
   const after = await answers(access);
   expect(after.axway).toEqual(axwayRefusals.unknown);
   expect(after.others).toEqual(before.others);
-  expect(await life.kept()).toEqual([[], [], []]);
+  expect(await life.kept()).toEqual({ accessTokens: [], refreshTokens: [], families: [] });
 });

@@ -1,3 +1,5 @@
+import { hashToken } from '../../src/domain/access-token.js';
+import { tokensInCassandra } from '../support/cassandra.js';
 import { basic, formType } from '../support/token-endpoint.js';
 import { deadIn, askForgeRock } from '../support/tokeninfo.js';
 import {
@@ -23,15 +25,14 @@ async function used(clientId = 'app'): Promise<{ first: Required<Pair>; next: Re
   return { first, next: await life.refreshed(first.refresh, clientId) };
 }
 
-/** What a connection of its own sees of the family that began last. */
-async function newestFamily(): Promise<unknown> {
-  const rows = await life.rowsSeenAnew(`
-    SELECT revoked, (SELECT count(*)::int FROM access_token WHERE NOT revoked AND family = id) AS "accessTokens"
-    FROM token_family ORDER BY (SELECT min(issued_at) FROM refresh_token WHERE family = id) DESC LIMIT 1`);
-  return rows[0];
+/** What a connection of its own sees of a refresh token's family. */
+async function familyOf({ refresh }: Required<Pair>): Promise<unknown> {
+  const { refreshTokens, accessTokens, families } = await life.kept();
+  const hash = hashToken(refresh).toString('hex');
+  const family = refreshTokens.find((row) => row.hash === hash)?.family;
+  const good = accessTokens.filter((row) => row.family === family && row.revoked === false);
+  return { revoked: families.find(({ id }) => id === family)?.revoked, accessTokens: good.length };
 }
-
-beforeEach(() => life.app.clock.advance(leewayMs * 10)); // Each family is the newest, then.
 
 describe('a used refresh token that comes again', () => {
   it.each([0, 1, 999, leewayMs])('§4.14.2 is refused after %i ms, and nothing more', async (later) => {
@@ -46,10 +47,10 @@ describe('a used refresh token that comes again', () => {
     '§4.14.2 ends its family after %i ms: it is committed when the answer is there',
     async (later) => {
       const { first, next } = await used();
-      expect(await newestFamily()).toEqual({ revoked: false, accessTokens: 2 });
+      expect(await familyOf(first)).toEqual({ revoked: false, accessTokens: 2 });
       life.app.clock.advance(later);
       expect(await life.refresh(first.refresh)).toEqual(invalidRefreshToken);
-      expect(await newestFamily()).toEqual({ revoked: true, accessTokens: 0 });
+      expect(await familyOf(first)).toEqual({ revoked: true, accessTokens: 0 });
       expect(await life.refresh(next.refresh)).toEqual(invalidRefreshToken);
     },
   );
@@ -169,7 +170,8 @@ describe('a client whose retries are forgiven', () => {
       siblings.push(await life.refreshed(first.refresh, 'graceful'));
     }
     const again = () => life.refresh(first.refresh, 'graceful');
-    expect(await life.unchangedBy(again)).toEqual(refusedAndUnchanged);
+    // In Cassandra, what would have come of it is written before it is decided. Nobody is given it.
+    expect(await life.unchangedBy(again)).toEqual({ ...invalidRefreshToken, changed: tokensInCassandra });
     expect(new Set(siblings.map(({ refresh }) => refresh)).size).toBe(4);
     expect(await life.live(...siblings.map(({ access }) => access))).toEqual(Array(4).fill(true));
     for (const { refresh } of siblings) expect((await life.refresh(refresh, 'graceful')).status).toBe(200);

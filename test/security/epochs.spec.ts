@@ -1,9 +1,9 @@
-import { DataSource } from 'typeorm';
 import { hashGeneratedSecret } from '../../src/domain/secret.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
 import { appCredentials, client, configuration, type RealmFields } from '../support/configuration.js';
 import type { Answer } from '../support/exchange.js';
+import { storedTokens } from '../support/stored-tokens.js';
 import { basic, failedClient, type Form, members, postForm, refusal } from '../support/token-endpoint.js';
 import { askForgeRock, axwayRefusals, deadIn, noRealm, ok, postAxway } from '../support/tokeninfo.js';
 
@@ -92,13 +92,6 @@ async function isLive(access: string): Promise<boolean> {
   return (await postAxway(app, `access_token=${access}`)).status === 200;
 }
 
-/** Everything that is kept of tokens. */
-async function rows(): Promise<unknown> {
-  const tables = ['access_token', 'refresh_token', 'token_family'];
-  const reads = tables.map((table) => app.nest.get(DataSource).query(`SELECT * FROM ${table} ORDER BY 1`));
-  return Promise.all(reads);
-}
-
 /** A change of a subject: what the file then says of the realm, and what is answered. */
 interface Change {
   readonly of: 'user' | 'client' | 'realm';
@@ -181,11 +174,11 @@ describe.each(Object.entries(changes))('%s', (_name, { of, to, axway, refresh })
 
   it('ends every token on every endpoint, and touches no row', async () => {
     const pairs = [await login(), await login({ scope: 'write' })];
-    const before = await rows();
+    const before = await storedTokens(app);
     await change();
-    expect(await rows()).toEqual(before);
+    expect(await storedTokens(app)).toEqual(before);
     for (const pair of pairs) expect(await said(pair)).toEqual(dead(axway, refresh()));
-    expect(await rows()).toEqual(before);
+    expect(await storedTokens(app)).toEqual(before);
   });
 
   it('ends what came of a refresh', async () => {

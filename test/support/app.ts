@@ -24,7 +24,7 @@ import { Provisioner } from '../../src/provisioning/apply.js';
 import { httpAdapter, nestOptions } from '../../src/app/http-listener.js';
 import { joinOrStartEmbedded } from '../../src/storage/embedded/embedded-database.js';
 import { AdminTestApp } from './admin.js';
-import { createDatabase } from './database.js';
+import { createDatabase, withKeyspace } from './database.js';
 import { StoppedClock } from './stopped-clock.js';
 
 /** Options of a test's application. */
@@ -58,12 +58,13 @@ export class TestApp {
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
     const { settings = {} } = options;
-    const own = 'DATA_DIR' in settings || 'DATABASE_URL' in settings ? undefined : await createDatabase();
+    const named = 'DATA_DIR' in settings || 'DATABASE_URL' in settings;
+    const own = named ? withKeyspace({ settings, drop: async () => {} }) : await createDatabase();
     const config = readConfig({
       CONFIG_FILE: 'test',
       LOG_LEVEL: 'info',
       PURGE_INTERVAL: '0', // No purge may remove rows that a test looks at, however long the test takes.
-      ...own?.settings,
+      ...own.settings,
       ...settings,
     });
     const logged: string[] = [];
@@ -86,7 +87,7 @@ export class TestApp {
     );
     const app = new TestApp(nest, clock, logged, config, log, async () => {
       await embedded?.close();
-      await own?.drop();
+      await own.drop();
     });
     try {
       await nest.listen(0, '127.0.0.1');

@@ -15,7 +15,7 @@ export interface TestKeyspace {
   drop(): Promise<void>;
 }
 
-const { TEST_CASSANDRA = '', TEST_CASSANDRA_DATACENTER = 'datacenter1' } = process.env;
+const { TEST_CASSANDRA = '', TEST_CASSANDRA_DATACENTER = 'datacenter1', TEST_TOKEN_STORE } = process.env;
 
 /** The cluster that `TEST_CASSANDRA` names, node by node. No test may pause it, stop it or change its settings. */
 export const testCassandra: Cassandra = {
@@ -25,6 +25,9 @@ export const testCassandra: Cassandra = {
 
 /** Whether `TEST_CASSANDRA` names a cluster. */
 export const onCassandra = testCassandra.contactPoints.length > 0;
+
+/** Whether the servers of all tests keep their tokens in Cassandra, except where a test says where. */
+export const tokensInCassandra = TEST_TOKEN_STORE === 'cassandra';
 
 /** Most copies of a keyspace that a test gets. */
 const maxCopies = 3;

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { embeddedLogin } from '../../src/storage/embedded/embedded-database.js';
+import { createKeyspace, tokensInCassandra } from './cassandra.js';
 
 /** A database for one test, and the settings that name it. */
 export interface TestDatabase {
@@ -27,6 +28,26 @@ let lent = false;
  * does not run yet. A test that must start an embedded database itself uses `embeddedFolder`.
  */
 export async function createDatabase(): Promise<TestDatabase> {
+  return withKeyspace(await emptyDatabase());
+}
+
+/**
+ * With `TEST_TOKEN_STORE=cassandra`, a database whose settings do not say where tokens are kept gets a keyspace for
+ * them: its own settings name it, and it is dropped with the database.
+ */
+export function withKeyspace(database: TestDatabase): TestDatabase {
+  if (!tokensInCassandra || 'TOKEN_STORE' in database.settings) return database;
+  const keyspace = createKeyspace();
+  return {
+    settings: { ...database.settings, ...keyspace.settings },
+    async drop() {
+      await database.drop();
+      await keyspace.drop();
+    },
+  };
+}
+
+async function emptyDatabase(): Promise<TestDatabase> {
   if (server !== undefined) return serverDatabase(server);
   return lent ? embeddedDatabase() : lentDatabase();
 }

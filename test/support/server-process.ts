@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { embeddedFolder } from './database.js';
+import { embeddedFolder, type TestDatabase, withKeyspace } from './database.js';
 
 /** Settings by their environment names. */
 export type Settings = Readonly<Record<string, string>>;
@@ -41,6 +41,8 @@ const builtServer: Launch = {
 /** The built server, as `npm start` runs it, in a process of its own. */
 export class ServerProcess {
   private static readonly running = new Set<ServerProcess>();
+  /** Where the servers on a database keep their tokens, by `DATABASE_URL` or `DATA_DIR`. */
+  private static readonly tokens = new Map<string, TestDatabase>();
 
   /** How it ended. Its output is closed by then. */
   readonly ended: Promise<Ending>;
@@ -69,7 +71,7 @@ export class ServerProcess {
 
   /** Runs it with these settings and free ports. Of this process's environment it gets `PATH` alone. */
   static run(settings: Settings, { program, folder }: Launch = builtServer): ServerProcess {
-    const env = { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0', ...settings };
+    const env = { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0', ...ServerProcess.complete(settings) };
     const [command, ...args] = program;
     return new ServerProcess(spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
@@ -81,9 +83,20 @@ export class ServerProcess {
     return server;
   }
 
-  /** Kills every server that still runs. */
+  /** Kills every server that still runs, and drops their keyspaces. */
   static async endAll(): Promise<void> {
     await Promise.all([...ServerProcess.running].map((server) => server.kill('SIGKILL')));
+    await Promise.all([...ServerProcess.tokens.values()].map((tokens) => tokens.drop()));
+    ServerProcess.tokens.clear();
+  }
+
+  /** The settings, and where servers on this database keep their tokens. */
+  private static complete(settings: Settings): Settings {
+    if ('TOKEN_STORE' in settings) return settings;
+    const database = settings.DATABASE_URL ?? settings.DATA_DIR ?? '';
+    const tokens = ServerProcess.tokens.get(database) ?? withKeyspace({ settings: {}, drop: async () => {} });
+    ServerProcess.tokens.set(database, tokens);
+    return { ...tokens.settings, ...settings };
   }
 
   /** Sends a signal, and resolves when the process has ended. */

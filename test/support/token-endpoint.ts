@@ -1,7 +1,7 @@
-import { DataSource } from 'typeorm';
 import { type AccessToken, AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
 import type { TestApp } from './app.js';
 import { type Answer, ask, type Ask } from './exchange.js';
+import { storedTokens } from './stored-tokens.js';
 
 /** A form: its parameters, or the encoded text. */
 export type Form = Readonly<Record<string, string>> | string | Buffer;
@@ -39,8 +39,7 @@ export class TokenEndpoint {
 
   /** The number of tokens that were stored since the last call but not granted, as by a refused request. */
   async leftBehind(): Promise<number> {
-    const rows = await this.app.nest.get(DataSource).query('SELECT count(*)::int AS count FROM access_token');
-    const [{ count }] = rows as { count: number }[];
+    const { length: count } = (await storedTokens(this.app)).accessTokens;
     const leftBehind = count - this.accountedFor;
     this.accountedFor = count;
     return leftBehind;

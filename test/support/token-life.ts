@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from './app.js';
 import { client, type ClientFields, configuration, publicClient, type UserFields } from './configuration.js';
 import { type Answer, ask, type Ask } from './exchange.js';
+import { storedTokens, type StoredTokens } from './stored-tokens.js';
 import { type Form, formType, refusal } from './token-endpoint.js';
 import { askAxway } from './tokeninfo.js';
 
@@ -100,27 +99,9 @@ export class TokenLife {
     return answers.map(({ status }) => status === 200);
   }
 
-  /** The rows of a statement, over a new connection. */
-  async rowsSeenAnew(text: string): Promise<unknown[]> {
-    const { url, host, username, database } = this.app.nest.get(DataSource).options as Login;
-    const connection = new pg.Client(
-      url === undefined ? { host, user: username, database } : { connectionString: url },
-    );
-    await connection.connect();
-    try {
-      return (await connection.query(text)).rows as unknown[];
-    } finally {
-      await connection.end();
-    }
-  }
-
-  /** All stored rows about tokens, sorted. A refused request must not change them. */
-  async kept(): Promise<unknown> {
-    return Promise.all([
-      this.rowsSeenAnew('SELECT * FROM access_token ORDER BY hash'),
-      this.rowsSeenAnew('SELECT * FROM refresh_token ORDER BY hash'),
-      this.rowsSeenAnew('SELECT * FROM token_family ORDER BY id'),
-    ]);
+  /** All stored rows about tokens. A refused request must not change them. */
+  kept(): Promise<StoredTokens> {
+    return storedTokens(this.app);
   }
 
   /** The answer to a request, and whether the request has changed any stored row about tokens. */
@@ -133,14 +114,6 @@ export class TokenLife {
   stop(): Promise<void> {
     return this.app.stop();
   }
-}
-
-/** How to connect to a database: by a connection URI, or to an embedded one by its socket. */
-interface Login {
-  readonly url?: string;
-  readonly host?: string;
-  readonly username?: string;
-  readonly database?: string;
 }
 
 /** The tokens of a successful answer. */
