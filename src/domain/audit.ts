@@ -27,6 +27,7 @@ const otherActions = [
   'key.rotated',
   'configuration.applied',
   'tokens.imported',
+  'tokens.copied',
   'admin_token.issued',
   'access.denied',
 ] as const;

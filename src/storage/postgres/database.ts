@@ -66,7 +66,7 @@ export class Database {
    * one.
    */
   async read<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
-    const giveUpAt = performance.now() + queryTimeoutMs;
+    const giveUpAt = performance.now() + (statement.timeoutMs ?? queryTimeoutMs);
     for (let pooled = this.pool.totalCount; ; pooled -= 1) {
       try {
         return (await this.send<Row>(statement, values, Math.max(1, giveUpAt - performance.now()))).rows;

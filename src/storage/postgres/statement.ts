@@ -2,6 +2,6 @@
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** Longest wait for the answer in milliseconds, where a write of many rows exceeds `queryTimeoutMs`. */
+  /** Longest wait for the answer in milliseconds, where a statement of many rows exceeds `queryTimeoutMs`. */
   readonly timeoutMs?: number;
 }

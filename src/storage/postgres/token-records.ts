@@ -16,11 +16,12 @@ import {
   toRefreshToken,
 } from './token-rows.js';
 
-const revocation = 'revoked, revoked_at AS "revokedAt", revoked_by AS "revokedBy"';
+/** The columns of `RevocationRow`, of an access token or a family. */
+export const revocationColumns = 'revoked, revoked_at AS "revokedAt", revoked_by AS "revokedBy"';
 
 const findAccessToken: Statement = {
   name: 'find_access_token_record',
-  text: `SELECT ${accessTokenTable.selection}, ${revocation} FROM access_token WHERE hash = $1`,
+  text: `SELECT ${accessTokenTable.selection}, ${revocationColumns} FROM access_token WHERE hash = $1`,
 };
 
 const findRefreshToken: Statement = {
@@ -30,10 +31,11 @@ const findRefreshToken: Statement = {
 
 const findFamily: Statement = {
   name: 'find_token_family_record',
-  text: `SELECT expires_at AS "expiresAt", ${revocation} FROM token_family WHERE id = $1`,
+  text: `SELECT expires_at AS "expiresAt", ${revocationColumns} FROM token_family WHERE id = $1`,
 };
 
-type RevocationRow = Pick<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>;
+/** What is stored of a revocation. */
+export type RevocationRow = Pick<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>;
 
 type FamilyRow = RevocationRow & Pick<TokenFamilyEntity, 'expiresAt'>;
 
@@ -66,6 +68,11 @@ export class PostgresTokenRecords extends TokenRecords {
   }
 }
 
-function toRevocation({ revoked, revokedAt, revokedBy }: RevocationRow): RecordedRevocation | undefined {
+/** Undefined for what was not revoked. */
+export function toRevocation({
+  revoked,
+  revokedAt,
+  revokedBy,
+}: RevocationRow): RecordedRevocation | undefined {
   return revoked ? { at: revokedAt?.getTime(), by: revokedBy ?? undefined } : undefined;
 }

@@ -1,0 +1,120 @@
+import {
+  type AccessTokenCopy,
+  type CopyBatch,
+  type FamilyCopy,
+  type RefreshTokenCopy,
+  TokenSource,
+} from '../../domain/token-copy.js';
+import type { Database } from './database.js';
+import type { TokenFamilyEntity } from './entities/tokens.js';
+import type { Statement } from './statement.js';
+import { type RevocationRow, revocationColumns, toRevocation } from './token-records.js';
+import {
+  type AccessTokenRow,
+  accessTokenTable,
+  type RefreshTokenRow,
+  refreshTokenTable,
+  toAccessToken,
+  toRefreshToken,
+} from './token-rows.js';
+
+/** How many tokens are read at once. */
+const pageSize = 1000;
+
+/** Longest wait for a page, in milliseconds. */
+const timeoutMs = 30_000;
+
+/** Walks the primary key: with a condition on `expires_at`, PostgreSQL might sort all that it finds by that index. */
+export const readAccessTokens: Statement = {
+  name: 'copy_access_tokens',
+  text: `SELECT ${accessTokenTable.selection}, ${revocationColumns} FROM access_token
+    WHERE hash > $1 ORDER BY hash LIMIT ${pageSize}`,
+  timeoutMs,
+};
+
+/** Walks the index of families; within each, the tokens are sorted. */
+export const readRefreshTokens: Statement = {
+  name: 'copy_refresh_tokens',
+  text: `SELECT ${refreshTokenTable.selection} FROM refresh_token
+    WHERE family >= $1 AND (family > $1 OR hash > $2) ORDER BY family, hash LIMIT ${pageSize}`,
+  timeoutMs,
+};
+
+export const readFamilies: Statement = {
+  name: 'copy_token_families',
+  text: `SELECT id, expires_at AS "expiresAt", ${revocationColumns}, greatest(expires_at,
+      (SELECT max(expires_at) FROM access_token WHERE family = token_family.id)) AS "lastsUntil"
+    FROM token_family WHERE id = ANY ($1::uuid[])`,
+  timeoutMs,
+};
+
+type FamilyRow = TokenFamilyEntity & { readonly lastsUntil: Date };
+
+/** The key of a page's last row. */
+type Key = Pick<RefreshTokenRow, 'family' | 'hash'>;
+
+/** Before all keys. */
+const start: Key = { family: '00000000-0000-0000-0000-000000000000', hash: Buffer.alloc(0) };
+
+/** Reads all tokens of a PostgreSQL database, page by page. */
+export class PostgresTokenSource extends TokenSource {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async *read(now: number): AsyncGenerator<CopyBatch> {
+    yield* this.readAccessTokens(now);
+    yield* this.readFamilies(now);
+  }
+
+  private async *readAccessTokens(now: number): AsyncGenerator<CopyBatch> {
+    for (let after = start.hash; ;) {
+      const rows = await this.database.read<AccessTokenRow & RevocationRow>(readAccessTokens, [after]);
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.hash;
+      const living = rows.filter(({ expiresAt }) => expiresAt.getTime() > now);
+      yield { accessTokens: living.map(toAccessTokenCopy), families: [], share: shareOf(after) / 2 };
+    }
+  }
+
+  private async *readFamilies(now: number): AsyncGenerator<CopyBatch> {
+    for (let after = start; ;) {
+      const rows = await this.database.read<RefreshTokenRow>(readRefreshTokens, [after.family, after.hash]);
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last;
+      const share = (1 + shareOf(Buffer.from(after.family.slice(0, 8), 'hex'))) / 2;
+      yield { accessTokens: [], families: await this.familiesOf(rows, now), share };
+    }
+  }
+
+  /** The families of some refresh tokens, without those in which every token has expired. */
+  private async familiesOf(tokens: readonly RefreshTokenRow[], now: number): Promise<FamilyCopy[]> {
+    const ids = new Set(tokens.map(({ family }) => family));
+    const families = await this.database.read<FamilyRow>(readFamilies, [[...ids]]);
+    const tokensOf = new Map<string, RefreshTokenRow[]>(families.map(({ id }) => [id, []]));
+    for (const token of tokens) tokensOf.get(token.family)?.push(token);
+    return families
+      .filter(({ lastsUntil }) => lastsUntil.getTime() > now)
+      .map((row) => ({
+        family: row.id,
+        lastsUntil: row.lastsUntil.getTime(),
+        revocation: toRevocation(row),
+        refreshTokens: tokensOf.get(row.id)!.map((token) => toRefreshTokenCopy(token, row)),
+      }));
+  }
+}
+
+function toAccessTokenCopy(row: AccessTokenRow & RevocationRow): AccessTokenCopy {
+  return { token: { ...toAccessToken(row), hash: row.hash }, revocation: toRevocation(row) };
+}
+
+function toRefreshTokenCopy(row: RefreshTokenRow, { expiresAt }: FamilyRow): RefreshTokenCopy {
+  return { token: toRefreshToken(row, expiresAt), uses: row.usedAt === null ? 0 : row.retries + 1 };
+}
+
+/** Where a key of random bytes stands among all keys, from 0 to 1. */
+function shareOf(key: Buffer): number {
+  return key.readUInt32BE(0) / 2 ** 32;
+}
