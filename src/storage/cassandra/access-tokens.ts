@@ -1,4 +1,5 @@
 import type { StoredAccessToken } from '../../domain/access-token.js';
+import type { RevokedBy } from '../../domain/token-record.js';
 import type { Act, CassandraSession, CqlStatement } from './session.js';
 import { markTimeToLive, timeToLive } from './time-to-live.js';
 import { accessTokenColumns, type AccessTokenRow, accessTokenValues } from './token-rows.js';
@@ -98,7 +99,7 @@ export async function findRow(
 export function revocationMark(
   hash: Buffer,
   end: number,
-  revocation: { readonly at: number; readonly by: string },
+  revocation: { readonly at: number; readonly by?: RevokedBy },
   now: number,
 ): Act {
   return [markRevoked, [markTimeToLive(end, now), new Date(revocation.at), revocation.by, hash]];

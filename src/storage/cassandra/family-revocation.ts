@@ -1,7 +1,7 @@
 import type { NewAuditEvent } from '../../domain/audit.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Revocation } from '../../domain/token-record.js';
+import type { RevokedBy } from '../../domain/token-record.js';
 import { endMark, findRow, revocationMark } from './access-tokens.js';
 import { decisionTimeoutMs, Deadline } from './deadline.js';
 import { memberKinds } from './family-members.js';
@@ -65,6 +65,15 @@ export async function findFamilyRow(
   return row;
 }
 
+/** A revocation as it is to be stored; one that another store has recorded may lack `by`. */
+export interface FamilyRevocation {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly by?: RevokedBy;
+  /** Is recorded once every node has been notified. */
+  readonly event?: NewAuditEvent;
+}
+
 /** Revokes families: first the family, so that no token joins it any more, then its access tokens. */
 export class FamilyRevocations {
   /** @param feed notifies all nodes, and records the events */
@@ -75,7 +84,7 @@ export class FamilyRevocations {
   ) {}
 
   /** The event is stored with the revocation: whoever finishes a revocation that was broken off can record it. */
-  async revoke(family: string, { at, by, event }: Revocation): Promise<void> {
+  async revoke(family: string, { at, by, event }: FamilyRevocation): Promise<void> {
     const row = await findFamilyRow(this.session, family);
     if (!row?.ends_at || row.ended_at) return;
     if (!row.revoked_at) {
@@ -107,7 +116,7 @@ export class FamilyRevocations {
       row.ends_at.getTime(),
     );
     await this.prolong(family, row, markTimeToLive(end, now));
-    const revocation = { at: row.revoked_at.getTime(), by: 'family' };
+    const revocation = { at: row.revoked_at.getTime(), by: 'family' } as const;
     await inParallel(living, async ({ hash, expires_at }) => {
       // The first revocation stays recorded.
       if ((await findRow(this.session, hash))?.revoked) return;
