@@ -2,6 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { CassandraConfig } from '../config/cassandra-config.js';
+import type { TokenTarget } from '../domain/token-copy.js';
 import type { TokenStorage } from '../domain/token-storage.js';
 import type { OperationDurations } from '../observability/operation-durations.js';
 import { CassandraStartError } from '../storage/cassandra/cluster-errors.js';
@@ -10,12 +11,18 @@ import type { Surroundings } from '../storage/cassandra/token-storage.js';
 import { inMigrationTurn } from '../storage/postgres/data-source.js';
 import { translated } from '../storage/postgres/errors.js';
 
+/** What a cluster offers to the domain. */
+interface Adapters {
+  storage(surroundings: Surroundings): TokenStorage;
+  target(surroundings: Pick<Surroundings, 'feed' | 'clock'>): TokenTarget;
+}
+
 /** The Cassandra cluster that keeps the tokens, where `TOKEN_STORE` says so. It is closed with the application. */
 export class TokenCluster implements OnApplicationShutdown {
   /** @param session undefined where another store keeps the tokens */
   constructor(
     private readonly session?: CassandraSession,
-    private readonly storageOf?: (surroundings: Surroundings) => TokenStorage,
+    private readonly adapters?: Adapters,
   ) {}
 
   /**
@@ -29,10 +36,9 @@ export class TokenCluster implements OnApplicationShutdown {
     dataSource: DataSource,
     connectAttempts: number,
   ): Promise<TokenCluster> {
-    const [{ openCassandra }, { cassandraTokenStorage }] = await Promise.all([
-      import('../storage/cassandra/open.js'),
-      import('../storage/cassandra/token-storage.js'),
-    ]);
+    const { openCassandra } = await import('../storage/cassandra/open.js');
+    const { cassandraTokenStorage } = await import('../storage/cassandra/token-storage.js');
+    const { CassandraTokenTarget } = await import('../storage/cassandra/token-target.js');
     const session = await openCassandra({
       config,
       connectAttempts,
@@ -46,12 +52,20 @@ export class TokenCluster implements OnApplicationShutdown {
         }
       },
     });
-    return new TokenCluster(session, (surroundings) => cassandraTokenStorage(session, surroundings));
+    return new TokenCluster(session, {
+      storage: (surroundings) => cassandraTokenStorage(session, surroundings),
+      target: (surroundings) => new CassandraTokenTarget(session, surroundings),
+    });
   }
 
   /** The storage of the cluster's tokens; undefined where there is no cluster. */
   storage(surroundings: Surroundings): TokenStorage | undefined {
-    return this.storageOf?.(surroundings);
+    return this.adapters?.storage(surroundings);
+  }
+
+  /** Takes over the tokens of another store; undefined where there is no cluster. */
+  target(surroundings: Pick<Surroundings, 'feed' | 'clock'>): TokenTarget | undefined {
+    return this.adapters?.target(surroundings);
   }
 
   /** How long its statements take, by their names. */

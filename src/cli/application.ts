@@ -83,7 +83,10 @@ export function commandConfig(): Config {
 }
 
 /** @throws CommandError where tokens are out of a command's reach */
-export function refuseMemory({ tokenStore }: Config, done: 'imported' | 'explained' | 'issued'): void {
+export function refuseMemory(
+  { tokenStore }: Config,
+  done: 'imported' | 'copied' | 'explained' | 'issued',
+): void {
   if (tokenStore !== 'memory') return;
   const reason = `tokens that are kept in a server's memory cannot be ${done}`;
   throw new CommandError('usage', `TOKEN_STORE: ${reason}`);
@@ -132,14 +135,14 @@ function describe(outcome: Outcome): string {
   return `${added} added, ${updated} updated, ${removed} removed, ${unchanged} unchanged`;
 }
 
-/** A URL may hold a password, so the setting is named instead. */
-function nameOf(database: DatabaseConfig): string {
+/** What a database is called in messages. A URL may hold a password, so the setting is named instead. */
+export function nameOf(database: DatabaseConfig): string {
   return database.kind === 'server'
     ? 'the database of DATABASE_URL'
     : `the embedded database ${database.dataDir}`;
 }
 
-function commandError(error: unknown): CommandError {
+export function commandError(error: unknown): CommandError {
   return error instanceof CommandError ? error : new CommandError(reasonOf(error), describeStartError(error));
 }
 

@@ -5,6 +5,7 @@ import { addAdminToken } from './admin-token.js';
 import { addApply } from './apply.js';
 import { addAudit } from './audit.js';
 import { CommandError, exitStatus } from './command-error.js';
+import { addCopy } from './copy.js';
 import { addExplain } from './explain.js';
 import { addHash } from './hash.js';
 import { addImport } from './import.js';
@@ -27,7 +28,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
   const asking = [addServe, addTokenInfo, addToken, addExplain, addRefusal];
-  const changing = [addApply, addImport, addKeys, addHash, addAdminToken];
+  const changing = [addApply, addImport, addCopy, addKeys, addHash, addAdminToken];
   const watching = [addTraffic, addNodes, addAudit];
   for (const add of [...asking, ...changing, ...watching]) add(program);
   const version = readVersion();

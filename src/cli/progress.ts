@@ -1,23 +1,35 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows on a terminal how far a file has been read; elsewhere it shows nothing. */
+/** Shows on a terminal how far a command has come; elsewhere it shows nothing. */
 export class Progress {
   private readonly bar: SingleBar;
 
-  /** @param bytes the file's size; 0 when it is not known, then no progress is shown */
-  constructor(bytes: number, stream: NodeJS.WritableStream = process.stderr) {
-    const format = '{bar} {percentage}% | line {line} | {eta_formatted} left';
+  /**
+   * @param total a file's size in bytes, or any other measure; 0 when it is not known, then no progress is shown
+   * @param counted what is counted on the way
+   */
+  constructor(
+    total: number,
+    private readonly counted: 'line' | 'tokens' = 'line',
+    stream: NodeJS.WritableStream = process.stderr,
+  ) {
+    const format = '{bar} {percentage}% | {counted} | {eta_formatted} left';
     // `linewrap` leaves the terminal's settings alone: Ctrl-C could end the process before they are restored.
     this.bar = new SingleBar({ stream, format, linewrap: true, clearOnComplete: true });
-    if (bytes > 0) this.bar.start(bytes, 0, { line: 0 });
+    if (total > 0) this.bar.start(total, 0, this.payload(0));
   }
 
-  show(line: number, bytes: number): void {
-    this.bar.update(bytes, { line });
+  /** @param done how much of the total is done */
+  show(count: number, done: number): void {
+    this.bar.update(done, this.payload(count));
   }
 
   /** Removes the bar. */
   stop(): void {
     this.bar.stop();
+  }
+
+  private payload(count: number): { readonly counted: string } {
+    return { counted: this.counted === 'line' ? `line ${count}` : `${count} tokens` };
   }
 }

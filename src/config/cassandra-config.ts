@@ -36,8 +36,11 @@ const defaultPort = 9042;
 /** Most copies in a datacenter; more would be a mistake. */
 const maxCopies = 20;
 
-/** Reads the settings; the reader collects the problems with them. */
-export function readCassandra(reader: SettingReader): CassandraConfig {
+/**
+ * Reads the settings; the reader collects the problems with them.
+ * @param neededBy what cannot do without them
+ */
+export function readCassandra(reader: SettingReader, neededBy = 'TOKEN_STORE=cassandra'): CassandraConfig {
   const keyspace = reader.text('CASSANDRA_KEYSPACE') ?? '';
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(keyspace)) {
     reader.refuse(
@@ -47,10 +50,10 @@ export function readCassandra(reader: SettingReader): CassandraConfig {
   }
   const localDatacenter = reader.text('CASSANDRA_LOCAL_DATACENTER');
   if (localDatacenter === undefined) {
-    reader.refuse('CASSANDRA_LOCAL_DATACENTER', 'TOKEN_STORE=cassandra needs it');
+    reader.refuse('CASSANDRA_LOCAL_DATACENTER', `${neededBy} needs it`);
   }
   return {
-    ...readContactPoints(reader),
+    ...readContactPoints(reader, neededBy),
     localDatacenter: localDatacenter ?? '',
     keyspace,
     replication: readReplication(reader),
@@ -60,12 +63,15 @@ export function readCassandra(reader: SettingReader): CassandraConfig {
   };
 }
 
-function readContactPoints(reader: SettingReader): Pick<CassandraConfig, 'contactPoints' | 'port'> {
+function readContactPoints(
+  reader: SettingReader,
+  neededBy: string,
+): Pick<CassandraConfig, 'contactPoints' | 'port'> {
   const name = 'CASSANDRA_CONTACT_POINTS';
   const points = reader.list(name).map(parseContactPoint);
   const known = points.filter((point) => point !== undefined);
   const [{ port } = { port: defaultPort }] = known;
-  if (points.length === 0) reader.refuse(name, 'TOKEN_STORE=cassandra needs it');
+  if (points.length === 0) reader.refuse(name, `${neededBy} needs it`);
   else if (known.length < points.length)
     reader.refuse(name, 'not a list of host[:port], separated by commas');
   else if (known.some((point) => point.port !== port)) reader.refuse(name, 'all nodes have the same port');

@@ -26,7 +26,7 @@ export interface Config {
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
   readonly database: DatabaseConfig;
   readonly tokenStore: TokenStoreKind;
-  /** The cluster of `TOKEN_STORE=cassandra`; undefined for every other token store. */
+  /** The cluster of `TOKEN_STORE=cassandra`, or of a command that needs one whatever the token store is. */
   readonly cassandra?: CassandraConfig;
   readonly cache: {
     /** Most access tokens, and most subjects of each kind, that are kept in memory; 0 for no cache. */
@@ -73,8 +73,25 @@ export function builtFrom<Built>(name: SettingName, build: () => Built): Built {
  */
 export function readConfig(environment: Environment = process.env): Config {
   const reader = new SettingReader(environment);
+  return checked(reader, readAll(reader, environment));
+}
+
+/**
+ * Reads every setting, those of the Cassandra cluster for every `TOKEN_STORE`.
+ * @param neededBy the command that needs them
+ * @throws SettingsError that names every bad one
+ */
+export function readConfigWithCassandra(
+  neededBy: string,
+  environment: Environment = process.env,
+): Config & Required<Pick<Config, 'cassandra'>> {
+  const reader = new SettingReader(environment);
   const config = readAll(reader, environment);
-  if (reader.problems.length > 0) throw new SettingsError(reader.problems);
+  return checked(reader, { ...config, cassandra: config.cassandra ?? readCassandra(reader, neededBy) });
+}
+
+function checked<Read>({ problems }: SettingReader, config: Read): Read {
+  if (problems.length > 0) throw new SettingsError(problems);
   return config;
 }
 

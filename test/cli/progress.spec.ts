@@ -17,7 +17,7 @@ class Output extends Writable {
 
 function shown(isTTY: boolean, bytes: number): string {
   const output = new Output(isTTY);
-  const progress = new Progress(bytes, output);
+  const progress = new Progress(bytes, 'line', output);
   progress.show(1000, 50);
   progress.stop();
   return output.text;
@@ -25,6 +25,14 @@ function shown(isTTY: boolean, bytes: number): string {
 
 it('shows on a terminal how far a file has been read', () => {
   expect(shown(true, 200)).toMatch(/ 25% \| line 1000 \| /);
+});
+
+it('shows how much of a store has been copied', () => {
+  const output = new Output(true);
+  const progress = new Progress(1, 'tokens', output);
+  progress.show(1000, 0.5);
+  progress.stop();
+  expect(output.text).toMatch(/ 50% \| 1000 tokens \| /);
 });
 
 it('writes nothing where there is no terminal', () => {
