@@ -23,26 +23,32 @@ export class CassandraAccessTokenStore extends AccessTokenStore {
     super();
   }
 
-  async insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {
-    await insertRows(this.session, token, this.clock.now());
-    if (event) await this.audit.append(event);
+  insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {
+    return new Deadline(callTimeoutMs).wait(this.insertToken(token, event));
   }
 
   /** A statement for each hash: were several in one, a lost range of the ring would fail them all. */
   async find(hash: Buffer, skipIf?: () => boolean): Promise<AccessToken | undefined> {
     if (skipIf?.()) return undefined;
-    const deadline = new Deadline(callTimeoutMs);
+    return new Deadline(callTimeoutMs).wait(this.findToken(hash));
+  }
+
+  revoke(hash: Buffer, revocation: Revocation): Promise<void> {
+    return new Deadline(callTimeoutMs).wait(this.revokeRow(hash, revocation));
+  }
+
+  private async insertToken(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {
+    await insertRows(this.session, token, this.clock.now());
+    if (event) await this.audit.append(event);
+  }
+
+  private async findToken(hash: Buffer): Promise<AccessToken | undefined> {
     const row = await findRow(this.session, hash);
     if (!isWhole(row)) return undefined;
     if (!row.revoked) return toAccessToken(row);
     // Whoever revoked it may have been lost before the other nodes were notified.
-    if (row.revoked_at && !row.ended_at) await deadline.wait(this.end(hash, row.expires_at.getTime()));
+    if (row.revoked_at && !row.ended_at) await this.end(hash, row.expires_at.getTime());
     return undefined;
-  }
-
-  async revoke(hash: Buffer, revocation: Revocation): Promise<void> {
-    const deadline = new Deadline(callTimeoutMs);
-    await deadline.wait(this.revokeRow(hash, revocation));
   }
 
   private async revokeRow(hash: Buffer, { at, by, event }: Revocation): Promise<void> {

@@ -1,12 +1,15 @@
-import { auth, Client, type ClientOptions, errors } from 'cassandra-driver';
+import { auth, Client, type ClientOptions, errors, policies as driverPolicies } from 'cassandra-driver';
 import type { CassandraConfig, CassandraTls } from '../../config/cassandra-config.js';
+import { attemptTimeoutMs } from './deadline.js';
 import { errorCodes, isResponse } from './errors.js';
 import { OnceMoreElsewhere, SpeculativeReads, type Suspects, SuspectsLast } from './policies.js';
-import { attemptTimeoutMs } from './session.js';
 import { CassandraStartError } from './cluster-errors.js';
 
 /** Longest wait for a connection, in milliseconds. */
 const connectTimeoutMs = 2_000;
+
+/** How long after a lost connection the next one is tried, in milliseconds. */
+const reconnectAfterMs = 1_000;
 
 /** Parts of the driver's options that tests replace. */
 export type DriverOverrides = Pick<ClientOptions, 'policies' | 'socketOptions' | 'pooling'>;
@@ -44,6 +47,8 @@ function clientOptions(
     protocolOptions: { port },
     authProvider: login && new auth.PlainTextAuthProvider(login.username, login.password),
     sslOptions: tls && tlsOptions(tls),
+    // Each preparation would wait for a node that hangs. A node that lacks a statement asks for it when it is to run it.
+    prepareOnAllHosts: false,
     encoding: { useBigIntAsLong: true, useUndefinedAsUnset: true },
     socketOptions: { connectTimeout: connectTimeoutMs, readTimeout: attemptTimeoutMs, ...socketOptions },
     // A connection to a node that hangs is noticed by this, too.
@@ -52,6 +57,8 @@ function clientOptions(
       loadBalancing: new SuspectsLast(localDatacenter, suspects),
       retry: new OnceMoreElsewhere(suspects),
       speculativeExecution: new SpeculativeReads(suspects),
+      // The driver's own waits longer each time, for ten minutes at last.
+      reconnection: new driverPolicies.reconnection.ConstantReconnectionPolicy(reconnectAfterMs),
       ...policies,
     },
   };

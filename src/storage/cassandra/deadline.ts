@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ClusterUnavailable } from './cluster-errors.js';
 import { DeadlinePassed } from './errors.js';
 
@@ -18,25 +17,23 @@ export class Deadline {
 
   /** @throws StoreUnavailable when it has passed */
   check(): void {
-    if (this.left === 0) throw new ClusterUnavailable(new DeadlinePassed());
+    if (this.left === 0) throw tooLate();
   }
 
   /**
    * Waits for some work until the deadline.
    * @throws StoreUnavailable when it passes before; the work goes on
    */
-  async wait<Result>(work: Promise<Result>): Promise<Result> {
-    const stop = new AbortController();
-    const late = delay(this.left, undefined, { signal: stop.signal }).then(() => {
-      throw new ClusterUnavailable(new DeadlinePassed());
+  wait<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(tooLate()), this.left);
+      void work.then(resolve, reject).finally(() => clearTimeout(timer));
     });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      late.catch(() => {}); // The abort below rejects it.
-      stop.abort();
-    }
   }
+}
+
+function tooLate(): ClusterUnavailable {
+  return new ClusterUnavailable(new DeadlinePassed());
 }
 
 /** How long a call of a port may take, in milliseconds. */
@@ -44,3 +41,6 @@ export const callTimeoutMs = 2_900;
 
 /** How long a lightweight transaction is tried again, in milliseconds: a part of its call. */
 export const decisionTimeoutMs = 2_500;
+
+/** How long an answer to one attempt is waited for, in milliseconds. */
+export const attemptTimeoutMs = 1_000;

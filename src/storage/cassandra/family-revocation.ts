@@ -110,20 +110,19 @@ export class FamilyRevocations {
     const row = await findFamilyRow(this.session, family);
     if (!row?.revoked_at || !row.ends_at) return;
     const now = this.clock.now();
-    const living = members.filter(({ expires_at }) => expires_at.getTime() > now);
-    const end = living.reduce(
+    const end = members.reduce(
       (last, { expires_at }) => Math.max(last, expires_at.getTime()),
       row.ends_at.getTime(),
     );
     await this.prolong(family, row, markTimeToLive(end, now));
     const revocation = { at: row.revoked_at.getTime(), by: 'family' } as const;
-    await inParallel(living, async ({ hash, expires_at }) => {
+    await inParallel(members, async ({ hash, expires_at }) => {
       // The first revocation stays recorded.
       if ((await findRow(this.session, hash))?.revoked) return;
       await this.session.write(revocationMark(hash, expires_at.getTime(), revocation, now));
     });
-    await this.feed.publish({ accessTokens: living.map(({ hash }) => hash) }, eventOf(row));
-    await inParallel(living, ({ hash, expires_at }) =>
+    await this.feed.publish({ accessTokens: members.map(({ hash }) => hash) }, eventOf(row));
+    await inParallel(members, ({ hash, expires_at }) =>
       this.session.write(endMark(hash, expires_at.getTime(), now)),
     );
     await this.session.write([endFamily, [markTimeToLive(end, now), new Date(now), family]]);

@@ -1,4 +1,5 @@
 import { type Client, type ExecutionOptions, type HostMap, policies, type types } from 'cassandra-driver';
+import { attemptTimeoutMs } from './deadline.js';
 
 type Host = ReturnType<HostMap['values']>[number];
 
@@ -8,17 +9,31 @@ const suspectForMs = 5_000;
 /** How long a read waits for an answer before another node is asked, too, in milliseconds. */
 const speculateAfterMs = 200;
 
+/** A node that did not answer in time. */
+interface Suspicion {
+  /** How long it was waited for, in milliseconds. */
+  readonly waitedMs: number;
+  /** When it ends, by `performance.now()`. */
+  readonly until: number;
+}
+
 /** The nodes that did not answer in time. */
 export class Suspects {
-  private readonly until = new Map<string, number>();
+  private readonly suspicions = new Map<string, Suspicion>();
 
-  /** @param address `host:port` */
-  add(address: string): void {
-    this.until.set(address, performance.now() + suspectForMs);
+  /**
+   * @param address `host:port`
+   * @param waitedMs how long it was waited for, in milliseconds
+   */
+  add(address: string, waitedMs: number): void {
+    const before = this.of(address)?.waitedMs ?? 0;
+    const until = performance.now() + suspectForMs;
+    this.suspicions.set(address, { waitedMs: Math.max(before, waitedMs), until });
   }
 
-  has(address: string): boolean {
-    return (this.until.get(address) ?? 0) > performance.now();
+  of(address: string): Suspicion | undefined {
+    const suspicion = this.suspicions.get(address);
+    return suspicion && suspicion.until > performance.now() ? suspicion : undefined;
   }
 }
 
@@ -48,23 +63,37 @@ export class SuspectsLast extends policies.loadBalancing.LoadBalancingPolicy {
 
   override newQueryPlan(
     keyspace: string,
-    options: ExecutionOptions,
+    options: ExecutionOptions | null,
     callback: (error: Error, plan: Iterator<Host>) => void,
   ): void {
-    this.child.newQueryPlan(keyspace, options, (error, plan) => {
-      callback(error, error ? plan : suspectsLast(plan, this.suspects));
+    this.child.newQueryPlan(keyspace, options as ExecutionOptions, (error, plan) => {
+      if (error) return callback(error, plan);
+      const sorted = suspectsLast(plan, this.suspects);
+      // For a preparation the driver has no options, and it asks no retry policy.
+      callback(error, options ? sorted : suspecting(sorted, this.suspects));
     });
   }
 }
 
 function* suspectsLast(plan: Iterator<Host>, suspects: Suspects): Generator<Host> {
-  const last: Host[] = [];
+  const last: (Suspicion & { readonly host: Host })[] = [];
   // The driver's plans have `next` alone.
   for (let step = plan.next(); !step.done; step = plan.next()) {
-    if (suspects.has(step.value.address)) last.push(step.value);
+    const suspicion = suspects.of(step.value.address);
+    if (suspicion) last.push({ ...suspicion, host: step.value });
     else yield step.value;
   }
-  yield* last;
+  // Where all nodes are slow, one that hangs is still the last.
+  last.sort((one, other) => one.waitedMs - other.waitedMs || one.until - other.until);
+  for (const { host } of last) yield host;
+}
+
+/** Whoever asks for another node has had no answer from the one before. */
+function* suspecting(plan: Iterator<Host>, suspects: Suspects): Generator<Host> {
+  for (let step = plan.next(); !step.done; step = plan.next()) {
+    yield step.value;
+    suspects.add(step.value.address, attemptTimeoutMs);
+  }
 }
 
 /** Sends a statement once more, to another node. The driver asks it for idempotent statements alone where it matters. */
@@ -75,7 +104,7 @@ export class OnceMoreElsewhere extends policies.retry.RetryPolicy {
 
   override onRequestError(info: policies.retry.OperationInfo, _: unknown, error: Error): Decision {
     const { host } = error as Error & { host?: string };
-    if (host !== undefined) this.suspects.add(host);
+    if (host !== undefined) this.suspects.add(host, attemptTimeoutMs);
     return this.elsewhere(info);
   }
 
@@ -115,7 +144,7 @@ export class SpeculativeReads extends policies.speculativeExecution.NoSpeculativ
       if (typeof query !== 'string' || !query.startsWith('SELECT')) return -1;
       if (first) {
         // The driver calls it again when the second node has been asked.
-        this.suspects.add(first.address);
+        this.suspects.add(first.address, speculateAfterMs);
         return -1;
       }
       first = host;

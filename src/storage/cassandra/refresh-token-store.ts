@@ -36,7 +36,23 @@ export class CassandraRefreshTokenStore extends RefreshTokenStore {
   }
 
   /** Where it fails, some of the rows may be there; without all of them nobody has been given a token. */
-  async begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void> {
+  begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void> {
+    return new Deadline(callTimeoutMs).wait(this.insertPair(refreshToken, accessToken));
+  }
+
+  find(hash: Buffer): Promise<RefreshToken | undefined> {
+    return new Deadline(callTimeoutMs).wait(this.findRow(hash));
+  }
+
+  rotate(rotation: Rotation): Promise<boolean> {
+    return new Deadline(callTimeoutMs).wait(this.rotations.rotate(rotation));
+  }
+
+  revokeFamily(family: string, revocation: Revocation): Promise<void> {
+    return new Deadline(callTimeoutMs).wait(this.revocations.revoke(family, revocation));
+  }
+
+  private async insertPair(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void> {
     const { family, familyExpiresAt } = refreshToken;
     const now = this.clock.now();
     const until = keptUntil(familyExpiresAt, accessToken);
@@ -49,18 +65,6 @@ export class CassandraRefreshTokenStore extends RefreshTokenStore {
       this.session.write(refreshTokenInsertion(refreshToken, until, now)),
       insertRows(this.session, accessToken, now),
     ]);
-  }
-
-  async find(hash: Buffer): Promise<RefreshToken | undefined> {
-    return new Deadline(callTimeoutMs).wait(this.findRow(hash));
-  }
-
-  async rotate(rotation: Rotation): Promise<boolean> {
-    return new Deadline(callTimeoutMs).wait(this.rotations.rotate(rotation));
-  }
-
-  async revokeFamily(family: string, revocation: Revocation): Promise<void> {
-    await new Deadline(callTimeoutMs).wait(this.revocations.revoke(family, revocation));
   }
 
   private async findRow(hash: Buffer): Promise<RefreshToken | undefined> {

@@ -3,7 +3,7 @@ import { type Client, errors, type QueryOptions, types } from 'cassandra-driver'
 import type { CassandraConfig } from '../../config/cassandra-config.js';
 import { OperationDurations } from '../../observability/operation-durations.js';
 import { ClusterUnavailable } from './cluster-errors.js';
-import type { Deadline } from './deadline.js';
+import { attemptTimeoutMs, type Deadline } from './deadline.js';
 import { DeadlinePassed, translated } from './errors.js';
 import type { Suspects } from './policies.js';
 
@@ -23,11 +23,11 @@ export interface Decision<Row> {
   readonly rows: readonly Row[];
 }
 
-/** How long an answer to one attempt is waited for, in milliseconds. */
-export const attemptTimeoutMs = 1_000;
-
 /** Pauses between two attempts of a lightweight transaction, in milliseconds: rivals must not meet again and again. */
 const pauseMs = { least: 10, most: 60 };
+
+/** Results have no pages: the tokens of a second page would outlive the revocation of their family. */
+const alwaysSo = { prepare: true, fetchSize: 0 };
 
 /** Upper bounds of the histograms of statements, in seconds. */
 const durationBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -122,7 +122,7 @@ export class CassandraSession {
         last = error;
         const { host } = error.cause as { host?: string };
         if (error.cause instanceof errors.OperationTimedOutError && host !== undefined)
-          this.suspects.add(host);
+          this.suspects.add(host, readTimeout);
         await delay(Math.min(deadline.left, pauseMs.least + Math.random() * (pauseMs.most - pauseMs.least)));
       }
     }
@@ -135,7 +135,7 @@ export class CassandraSession {
     run: (options: QueryOptions) => Promise<types.ResultSet>,
   ): Promise<types.ResultSet> {
     try {
-      return await this.durations.measure(name, () => run({ prepare: true, ...this.levels, ...options }));
+      return await this.durations.measure(name, () => run({ ...alwaysSo, ...this.levels, ...options }));
     } catch (error) {
       throw translated(error);
     }

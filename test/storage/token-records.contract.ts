@@ -1,0 +1,55 @@
+import type { TokenStorage } from '../../src/domain/token-storage.js';
+import { aToken, factsOf } from './access-token-store.contract.js';
+import { aRefreshToken } from './refresh-token-store.contract.js';
+
+const first = Date.UTC(2026, 0, 2);
+const later = first + 1000;
+
+/** What every storage must pass. */
+export function tokenRecordsContract(open: () => TokenStorage): void {
+  it('finds a token whether or not it was revoked, and keeps its first revocation', async () => {
+    const { accessTokens, records } = open();
+    const token = aToken();
+    await accessTokens.insert(token);
+    expect(await records.findAccessToken(token.hash)).toMatchObject({ token: factsOf(token) });
+    expect((await records.findAccessToken(token.hash))?.revocation).toBeUndefined();
+    await accessTokens.revoke(token.hash, { at: first, by: 'client' });
+    await accessTokens.revoke(token.hash, { at: later, by: 'admin' });
+    expect(await accessTokens.find(token.hash)).toBeUndefined();
+    expect(await records.findAccessToken(token.hash)).toMatchObject({
+      token: factsOf(token),
+      revocation: { at: first, by: 'client' },
+    });
+  });
+
+  it('finds the tokens of a revoked family, and by whom it was revoked first', async () => {
+    const { accessTokens, refreshTokens, records } = open();
+    const refresh = aRefreshToken();
+    const access = aToken({ family: refresh.family });
+    const revokedBefore = aToken({ family: refresh.family });
+    await refreshTokens.begin(refresh, access);
+    await accessTokens.insert(revokedBefore);
+    await accessTokens.revoke(revokedBefore.hash, { at: first - 1, by: 'client' });
+    expect(await records.findFamilyRevocation(refresh.family)).toBeUndefined();
+    await refreshTokens.revokeFamily(refresh.family, { at: first, by: 'reuse' });
+    await refreshTokens.revokeFamily(refresh.family, { at: later, by: 'client' });
+    expect(await records.findFamilyRevocation(refresh.family)).toEqual({ at: first, by: 'reuse' });
+    expect((await records.findAccessToken(access.hash))?.revocation).toEqual({ at: first, by: 'family' });
+    expect((await records.findAccessToken(revokedBefore.hash))?.revocation).toEqual({
+      at: first - 1,
+      by: 'client',
+    });
+    expect(await records.findRefreshToken(refresh.hash)).toMatchObject({
+      token: { family: refresh.family, familyExpiresAt: refresh.familyExpiresAt },
+      revocation: { at: first, by: 'reuse' },
+    });
+    expect(await refreshTokens.find(refresh.hash)).toBeUndefined();
+  });
+
+  it('finds nothing where nothing is', async () => {
+    const { records } = open();
+    expect(await records.findAccessToken(aToken().hash)).toBeUndefined();
+    expect(await records.findRefreshToken(aRefreshToken().hash)).toBeUndefined();
+    expect(await records.findFamilyRevocation(aRefreshToken().family)).toBeUndefined();
+  });
+}
