@@ -3,11 +3,11 @@ import type { CassandraSession } from '../../src/storage/cassandra/session.js';
 import { aToken, factsOf } from '../storage/access-token-store.contract.js';
 import { aRefreshToken } from '../storage/refresh-token-store.contract.js';
 import { byClient } from '../support/audit.js';
-import { createKeyspace } from '../support/cassandra.js';
+import { sharedKeyspace } from '../support/cassandra.js';
 import { Killed, killedBefore } from './killed-session.js';
 import { openSession, storageOn } from './opened-storage.js';
 
-const keyspace = createKeyspace();
+const keyspace = sharedKeyspace();
 let session: CassandraSession;
 let storage: TokenStorage;
 
@@ -17,7 +17,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await session.close();
-  await keyspace.drop();
 }, 60_000);
 
 /** The hashes in the list of a user's access tokens. */

@@ -1,5 +1,7 @@
 import { hashKey } from '../../src/domain/access-token.js';
+import type { NewAuditEvent } from '../../src/domain/audit.js';
 import type { Change } from '../../src/domain/change-feed.js';
+import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import type { TokenStorage } from '../../src/domain/token-storage.js';
 import { findRow } from '../../src/storage/cassandra/access-tokens.js';
 import { callTimeoutMs, Deadline } from '../../src/storage/cassandra/deadline.js';
@@ -7,12 +9,13 @@ import { accessMember, memberKinds } from '../../src/storage/cassandra/family-me
 import type { Act, CassandraSession } from '../../src/storage/cassandra/session.js';
 import { aToken } from '../storage/access-token-store.contract.js';
 import { aFamily, aRotation } from '../storage/refresh-token-store.contract.js';
-import { byClient } from '../support/audit.js';
-import { createKeyspace } from '../support/cassandra.js';
+import { byClient, tester } from '../support/audit.js';
+import { sharedKeyspace } from '../support/cassandra.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { Killed, killedBefore } from './killed-session.js';
 import { openSession, storageOn, TestSurroundings } from './opened-storage.js';
 
-const keyspace = createKeyspace();
+const keyspace = sharedKeyspace();
 let session: CassandraSession;
 /** Of a server that stays. */
 let storage: TokenStorage;
@@ -29,7 +32,6 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await session.close();
-  await keyspace.drop();
 }, 60_000);
 
 /** The storage of a server that is killed before it runs this statement. */
@@ -91,6 +93,58 @@ describe.each(points)(
     );
   },
 );
+
+describe('an event of a revocation that could not be told to anybody', () => {
+  /** Fails once, as while PostgreSQL is away. */
+  class LateFeed extends RecordedChanges {
+    readonly recorded: (NewAuditEvent | undefined)[] = [];
+    private isAway = true;
+
+    override async publish(change: Change, event?: NewAuditEvent): Promise<void> {
+      if (this.isAway) {
+        this.isAway = false;
+        throw new StoreUnavailable(new Error('away'));
+      }
+      this.recorded.push(event);
+      await super.publish(change);
+    }
+  }
+
+  const event: NewAuditEvent = {
+    at: byClient.at,
+    actor: tester,
+    action: 'family.reuse',
+    realm: '/',
+    name: 'client',
+  };
+
+  function opened() {
+    const feed = new LateFeed();
+    return { feed, ...storageOn(session, { ...new TestSurroundings(), feed }) };
+  }
+
+  it('of a family is recorded by who comes next, as it was', async () => {
+    const { feed, refreshTokens, accessTokens } = opened();
+    const { first, access } = await aFamily(storage);
+    const revocation = { ...byClient, event };
+    await expect(refreshTokens.revokeFamily(first.family, revocation)).rejects.toThrow(StoreUnavailable);
+    expect(feed.recorded).toEqual([]);
+    expect(await refreshTokens.find(first.hash)).toBeUndefined();
+    expect(await refreshTokens.find(first.hash)).toBeUndefined();
+    expect(feed.recorded).toEqual([event]);
+    expect(await accessTokens.find(access.hash)).toBeUndefined();
+  });
+
+  it('of an access token is recorded when it is revoked again', async () => {
+    const { feed, accessTokens } = opened();
+    const token = aToken();
+    await accessTokens.insert(token);
+    const revocation = { ...byClient, event };
+    await expect(accessTokens.revoke(token.hash, revocation)).rejects.toThrow(StoreUnavailable);
+    await accessTokens.revoke(token.hash, revocation);
+    expect(feed.recorded).toEqual([event]);
+  });
+});
 
 it('a server that revokes a family and is killed before that is decided has changed nothing', async () => {
   const { first, access } = await aFamily(storage);

@@ -4,19 +4,19 @@ import type { CassandraSession } from '../../src/storage/cassandra/session.js';
 import { aToken, factsOf } from '../storage/access-token-store.contract.js';
 import { aFamily, aRefreshToken, aRotation } from '../storage/refresh-token-store.contract.js';
 import { byClient } from '../support/audit.js';
-import { createKeyspace, testCassandra, type TestKeyspace } from '../support/cassandra.js';
+import { sharedKeyspace, testCassandra } from '../support/cassandra.js';
 import { CqlWires, type Loss } from '../support/cql-wires.js';
 import { openSession, storageOn } from './opened-storage.js';
 
 let wires: CqlWires;
-let keyspace: TestKeyspace;
+let keyspace: ReturnType<typeof sharedKeyspace>;
 /** Reaches the nodes over the wires. */
 let session: CassandraSession;
 let storage: TokenStorage;
 
 beforeAll(async () => {
   wires = await CqlWires.to(testCassandra);
-  keyspace = createKeyspace(wires);
+  keyspace = sharedKeyspace(wires);
 }, 60_000);
 // A connection that was cut is missing for a second.
 beforeEach(async () => {
@@ -26,7 +26,6 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => session.close());
 afterAll(async () => {
-  await keyspace.drop();
   await wires.close();
 }, 60_000);
 

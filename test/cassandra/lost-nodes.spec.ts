@@ -5,6 +5,9 @@ import { CassandraCluster } from '../support/cassandra-cluster.js';
 import { createKeyspace, type TestKeyspace } from '../support/cassandra.js';
 import { type Call, everyMethod } from './every-method.js';
 import { Load } from './load.js';
+import { ask } from '../support/exchange.js';
+import { credentials, TokenLife } from '../support/token-life.js';
+import { askAxway, askForgeRock } from '../support/tokeninfo.js';
 import { openSession, storageOn } from './opened-storage.js';
 import { rounds } from './rounds.js';
 
@@ -104,6 +107,60 @@ describe('two nodes that hang', () => {
         expect(await outcomesOf(calls)).toEqual(each(calls, expect.any(StoreUnavailable)));
       });
     });
+  });
+});
+
+describe('endpoints while two nodes hang', () => {
+  let life: TokenLife;
+  beforeAll(async () => {
+    life = await TokenLife.start({ settings: keyspace.settings });
+  }, 60_000);
+  afterAll(() => life.stop());
+
+  /** The status of a request for token information. */
+  const inspected = async (token: string) => (await askForgeRock(life.app, token)).status;
+
+  it('answer 503 where they need the store, and are served again afterwards', async () => {
+    const [cached, unseen, one, two, three] = await Promise.all(
+      Array.from({ length: 5 }, () => life.login()),
+    );
+    expect(await inspected(cached.access)).toBe(200);
+    const requests: Readonly<Record<string, () => Promise<{ readonly status: number }>>> = {
+      'a client’s grant': () =>
+        life.post('/oauth2/access_token', { grant_type: 'client_credentials', ...credentials('app') }),
+      'a password grant': () =>
+        life.post('/oauth2/access_token', {
+          grant_type: 'password',
+          username: 'ann',
+          password: 'ann-password',
+          ...credentials('app'),
+        }),
+      refresh: () => life.refresh(one.refresh),
+      revocation: () => life.revoke(two.access),
+      'revocation of a family': () => life.revoke(three.refresh),
+      'Axway’s tokeninfo': () => askAxway(life.app, `access_token=${unseen.access}`),
+      'ForgeRock’s tokeninfo': () => askForgeRock(life.app, unseen.access),
+      introspection: () => life.post('/oauth2/introspect', { token: unseen.access, ...credentials('app') }),
+      readiness: () => ask(life.app, { method: 'GET', path: '/readyz' }),
+    };
+    const statuses = async () => {
+      const answers = Object.entries(requests).map(async ([name, request]) => [
+        name,
+        (await request()).status,
+      ]);
+      return Object.fromEntries(await Promise.all(answers)) as Record<string, number>;
+    };
+    const all = (status: number) => Object.fromEntries(Object.keys(requests).map((name) => [name, status]));
+    await pausing([1, 3], async () => {
+      expect(await statuses()).toEqual(all(503));
+      expect(await inspected(cached.access)).toBe(200);
+      expect(await ask(life.app, { method: 'GET', path: '/healthz' })).toMatchObject({ status: 200 });
+    });
+    while ((await inspected(unseen.access)) === 503);
+    // What was presented may have been used before its answer was 503.
+    const { refresh, ...others } = await statuses();
+    expect(others).toEqual({ ...all(200), refresh: undefined });
+    expect([200, 400]).toContain(refresh);
   });
 });
 

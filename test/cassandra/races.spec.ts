@@ -1,7 +1,6 @@
-import { createKeyspace } from '../support/cassandra.js';
+import { sharedKeyspace } from '../support/cassandra.js';
 import { racesContract } from './races.contract.js';
 
-const keyspace = createKeyspace();
-afterAll(() => keyspace.drop(), 60_000);
+const keyspace = sharedKeyspace();
 
 describe('a race', () => racesContract(() => keyspace));

@@ -8,7 +8,7 @@ import type { TokenStorage } from '../../src/domain/token-storage.js';
 import { aToken } from '../storage/access-token-store.contract.js';
 import { aFamily, aRefreshToken, aRotation } from '../storage/refresh-token-store.contract.js';
 import { byClient, tester } from '../support/audit.js';
-import { createKeyspace } from '../support/cassandra.js';
+import { sharedKeyspace } from '../support/cassandra.js';
 import { clusterConfig, storageOn } from './opened-storage.js';
 
 /** A statement that was sent, with its values. */
@@ -39,7 +39,7 @@ function recorded(client: Client, sent: Sent[]): Client {
   });
 }
 
-const keyspace = createKeyspace();
+const keyspace = sharedKeyspace();
 const sent: Sent[] = [];
 let session: CassandraSession;
 let storage: TokenStorage;
@@ -54,7 +54,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await session.close();
-  await keyspace.drop();
 });
 
 /** What an act sends. */

@@ -6,10 +6,10 @@ import { aFamily, aRotation, refreshTokenStoreContract } from '../storage/refres
 import { tokenImporterContract } from '../storage/token-importer.contract.js';
 import { tokenRecordsContract } from '../storage/token-records.contract.js';
 import { byClient } from '../support/audit.js';
-import { createKeyspace } from '../support/cassandra.js';
+import { sharedKeyspace } from '../support/cassandra.js';
 import { openSession, storageOn } from './opened-storage.js';
 
-const keyspace = createKeyspace();
+const keyspace = sharedKeyspace();
 let session: CassandraSession;
 let storage: TokenStorage;
 
@@ -19,7 +19,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await session.close();
-  await keyspace.drop();
 }, 60_000);
 
 describe('access tokens in Cassandra', () => accessTokenStoreContract(() => storage.accessTokens));

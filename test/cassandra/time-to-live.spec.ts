@@ -2,10 +2,10 @@ import type { CassandraSession } from '../../src/storage/cassandra/session.js';
 import { aToken, factsOf } from '../storage/access-token-store.contract.js';
 import { aRefreshToken, aRotation } from '../storage/refresh-token-store.contract.js';
 import { byClient } from '../support/audit.js';
-import { createKeyspace } from '../support/cassandra.js';
+import { sharedKeyspace } from '../support/cassandra.js';
 import { openSession, storageOn, TestSurroundings } from './opened-storage.js';
 
-const keyspace = createKeyspace();
+const keyspace = sharedKeyspace();
 let session: CassandraSession;
 
 beforeAll(async () => {
@@ -13,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await session.close();
-  await keyspace.drop();
 });
 
 /** Between two moments of a test, so many seconds may pass on the nodes' clocks. */

@@ -34,18 +34,10 @@ const maxCopies = 3;
 
 /** A keyspace that nobody else uses, with a copy on each of the cluster's nodes, but at most three. */
 export function createKeyspace(cassandra: Cassandra = testCassandra): TestKeyspace {
-  const { contactPoints, datacenter } = cassandra;
-  if (contactPoints.length === 0) throw new Error('TEST_CASSANDRA names no cluster');
   const name = `t_${randomBytes(6).toString('hex')}`;
   return {
     name,
-    settings: {
-      TOKEN_STORE: 'cassandra',
-      CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
-      CASSANDRA_LOCAL_DATACENTER: datacenter,
-      CASSANDRA_KEYSPACE: name,
-      CASSANDRA_REPLICATION: `${datacenter}:${Math.min(contactPoints.length, maxCopies)}`,
-    },
+    settings: settingsOf(cassandra, name),
     async drop() {
       const client = await connectTo(cassandra);
       try {
@@ -54,6 +46,26 @@ export function createKeyspace(cassandra: Cassandra = testCassandra): TestKeyspa
         await client.shutdown();
       }
     },
+  };
+}
+
+/**
+ * The keyspace that all test files of a run share, and that is there already: to make one takes seconds.
+ * @param cassandra another way to the cluster of `TEST_CASSANDRA`
+ */
+export function sharedKeyspace(cassandra: Cassandra = testCassandra): Omit<TestKeyspace, 'drop'> {
+  const { TEST_CASSANDRA_KEYSPACE: name = '' } = process.env;
+  return { name, settings: settingsOf(cassandra, name) };
+}
+
+function settingsOf({ contactPoints, datacenter }: Cassandra, keyspace: string): TestKeyspace['settings'] {
+  if (contactPoints.length === 0) throw new Error('TEST_CASSANDRA names no cluster');
+  return {
+    TOKEN_STORE: 'cassandra',
+    CASSANDRA_CONTACT_POINTS: contactPoints.join(','),
+    CASSANDRA_LOCAL_DATACENTER: datacenter,
+    CASSANDRA_KEYSPACE: keyspace,
+    CASSANDRA_REPLICATION: `${datacenter}:${Math.min(contactPoints.length, maxCopies)}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -16,12 +17,13 @@ export const databases = [];
  * @param {import('jest').Config} config
  */
 export default async function setUp({ maxWorkers }) {
-  if (!process.env.TEST_CASSANDRA) {
+  if (!process.env.TEST_CASSANDRA && !process.env.TEST_ROUNDS) {
     console.error(
       'TEST_CASSANDRA names no cluster: this run leaves out the tests of test/cassandra (CONTRIBUTING.md).',
     );
   }
   const folder = await mkdtemp(join(tmpdir(), 'symbolon-tests-'));
+  if (process.env.TEST_CASSANDRA) await makeKeyspace(process.env.TEST_CASSANDRA);
   process.env.TEST_FOLDER = folder;
   if (process.env.TEST_DATABASE_URL) return;
   const template = join(folder, 'template');
@@ -29,6 +31,18 @@ export default async function setUp({ maxWorkers }) {
   await database.close();
   const workers = Array.from({ length: Number(maxWorkers) }, (_, index) => `worker-${index + 1}`);
   await Promise.all(workers.map((worker) => run(template, join(folder, worker))));
+}
+
+/**
+ * Makes the keyspace that all test files share, as a server makes it.
+ * @param {string} nodes
+ */
+async function makeKeyspace(nodes) {
+  const { openSession } = await import('./cassandra-session.js');
+  const name = `run_${randomBytes(6).toString('hex')}`;
+  process.env.TEST_CASSANDRA_KEYSPACE = name;
+  const session = await openSession(nodes, name);
+  await session.close();
 }
 
 /**
