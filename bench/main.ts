@@ -12,13 +12,7 @@ import { Processes } from './processes.js';
 import { missingPrograms } from './programs.js';
 import { progress } from './progress.js';
 import { block, type Circumstances, heading } from './report.js';
-import { clientCredentials } from './scenarios/client-credentials.js';
-import { heap } from './scenarios/heap.js';
-import { introspection } from './scenarios/introspection.js';
-import { latency } from './scenarios/latency.js';
-import { lookup } from './scenarios/lookup.js';
-import { countedGrants, countedTokenInfo, counting } from './scenarios/monitoring.js';
-import { peakScenario, tokenInfo, tokenInfoScenarios } from './scenarios/tokeninfo.js';
+import { type Group, scenarioGroups, selected } from './scenarios/all.js';
 import { seed } from './seed.js';
 import { Servers } from './servers.js';
 import { configuration } from './subjects.js';
@@ -26,6 +20,7 @@ import { configuration } from './subjects.js';
 /** Measures everything, prints the table and writes the JSON. All processes have ended when this resolves. */
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2));
+  const groups = selected(scenarioGroups(), options.only);
   const missing = missingPrograms();
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
   const processes = new Processes();
@@ -34,7 +29,7 @@ async function main(): Promise<boolean> {
   chmodSync(folder, 0o711);
   progress(`working in ${folder}`);
   try {
-    return await Promise.race([run(options, processes, folder), interruption(options.scale.limit)]);
+    return await Promise.race([run(options, groups, processes, folder), interruption(options.scale.limit)]);
   } finally {
     await processes.endAll();
     rmSync(folder, { recursive: true, force: true });
@@ -42,7 +37,12 @@ async function main(): Promise<boolean> {
 }
 
 /** @returns whether no scenario failed and, unless it is a smoke run, every target was met */
-async function run(options: Options, processes: Processes, folder: string): Promise<boolean> {
+async function run(
+  options: Options,
+  groups: readonly Group[],
+  processes: Processes,
+  folder: string,
+): Promise<boolean> {
   const { node, scale, smoke } = options;
   const [loadBefore] = loadavg();
   const cores = divideCores();
@@ -69,7 +69,7 @@ async function run(options: Options, processes: Processes, folder: string): Prom
     process.stdout.write(text);
   };
   print(heading(circumstances));
-  for await (const outcome of measured(bench)) {
+  for await (const outcome of measured(groups, bench)) {
     outcomes.push(outcome);
     print(block(outcome));
     save(false);
@@ -94,24 +94,11 @@ async function provisionedDatabases(postgres: Database, servers: Servers): Promi
 }
 
 /** Runs the scenarios one after the other. */
-async function* measured(bench: Bench): AsyncGenerator<Outcome> {
-  const { symbolon, oidcProvider } = bench;
-  const introspected = await introspection(bench);
-  let peak: number | undefined;
-  for (const scenario of tokenInfoScenarios(bench)) {
-    const outcome = await outcomeOf(scenario.name, tokenInfo(bench, introspected, scenario));
-    if (scenario.name === peakScenario) peak = outcome.figures[0]?.median;
-    yield outcome;
+async function* measured(groups: readonly Group[], bench: Bench): AsyncGenerator<Outcome> {
+  for (const { scenarios, end } of groups) {
+    for (const { name, measure } of scenarios) yield outcomeOf(name, measure(bench));
+    await end?.(bench);
   }
-  yield outcomeOf('p99 at half of peak, cached', latency(bench, peak));
-  yield outcomeOf('client credentials', clientCredentials(bench));
-  yield outcomeOf('counted tokeninfo, cached', countedTokenInfo(bench));
-  yield outcomeOf('counted client credentials', countedGrants(bench));
-  yield outcomeOf('counting', counting(bench));
-  await symbolon.end();
-  await oidcProvider.end();
-  yield outcomeOf('p50 of a lookup, not cached', lookup(bench));
-  yield outcomeOf('heap for cached tokens', heap(bench));
 }
 
 async function circumstancesOf(

@@ -58,6 +58,8 @@ export interface Options {
   readonly json: string;
   /** Whether the page about benchmarks gets the figures, too. */
   readonly docs: boolean;
+  /** Only scenarios with this text in their names are measured; all of them when left out. */
+  readonly only?: string;
 }
 
 /** @throws Error for an unknown option */
@@ -69,8 +71,11 @@ export function readOptions(args: readonly string[]): Options {
       node: { type: 'string', default: process.execPath },
       json: { type: 'string', default: 'bench/results.json' },
       docs: { type: 'boolean', default: false },
+      only: { type: 'string' },
     },
   });
   if (values.docs && values.smoke) throw new Error('--docs: the figures of a smoke run mean nothing');
+  if (values.docs && values.only !== undefined)
+    throw new Error('--docs: the page has the figures of all scenarios');
   return { ...values, scale: values.smoke ? smoke : full };
 }

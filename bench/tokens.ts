@@ -13,6 +13,9 @@ export interface TokenFile {
 
 const sampleCount = 100;
 
+/** Characters of every token. */
+export const tokenLength = 58;
+
 /** Writes a file of token values in parts. */
 export class TokenFileWriter {
   private readonly samples: string[] = [];

@@ -20,8 +20,11 @@ class SmokeRun {
   readonly ended: Promise<number | NodeJS.Signals>;
   private readonly child: ChildProcess;
 
-  constructor(readonly json: string) {
-    const args = ['bench/build/main.js', '--smoke', '--json', json];
+  constructor(
+    readonly json: string,
+    options: readonly string[],
+  ) {
+    const args = ['bench/build/main.js', '--smoke', '--json', json, ...options];
     this.child = spawn(process.execPath, args, { cwd: repository, detached: true, stdio: 'pipe' });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
@@ -71,9 +74,9 @@ class SmokeRun {
 (missing.length > 0 ? describe.skip : describe)(`a smoke run of the bench${why}`, () => {
   let run: SmokeRun;
 
-  beforeEach(async () => {
-    run = new SmokeRun(join(await temporaryFolder(), 'results.json'));
-  });
+  async function start(...options: string[]): Promise<void> {
+    run = new SmokeRun(join(await temporaryFolder(), 'results.json'), options);
+  }
 
   afterEach(async () => {
     run.kill('SIGKILL');
@@ -83,6 +86,7 @@ class SmokeRun {
   });
 
   it('reports every figure of every scenario, and leaves no process and no folder behind', async () => {
+    await start();
     expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('A smoke run')]);
     const { outcomes } = JSON.parse(readFileSync(run.json, 'utf8')) as { outcomes: Outcome[] };
     const measured = outcomes.map(({ scenario, figures }) => [scenario, figures.map(({ who }) => who)]);
@@ -108,7 +112,20 @@ class SmokeRun {
     expect([run.remains, existsSync(run.folder)]).toEqual([[], false]);
   }, 180_000);
 
+  it('measures with --only the scenarios that have the text in their names, and no others', async () => {
+    await start('--only', 'counting');
+    expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('A smoke run')]);
+    const { outcomes } = JSON.parse(readFileSync(run.json, 'utf8')) as { outcomes: Outcome[] };
+    expect(outcomes.map(({ scenario }) => scenario)).toEqual(['counting']);
+  }, 60_000);
+
+  it('names the scenarios where none has the text of --only', async () => {
+    await start('--only', 'nothing of the kind');
+    expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('tokeninfo, not cached')]);
+  });
+
   it('ends the processes that it started on SIGTERM', async () => {
+    await start();
     await run.says('making');
     expect(run.remains.length).toBeGreaterThan(1);
     run.kill('SIGTERM');
@@ -117,6 +134,7 @@ class SmokeRun {
   }, 60_000);
 
   it('leaves no process running when it is killed', async () => {
+    await start();
     await run.says('making');
     run.kill('SIGKILL');
     await run.ended;

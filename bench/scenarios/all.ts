@@ -1,0 +1,81 @@
+import type { Bench } from '../bench.js';
+import type { Findings } from '../outcome.js';
+import { clientCredentials } from './client-credentials.js';
+import { heap } from './heap.js';
+import { introspection } from './introspection.js';
+import { latency } from './latency.js';
+import { lookup } from './lookup.js';
+import { countedGrants, countedTokenInfo, counting } from './monitoring.js';
+import type { Contender } from './throughput.js';
+import { peakScenario, tokenInfo, type TokenInfoScenario, tokenInfoScenarios } from './tokeninfo.js';
+
+/** Something to measure. */
+export interface Scenario {
+  readonly name: string;
+  readonly measure: (bench: Bench) => Promise<Findings>;
+}
+
+/** Scenarios that are measured one after the other, on the same servers. */
+export interface Group {
+  readonly scenarios: readonly Scenario[];
+  /** Ends those servers. */
+  readonly end?: (bench: Bench) => Promise<void>;
+}
+
+/** Every scenario, in the order in which they are measured. */
+export function scenarioGroups(): Group[] {
+  return [
+    besideOthers(),
+    {
+      scenarios: [
+        { name: 'p50 of a lookup, not cached', measure: lookup },
+        { name: 'heap for cached tokens', measure: heap },
+      ],
+    },
+  ];
+}
+
+/** The scenarios of the server that runs from the start, and of the other product. */
+function besideOthers(): Group {
+  let introspected: Promise<Contender> | undefined;
+  let peak: number | undefined;
+  const measured = async (bench: Bench, scenario: TokenInfoScenario) => {
+    const findings = await tokenInfo(bench, await (introspected ??= introspection(bench)), scenario);
+    if (scenario === peakScenario) peak = findings.figures[0].median;
+    return findings;
+  };
+  const peakOf = async (bench: Bench) => peak ?? (await measured(bench, peakScenario)).figures[0].median;
+  return {
+    scenarios: [
+      ...tokenInfoScenarios.map((scenario) => ({
+        name: scenario.name,
+        measure: (bench: Bench) => measured(bench, scenario),
+      })),
+      { name: 'p99 at half of peak, cached', measure: async (bench) => latency(bench, await peakOf(bench)) },
+      { name: 'client credentials', measure: clientCredentials },
+      { name: 'counted tokeninfo, cached', measure: countedTokenInfo },
+      { name: 'counted client credentials', measure: countedGrants },
+      { name: 'counting', measure: counting },
+    ],
+    end: async ({ symbolon, oidcProvider }) => {
+      await symbolon.end();
+      await oidcProvider.end();
+    },
+  };
+}
+
+/**
+ * The scenarios with this text in their names; all of them when it is undefined.
+ * @throws Error when there is none
+ */
+export function selected(groups: readonly Group[], only = ''): Group[] {
+  const named = groups.map((group) => ({
+    ...group,
+    scenarios: group.scenarios.filter(({ name }) => name.includes(only)),
+  }));
+  if (named.every(({ scenarios }) => scenarios.length === 0)) {
+    const names = groups.flatMap(({ scenarios }) => scenarios.map(({ name }) => name));
+    throw new Error(`--only: no scenario has "${only}" in its name; they are ${names.join(' · ')}`);
+  }
+  return named;
+}
