@@ -101,7 +101,9 @@ const rooms = {
   },
   'src/main.ts': { sees: ['src/process'] },
   migrations: { packages: ['node:**', 'typeorm'] },
-  bench: { packages: ['node:**', '@nestjs/*', 'oidc-provider', 'pg', 'reflect-metadata'] },
+  bench: {
+    packages: ['node:**', '@nestjs/*', 'cassandra-driver', 'oidc-provider', 'pg', 'reflect-metadata'],
+  },
 };
 
 /** `src/main.ts` is a room of one file. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Shape } from './cassandra/cluster.js';
 
 /** How much is measured. */
 export interface Scale {
@@ -17,6 +18,13 @@ export interface Scale {
   readonly firstLookups: number;
   /** Tokens whose memory in the cache is measured. */
   readonly cached: number;
+  /** The Cassandra clusters, and how many access tokens each gets. */
+  readonly clusters: readonly Shape[];
+  readonly clusterTokens: number;
+  /** Refresh tokens in each store, one for each refresh. */
+  readonly refreshTokens: { readonly cassandra: number; readonly postgres: number };
+  /** Load on each server before its first round beside a cluster, in seconds: a JVM is slow for longer. */
+  readonly clusterWarmUp: number;
   /** How long the run may take, in seconds. */
   readonly limit: number;
 }
@@ -31,7 +39,15 @@ const full: Scale = {
   lookups: 3_000,
   firstLookups: 1_000,
   cached: 100_000,
-  limit: 30 * 60,
+  clusters: [
+    { nodes: 1, commitLog: 'periodic' },
+    { nodes: 3, commitLog: 'periodic' },
+    { nodes: 3, commitLog: 'group' },
+  ],
+  clusterTokens: 50_000,
+  refreshTokens: { cassandra: 50_000, postgres: 150_000 },
+  clusterWarmUp: 12,
+  limit: 45 * 60,
 };
 
 const smoke: Scale = {
@@ -44,7 +60,11 @@ const smoke: Scale = {
   lookups: 100,
   firstLookups: 20,
   cached: 1_000,
-  limit: 150,
+  clusters: [{ nodes: 1, commitLog: 'periodic' }],
+  clusterTokens: 5_000,
+  refreshTokens: { cassandra: 3_000, postgres: 3_000 },
+  clusterWarmUp: 0.1,
+  limit: 240,
 };
 
 /** The command-line options of a run. */

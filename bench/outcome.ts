@@ -6,7 +6,7 @@ export interface Target {
   readonly atMost?: number;
 }
 
-export type Unit = 'req/s' | 'ms' | 'ns' | 'MB';
+export type Unit = 'req/s' | 'ms' | 'µs' | 'ns' | 'MB' | 'B';
 
 /** The measurements of one server. */
 export interface Figure {
@@ -27,6 +27,8 @@ export interface Findings {
   readonly figures: readonly Figure[];
   /** What a reader must know to understand the figures. */
   readonly note?: string;
+  /** Why nothing was measured, though nothing went wrong. */
+  readonly leftOut?: string;
 }
 
 /** The result of a scenario: its findings, or why it failed. */

@@ -1,11 +1,10 @@
 import { execFileSync, type StdioOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { freePorts } from './ports.js';
 import type { Processes, Running } from './processes.js';
 import { postgresProgram } from './programs.js';
 
@@ -69,7 +68,7 @@ export async function startPostgres(processes: Processes, folder: string): Promi
   });
   const made = await making.ended;
   if (made !== 'ended with status 0') throw new Error(`initdb ${made}: ${readFileSync(log, 'utf8')}`);
-  const port = await freePort();
+  const port = await freePorts();
   const server = processes.start({
     name: 'PostgreSQL',
     line: [postgres, '-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'],
@@ -85,14 +84,6 @@ function userFor(folder: string): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
   execFileSync('chown', ['--recursive', 'postgres:', folder]);
   return 'postgres';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
 }
 
 async function firstAnswer({ ended }: Running, url: string, log: string): Promise<Database> {

@@ -14,8 +14,13 @@ export interface Command {
   readonly core?: number;
   /** The user that it runs as; ours when left out. */
   readonly user?: string;
-  /** The signal that ends it; SIGKILL when left out. */
-  readonly endedBy?: NodeJS.Signals;
+  /** The folder that it works in; ours when left out. */
+  readonly folder?: string;
+  /**
+   * What ends it: a signal, SIGKILL when left out, or the end of its input. The latter comes when we are killed, too, and
+   * such a process outlives us to tidy up.
+   */
+  readonly endedBy?: NodeJS.Signals | 'input';
 }
 
 /** A process that was started. */
@@ -37,13 +42,14 @@ export class Processes {
     if (this.over) throw new Error('the run is over');
     const [program, ...args] = this.lineOf(command);
     const env = { PATH: process.env.PATH, ...command.env };
-    const child = spawn(program, args, { env, stdio: command.stdio });
+    const child = spawn(program, args, { env, stdio: command.stdio, cwd: command.folder });
     const ended = new Promise<string>((resolve) => {
       child.once('error', ({ message }) => resolve(message));
       child.once('exit', (status, signal) => resolve(`ended with ${signal ?? `status ${status}`}`));
     });
     const end = async () => {
-      child.kill(command.endedBy ?? 'SIGKILL');
+      if (command.endedBy === 'input') child.stdin?.end();
+      else child.kill(command.endedBy ?? 'SIGKILL');
       await ended;
     };
     const running = { name: command.name, child, ended, end };
@@ -59,7 +65,8 @@ export class Processes {
   }
 
   /** `setpriv` ends the process if we are killed before we can end it ourselves. */
-  private lineOf({ line, core, user }: Command): string[] {
+  private lineOf({ line, core, user, endedBy }: Command): string[] {
+    if (endedBy === 'input') return [...line];
     const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)];
     if (user === undefined) return [...onCore, ...(this.withUs ?? []), ...line];
     if (!this.withUs) throw new Error(`setpriv is missing, and nothing else runs a program as ${user}`);

@@ -33,9 +33,11 @@ export function heading(circumstances: Circumstances): string {
 }
 
 /** A scenario's figures, ours first. */
-export function block({ scenario, figures, note, failure }: Outcome): string {
+export function block({ scenario, figures, note, leftOut, failure }: Outcome): string {
   const title = note === undefined ? scenario : `${scenario} (${note})`;
-  const lines = failure === undefined ? figures.map(figureLine) : [`  FAILED: ${failure}`];
+  const lines = figures.map(figureLine);
+  if (leftOut !== undefined) lines.push(`  LEFT OUT: ${leftOut}`);
+  if (failure !== undefined) lines.push(`  FAILED: ${failure}`);
   return `\n${[title, ...lines].join('\n')}\n`;
 }
 

@@ -17,7 +17,7 @@ export const configuration = JSON.stringify({
         {
           client_id: client.id,
           client_secret: client.secret,
-          grant_types: ['password', 'client_credentials'],
+          grant_types: ['password', 'client_credentials', 'refresh_token'],
           scopes: ['read', 'write'],
           default_scopes: ['read'],
         },

@@ -67,9 +67,9 @@ export class TokenMaker {
   /** @param key the secret that tags tokens */
   constructor(private readonly key: Buffer) {}
 
-  /** A value as the server would mint it. */
-  genuine(label: string): string {
-    const body = `sya_${createHash('sha256').update(label).digest('base64url')}`;
+  /** A value as the server would mint it; the prefix of a refresh token is `syr_`. */
+  genuine(label: string, prefix = 'sya_'): string {
+    const body = prefix + createHash('sha256').update(label).digest('base64url');
     return body + createHmac('sha256', this.key).update(body).digest().toString('base64url', 0, 8);
   }
 

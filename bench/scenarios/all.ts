@@ -1,5 +1,7 @@
 import type { Bench } from '../bench.js';
+import type { Scale } from '../options.js';
 import type { Findings } from '../outcome.js';
+import { besidePostgres } from './cassandra.js';
 import { clientCredentials } from './client-credentials.js';
 import { heap } from './heap.js';
 import { introspection } from './introspection.js';
@@ -23,7 +25,7 @@ export interface Group {
 }
 
 /** Every scenario, in the order in which they are measured. */
-export function scenarioGroups(): Group[] {
+export function scenarioGroups({ clusters }: Scale): Group[] {
   return [
     besideOthers(),
     {
@@ -32,6 +34,7 @@ export function scenarioGroups(): Group[] {
         { name: 'heap for cached tokens', measure: heap },
       ],
     },
+    ...clusters.map(besidePostgres),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js';
 import { Connection } from '../connection.js';
+import { cpuTime } from '../cpu-time.js';
 import { compared, type Findings, type Target } from '../outcome.js';
 import { retry } from '../retry.js';
 import { progress } from '../progress.js';
@@ -16,13 +17,26 @@ export interface Contender {
   readonly tokens: TokenFile;
   /** The share of these tokens that must be refused with 401. */
   readonly refused: number;
+  /** The processor time that its store has used so far, in microseconds. With it, loads measure processor time. */
+  readonly storeTime?: () => number;
   /** The target of our figure divided by this one's. */
   readonly target?: Target;
 }
 
-/** Findings, and the results of the load generator, one for each round. */
+/** Processor time of a request, in microseconds, of the server and of its store. */
+export interface RequestTime {
+  readonly server: number;
+  readonly store: number;
+}
+
+export interface MeasuredLoad extends LoadResult {
+  /** Undefined where the contender has no `storeTime`. */
+  readonly time?: RequestTime;
+}
+
+/** Findings, and the results of the loads, one for each round. */
 export interface ThroughputFindings extends Findings {
-  readonly loads: readonly { readonly who: string; readonly results: readonly LoadResult[] }[];
+  readonly loads: readonly { readonly who: string; readonly results: readonly MeasuredLoad[] }[];
 }
 
 /** Measures how many requests a second symbolon and other servers answer, in turn. */
@@ -50,7 +64,7 @@ export async function throughput(
 
 /** One server's part of a scenario. */
 class Lane {
-  readonly results: LoadResult[] = [];
+  readonly results: MeasuredLoad[] = [];
   /** Each load continues where the last one stopped: a token is requested again as late as possible. */
   private from: number;
 
@@ -80,10 +94,12 @@ class Lane {
   }
 
   /** @throws Error when the number of refused requests is wrong, or a request was not answered */
-  async load(seconds: number): Promise<LoadResult> {
+  async load(seconds: number): Promise<MeasuredLoad> {
     const { server, request, tokens, refused, who } = this.contender;
     const load = { port: server.port, request, tokens, from: this.from, seconds };
+    const before = this.timeUsed();
     const result = await wrk(this.bench.processes, load);
+    const after = this.timeUsed();
     this.from += result.requests + connections;
     // Refusals are spread evenly, but which requests are under way at the end, and not counted, varies.
     const uncertain = refused > 0 && refused < 1 ? connections : 0;
@@ -91,6 +107,13 @@ class Lane {
     if (result.failed > 0 || amiss > uncertain) {
       throw new Error(`${who} answered amiss: ${JSON.stringify(result)}`);
     }
-    return result;
+    if (!before || !after) return result;
+    const each = (part: keyof RequestTime) => (after[part] - before[part]) / result.requests;
+    return { ...result, time: { server: each('server'), store: each('store') } };
+  }
+
+  private timeUsed(): RequestTime | undefined {
+    const { server, storeTime } = this.contender;
+    return storeTime && { server: cpuTime([server.child.pid!]), store: storeTime() };
   }
 }

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from '../../bench/outcome.js';
+import { missingForCassandra } from '../../bench/cassandra/cluster.js';
 import { missingPrograms } from '../../bench/programs.js';
 import { temporaryFolder } from '../support/database.js';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const missing = missingPrograms();
+const hasCassandra = missingForCassandra().length === 0;
 const why = missing.length > 0 ? ` (skipped: this machine lacks ${missing.join(' and ')})` : '';
 
 /** A smoke run of the bench, in a process session of its own. */
@@ -71,6 +73,11 @@ class SmokeRun {
   }
 }
 
+/** The figures of a scenario that is left out, in words, where Java is missing. */
+function besideCassandra(figures: string[]): string[] {
+  return hasCassandra ? figures : [];
+}
+
 (missing.length > 0 ? describe.skip : describe)(`a smoke run of the bench${why}`, () => {
   let run: SmokeRun;
 
@@ -104,13 +111,27 @@ class SmokeRun {
       ['counting', ['a request']],
       ['p50 of a lookup, not cached', ['10,000 rows', '1,000 rows']],
       ['heap for cached tokens', ['1,000 tokens']],
+      [
+        'Cassandra, 1 node: disk of a token',
+        besideCassandra([
+          ...['access token', '  in PostgreSQL', '  in memory'],
+          ...['refresh token', '  in PostgreSQL', '  in memory'],
+        ]),
+      ],
+      ...['tokeninfo, not cached', 'client credentials', 'refresh'].map((what) => [
+        `Cassandra, 1 node: ${what}`,
+        besideCassandra(
+          ['', 'server: ', 'store: '].flatMap((part) => [`${part}Cassandra`, `${part}PostgreSQL`]),
+        ),
+      ]),
     ]);
     for (const { scenario, figures } of outcomes) {
       expect(run.output).toContain(scenario);
       expect(figures.map(({ median }) => median)).toEqual(figures.map(() => expect.any(Number)));
     }
     expect([run.remains, existsSync(run.folder)]).toEqual([[], false]);
-  }, 180_000);
+    expect(run.output.includes('LEFT OUT: missing')).toBe(!hasCassandra);
+  }, 300_000);
 
   it('measures with --only the scenarios that have the text in their names, and no others', async () => {
     await start('--only', 'counting');
@@ -123,6 +144,20 @@ class SmokeRun {
     await start('--only', 'nothing of the kind');
     expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('tokeninfo, not cached')]);
   });
+
+  (hasCassandra ? it : it.skip)(
+    'leaves no node of a cluster running when it is killed',
+    async () => {
+      await start('--only', '1 node: refresh');
+      await run.says('making its tokens');
+      const before = run.remains.length;
+      run.kill('SIGKILL');
+      await run.ended;
+      for (let looks = 0; run.remains.length > 0 && looks < 1500; looks++) await delay(20);
+      expect([before > 3, run.remains]).toEqual([true, []]);
+    },
+    120_000,
+  );
 
   it('ends the processes that it started on SIGTERM', async () => {
     await start();
