@@ -86,7 +86,7 @@ it('exits with 2 when there is no such file', async () => {
 it('exits with 2 when a setting is wrong', async () => {
   await writeFile(file, alpha);
   const ended = await symbolon(['apply', file], { env: { ...env, TOKEN_STORE: 'disk' } });
-  const stderr = 'symbolon: TOKEN_STORE: none of database, memory\n';
+  const stderr = 'symbolon: TOKEN_STORE: none of database, memory, cassandra\n';
   expect(ended).toEqual({ status: 2, stdout: '', stderr });
 });
 

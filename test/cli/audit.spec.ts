@@ -185,7 +185,7 @@ it.each([
 });
 
 it('exits with 2 for a bad setting, and with 3 when the database is unreachable', async () => {
-  const stderr = 'symbolon: TOKEN_STORE: none of database, memory\n';
+  const stderr = 'symbolon: TOKEN_STORE: none of database, memory, cassandra\n';
   const wrong = await symbolon(['audit'], { env: { ...env, TOKEN_STORE: 'disk' } });
   expect(wrong).toEqual({ status: 2, stdout: '', stderr });
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';

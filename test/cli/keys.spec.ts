@@ -66,7 +66,7 @@ it('exits with 3 when the database is unreachable', async () => {
 
 it('exits with 2 when a setting is wrong, or the subcommand is unknown or missing', async () => {
   const wrong = await symbolon(['keys', 'rotate'], { env: { ...env, TOKEN_STORE: 'disk' } });
-  const stderr = 'symbolon: TOKEN_STORE: none of database, memory\n';
+  const stderr = 'symbolon: TOKEN_STORE: none of database, memory, cassandra\n';
   expect(wrong).toEqual({ status: 2, stdout: '', stderr });
   expect(await symbolon(['keys', 'turn'])).toMatchObject({ status: 2, stdout: '' });
   expect(await symbolon(['keys'])).toMatchObject({ status: 2, stdout: '' });
