@@ -53,9 +53,12 @@ const keyspace = sharedKeyspace();
   async function current(life: TokenLife): Promise<void> {
     const feed = feedOf(life);
     if (feed.isCurrent(life.app.clock.elapsed())) return;
-    await new Promise<void>((resolve) => {
+    const again = new Promise<void>((resolve) => {
       feed.subscribe((change) => change === 'everything' && resolve());
     });
+    // No heartbeat comes by itself, and the clock may have gone on since the last one.
+    beat();
+    await again;
   }
 
   /** Resolves when the other server has been told of all that has changed so far. */
