@@ -10,12 +10,18 @@ export function isScopeToken(text: string): boolean {
   return scopeToken.test(text);
 }
 
+/** The parts of a text between spaces (%x20). Leading, trailing and double spaces mean nothing. */
+export function splitAtSpaces(text: string): string[] {
+  return text.split(' ').filter((part) => part !== '');
+}
+
 /**
- * Reads a scope parameter: tokens separated by one space, case-sensitive, duplicates collapsed.
- * @throws OAuthError `invalid_scope` for anything outside the grammar
+ * Reads a scope parameter: tokens separated by spaces, case-sensitive, duplicates collapsed. It is empty where spaces
+ * alone were sent, which ask for nothing.
+ * @throws OAuthError `invalid_scope` for any other character outside the grammar
  */
 export function parseScope(text: string): Scope {
-  const tokens = text.split(' ');
+  const tokens = splitAtSpaces(text);
   if (!tokens.every(isScopeToken)) {
     throw new OAuthError('invalid_scope', 'The scope is malformed.');
   }
@@ -29,7 +35,7 @@ export function formatScope(scope: Scope): string {
 
 /** The scope that `formatScope` wrote, as stores keep it. */
 export function scopeOf(text: string): Scope {
-  return text === '' ? [] : text.split(' ');
+  return splitAtSpaces(text);
 }
 
 /**
@@ -41,13 +47,13 @@ export function grantScope(
   requested: string | undefined,
   client: { readonly scopes: Scope; readonly defaultScopes: Scope },
 ): Scope {
-  if (requested === undefined) {
+  const scope = parseScope(requested ?? '');
+  if (scope.length === 0) {
     if (client.defaultScopes.length === 0) {
       throw new OAuthError('invalid_scope', 'No scope was requested and the client has no default scope.');
     }
     return client.defaultScopes;
   }
-  const scope = parseScope(requested);
   if (!scope.every((token) => client.scopes.includes(token))) {
     throw new OAuthError('invalid_scope', 'A requested scope is not registered for the client.');
   }

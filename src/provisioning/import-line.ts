@@ -1,7 +1,7 @@
 import { hashToken } from '../domain/access-token.js';
 import type { Pairs } from '../domain/attributes.js';
 import { isRealmPath, rootRealm } from '../domain/realm.js';
-import { isScopeToken, type Scope } from '../domain/scope.js';
+import { isScopeToken, type Scope, splitAtSpaces } from '../domain/scope.js';
 import { hasOwnForm } from '../domain/token-codec.js';
 import { type Check, form, line, oneOf, text, wholeNumber } from './checks.js';
 import { maxLineBytes } from './lines.js';
@@ -149,12 +149,15 @@ function readHash(fields: Fields): Buffer {
 
 function readScope(value: unknown): Scope | undefined {
   if (value === undefined) return undefined;
-  const tokens: unknown =
-    typeof value === 'string' ? value.split(' ').filter((token) => token !== '') : value;
-  if (!Array.isArray(tokens) || !tokens.every((token) => typeof token === 'string' && isScopeToken(token))) {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const texts = items.filter((item) => typeof item === 'string');
+  // A text holds any number of tokens, an item of a list one at most.
+  const tokens = texts.map(splitAtSpaces);
+  const oneEach = !Array.isArray(value) || tokens.every(({ length }) => length <= 1);
+  if (texts.length < items.length || !oneEach || !tokens.flat().every(isScopeToken)) {
     throw new BadLine('must be scope tokens separated by spaces, or a list of them', 'scope');
   }
-  return [...new Set(tokens as string[])];
+  return [...new Set(tokens.flat())];
 }
 
 function readTime(fields: Fields, key: string): number | undefined {

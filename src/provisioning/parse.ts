@@ -53,6 +53,8 @@ class Reader {
 
   private readClient(value: unknown, key: string): ClientEntry {
     const client = this.fill(new ClientEntry(), value, key);
+    client.scopes = mapList(client.scopes, withoutStraySpaces);
+    client.default_scopes = mapList(client.default_scopes, withoutStraySpaces);
     client.additional_information = mapMapping(client.additional_information, TextEntry);
     client.attributes = mapMapping(client.attributes, AttributeEntry);
     return client;
@@ -82,6 +84,11 @@ class Reader {
 /** Makes an entry of each item, so that indexes are those of the file. A decorator refuses what is not a list. */
 function mapList<Entry>(list: Entry[], make: (item: unknown, index: number) => Entry): Entry[] {
   return Array.isArray(list) ? list.map(make) : list;
+}
+
+/** Spaces around a scope token mean nothing, as in a request. A decorator refuses what is not a text. */
+function withoutStraySpaces(item: unknown): string {
+  return (typeof item === 'string' ? item.replace(/^ +| +$/g, '') : item) as string;
 }
 
 /** Makes an entry of each name. A decorator refuses what is not a mapping. */

@@ -81,7 +81,7 @@ const cases: Case[] = [
   ['a wrong password', { ...appCredentials, ...password, password: 'x' }, invalidGrant],
   ['an unknown user', { ...appCredentials, ...password, username: 'nobody' }, invalidGrant],
   ['a disabled user', { ...appCredentials, ...password, username: 'disabled' }, invalidGrant],
-  ['a malformed scope', { ...appCredentials, ...grant, scope: 'a  b' }, badScope],
+  ['a malformed scope', { ...appCredentials, ...grant, scope: 'a\tb' }, badScope],
   ['an unregistered scope', { ...appCredentials, ...password, scope: 'admin' }, foreignScope],
   [
     'no scope where there is no default',

@@ -120,6 +120,16 @@ describe('refreshing', () => {
     const { refresh } = await life.login();
     expect(await life.refresh(refresh, 'app', { scope: 'write read write' })).toEqual(granted('write read'));
   });
+
+  it.each([
+    [' write', 'write'],
+    ['write  ', 'write'],
+    ['write   read', 'write read'],
+    ['  ', 'read write'],
+  ])('§3.3 reads the scope "%s" without its stray spaces', async (scope, expected) => {
+    const { refresh } = await life.login();
+    expect(await life.refresh(refresh, 'app', { scope })).toEqual(granted(expected));
+  });
 });
 
 describe('what takes a refresh token’s place', () => {
@@ -154,7 +164,7 @@ describe('a refused refresh uses nothing up and revokes nothing', () => {
   it.each<[string, Readonly<Record<string, string>>, unknown]>([
     ['a scope that was not granted', { scope: 'read write more' }, invalidScope],
     ['a scope in another case', { scope: 'READ' }, invalidScope],
-    ['a malformed scope', { scope: 'read  write' }, refusal('invalid_scope', 'The scope is malformed.')],
+    ['a malformed scope', { scope: 'read\twrite' }, refusal('invalid_scope', 'The scope is malformed.')],
     ['a scope by Axway’s comma', { scope: 'read,write' }, invalidScope],
     ['another client', credentials('other'), invalidRefreshToken],
     [

@@ -157,6 +157,19 @@ describe('a line', () => {
     expect(importer.accessTokens.map((token) => token.expiresAt)).toEqual([expected]);
   });
 
+  it.each<[unknown, string[]]>([
+    ['  write   read ', ['write', 'read']],
+    [' ', []],
+    [
+      [' write', 'read  ', ''],
+      ['write', 'read'],
+    ],
+    [[], []],
+  ])('may have stray spaces in its scope: %j (RFC 6749 §3.3)', async (scope, expected) => {
+    await run([aLine({ scope })]);
+    expect(importer.accessTokens.map((token) => token.scope)).toEqual([expected]);
+  });
+
   it('may have null for a field that it leaves out', async () => {
     await run([aLine({ sha256: null, username: null, realm: null, additional_information: null })]);
     expect(importer.accessTokens).toHaveLength(1);
@@ -211,6 +224,8 @@ describe('a bad line', () => {
     ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: 'c4nary"' })],
     ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: ['a b'] })],
     ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: { a: 1 } })],
+    ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: [['a']] })],
+    ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: 'a\tb' })],
     ['grant_type: must be the name of a grant type', aLine({ grant_type: 'c4 nary' })],
     ['auth_level: must be a whole number from 0 to 2147483647', aLine({ auth_level: -1 })],
     ['auth_level: must be a whole number from 0 to 2147483647', aLine({ auth_level: '1' })],

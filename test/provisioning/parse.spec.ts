@@ -57,6 +57,16 @@ describe('a configuration file', () => {
     expect(canonicalJson(attributes)).toBe('[["1","d"],["__proto__","a"],["constructor",["b","c"]]]');
   });
 
+  it('may have stray spaces around a scope token (RFC 6749 §3.3)', () => {
+    const text = `realms:
+  - name: /
+    clients:
+      - {client_id: a, scopes: [" read", "\${SCOPE}"], default_scopes: ["write  "]}
+`;
+    const client = parse(text, { SCOPE: 'write ' })[0]?.clients[0];
+    expect(client).toMatchObject({ scopes: ['read', 'write'], default_scopes: ['write'] });
+  });
+
   it('may share a list by an alias', () => {
     const text = `realms:
   - name: /

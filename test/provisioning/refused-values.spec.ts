@@ -52,6 +52,8 @@ describe('a configuration file is refused', () => {
     ['scopes: {read: write}', 'scopes', 'must be a list'],
     ['scopes: [read, "read write"]', 'scopes[1]', scope],
     ['scopes: [""]', 'scopes[0]', scope],
+    ['scopes: [" "]', 'scopes[0]', scope],
+    ['scopes: ["read\\t"]', 'scopes[0]', scope],
     ['scopes: [é]', 'scopes[0]', scope],
     ['scopes: [1]', 'scopes[0]', scope],
     ['scopes: [~]', 'scopes[0]', scope],

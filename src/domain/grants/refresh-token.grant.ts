@@ -82,7 +82,8 @@ export class RefreshTokenGrant implements Grant {
  */
 function refreshedScope(requested: string | undefined, original: Scope, client: Client): Scope {
   const allowed = original.filter((token) => client.scopes.includes(token));
-  const scope = requested === undefined ? allowed : parseScope(requested);
+  const asked = parseScope(requested ?? '');
+  const scope = asked.length === 0 ? allowed : asked;
   if (scope.length === 0 || !scope.every((token) => allowed.includes(token))) {
     throw new OAuthError('invalid_scope', 'The scope is not within the scope that was granted.');
   }

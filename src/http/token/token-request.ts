@@ -34,7 +34,7 @@ export function tokenRequest(form: FormParameters, origin: RequestOrigin): Token
 /** Axway takes scopes separated by commas as well; RFC 6749 would read `a,b` as one token. */
 export function axwayTokenRequest(form: FormParameters, origin: RequestOrigin): TokenRequest {
   const request = tokenRequest(form, origin);
-  return { ...request, scope: request.scope?.replace(/ ?, ?/g, ' ') };
+  return { ...request, scope: request.scope?.replaceAll(',', ' ') };
 }
 
 /** Formats of Axway's token answer. */
