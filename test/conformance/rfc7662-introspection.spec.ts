@@ -1,3 +1,6 @@
+import { AccessTokenStore, hashToken } from '../../src/domain/access-token.js';
+import { Directory } from '../../src/domain/directory.js';
+import { TokenCodec } from '../../src/domain/token-codec.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
 import { client, configuration, publicClient } from '../support/configuration.js';
@@ -89,7 +92,7 @@ describe('an active token', () => {
     app.clock.advance(500);
     expect(await introspect({ token, ...credentials('app') })).toEqual(
       ok(
-        '{"active":true,"scope":"write read","client_id":"app","username":"ann","token_type":"Bearer",' +
+        '{"active":true,"scope":"write read","client_id":"app","username":"ann","user_id":"ann","token_type":"Bearer",' +
           `"exp":${Math.floor(now + 3600)},"iat":${Math.floor(now)},"sub":"ann","iss":"${issuer}",` +
           '"realm":"/","auth_level":7,"expires_in":3599}',
       ),
@@ -103,11 +106,39 @@ describe('an active token', () => {
     const answer = await introspect({ token, ...credentials('app') }, {}, '/oauth2/alpha/introspect');
     expect(answer).toEqual(
       ok(
-        '{"active":true,"scope":"read","client_id":"app","token_type":"Bearer",' +
+        '{"active":true,"scope":"read","client_id":"app","user_id":"app","token_type":"Bearer",' +
           `"exp":${now + 3600},"iat":${now},"sub":"app","iss":"${issuer}/oauth2/realms/root/realms/alpha",` +
           '"realm":"/alpha","auth_level":0,"expires_in":3600}',
       ),
     );
+  });
+
+  it.each([
+    ['of a resource owner', 'ann'],
+    ['of a client that acts for itself', undefined],
+  ])('§2.2 has no scope where it was issued without any: %s', async (_whose, username) => {
+    const [realm, client, owner] = await Promise.all([
+      app.nest.get(Directory).findRealm('/'),
+      app.nest.get(Directory).findClient('/', 'app'),
+      username && app.nest.get(Directory).findResourceOwner('/', username),
+    ]);
+    const token = app.nest.get(TokenCodec).mint('sya_');
+    const now = app.clock.now();
+    await app.nest.get(AccessTokenStore).insert({
+      hash: hashToken(token),
+      realm: '/',
+      clientId: 'app',
+      username,
+      scope: [],
+      grantType: 'authorization_code',
+      authLevel: 0,
+      issuedAt: now,
+      expiresAt: now + 60_000,
+      epochs: { realm: realm!.epoch, client: client!.epoch, resourceOwner: owner ? owner.epoch : undefined },
+    });
+    const answer = members(await introspect({ token, ...credentials('app') }));
+    expect(answer).toMatchObject({ active: true, client_id: 'app', user_id: username ?? 'app' });
+    expect(answer).not.toHaveProperty('scope');
   });
 
   it.each(['access_token', 'refresh_token', 'unknown'])('§2.1 is found with the hint %s', async (hint) => {

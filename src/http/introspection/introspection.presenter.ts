@@ -6,7 +6,7 @@ import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
 import { tokenIdOf } from '../response/token-id.js';
 
 /**
- * RFC 7662 §2.2, with ForgeRock AM's `realm`, `auth_level` and `expires_in`. Every inactive token, and every
+ * RFC 7662 §2.2, with ForgeRock AM's `user_id`, `realm`, `auth_level` and `expires_in`. Every inactive token, and every
  * token that the caller may not see, gets the same answer, byte for byte.
  */
 export function introspectionReply(
@@ -26,15 +26,20 @@ export function introspectionReply(
 
 function activeMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonMembers {
   const username: JsonMembers = token.username === undefined ? [] : [['username', token.username]];
+  // By the grammar of RFC 6749 §3.3 an empty text is no scope.
+  const scope: JsonMembers = token.scope.length === 0 ? [] : [['scope', formatScope(token.scope)]];
+  const subject = token.username ?? token.clientId;
   return [
     ['active', true],
-    ['scope', formatScope(token.scope)],
+    ...scope,
     ['client_id', token.clientId],
     ...username,
+    // As with AM and Axway, the client is the user where it acts for itself.
+    ['user_id', subject],
     ['token_type', 'Bearer'],
     ['exp', Math.floor(token.expiresAt / 1000)],
     ['iat', Math.floor(token.issuedAt / 1000)],
-    ['sub', token.username ?? token.clientId],
+    ['sub', subject],
     ['iss', issuer.of(token.realm)],
     ['realm', token.realm],
     ['auth_level', token.authLevel],
