@@ -6,10 +6,14 @@ import type { Scope } from './scope.js';
 export interface RefreshPolicy {
   /**
    * `new`: it is used up and replaced by a new one (RFC 9700 §4.14.2); `none`: it is used up and not
-   * replaced; `preserve`: it stays valid. Axway's *NewRefresh*, *NoRefresh* and *PreserveRefresh*.
+   * replaced; `preserve`: it stays valid until its lifetime ends, which its use does not extend. Axway's *NewRefresh*,
+   * *NoRefresh* and *PreserveRefresh*.
    */
   readonly successor: 'new' | 'none' | 'preserve';
-  /** Whether a retry within the leeway is accepted, because the first answer may have been lost. */
+  /**
+   * Whether a retry within the leeway and the token's lifetime is accepted, because the first answer may have been
+   * lost. A preserved token is never used up, so it needs no retry.
+   */
   readonly graceful: boolean;
 }
 
@@ -41,7 +45,7 @@ export interface Client {
   readonly defaultScopes: Scope;
   /** Whole seconds, 2 or more. */
   readonly accessTokenLifetime: number;
-  /** Lifetime of an unused refresh token, in whole seconds, 2 or more. */
+  /** Lifetime of a refresh token from its issue, used or not, in whole seconds, 2 or more. */
   readonly refreshTokenLifetime: number;
   /** Lifetime of a family of refresh tokens, whatever the rotations, in whole seconds, 2 or more. */
   readonly refreshTokenMaxLifetime: number;

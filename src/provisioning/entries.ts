@@ -121,16 +121,16 @@ export class ClientEntry {
   /** Seconds. */
   @IsWholeNumber(2, maxLifetime)
   access_token_lifetime = 3600;
-  /** Seconds that a refresh token lives unused. */
+  /** Seconds from the issue of a refresh token; using it does not extend them. */
   @IsWholeNumber(2, maxLifetime)
   refresh_token_lifetime = 43_200;
-  /** Seconds that refresh tokens can follow one another. */
+  /** Seconds from the sign-in in which refresh tokens can follow one another. */
   @IsWholeNumber(2, maxLifetime)
   refresh_token_max_lifetime = 2_592_000;
   /** What replaces a used refresh token. */
   @IsOneOf(successors)
   refresh: RefreshPolicy['successor'] = 'new';
-  /** Whether a retry of a refresh is refused, or forgiven within the leeway. */
+  /** Whether a retry of a refresh is refused, or forgiven within the leeway and the token's lifetime. */
   @IsOneOf(['strict', 'graceful'])
   refresh_retry: 'strict' | 'graceful' = 'strict';
   /** Whose tokens it may introspect. */
