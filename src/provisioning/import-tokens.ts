@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { secondsLeft, type StoredAccessToken } from '../domain/access-token.js';
+import type { Client } from '../domain/client.js';
 import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
 import type { RefreshToken } from '../domain/refresh-token.js';
@@ -135,11 +136,25 @@ class ParsedLines {
     if (type === 'access_token' || username === undefined) {
       this.accessTokens.push({ ...token, username, grantType });
     } else {
+      refuseWhatCannotBeRefreshed(line, client);
       const familyEnd = token.issuedAt + client.refreshTokenMaxLifetime * 1000;
       // Whatever lifetime is configured here, nobody is logged out earlier than by the other server.
       const familyExpiresAt = Math.max(token.expiresAt, familyEnd);
       this.refreshTokens.push({ ...token, username, family: randomUUID(), familyExpiresAt });
     }
+  }
+}
+
+/** @throws BadLine for a refresh token that its client could never use, as the client is registered now */
+function refuseWhatCannotBeRefreshed({ scope }: ImportLine, client: Client): void {
+  if (!client.grantTypes.includes('refresh_token')) {
+    throw new BadLine(
+      'may not use the grant refresh_token, so this token could never be refreshed',
+      'client_id',
+    );
+  }
+  if (scope.length > 0 && !scope.some((token) => client.scopes.includes(token))) {
+    throw new BadLine('none is registered for the client, so this token could never be refreshed', 'scope');
   }
 }
 

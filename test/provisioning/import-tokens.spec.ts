@@ -30,7 +30,11 @@ beforeEach(async () => {
   notes = new Notes();
   await subjects.make(
     { effect: 'add', realm: { path: '/alpha', authLevel: 7, enabled: true } },
-    { effect: 'add', client: aClient('/', { clientId: 'app', refreshTokenMaxLifetime: 1000 }) },
+    {
+      effect: 'add',
+      client: aClient('/', { clientId: 'app', grantTypes: ['refresh_token'], refreshTokenMaxLifetime: 1000 }),
+    },
+    { effect: 'add', client: aClient('/', { clientId: 'no-refresh', grantTypes: ['password'] }) },
     { effect: 'add', client: aClient('/alpha', { clientId: 'app', enabled: false }) },
     { effect: 'add', resourceOwner: anOwner('/', { username: 'ann' }) },
     { effect: 'add', resourceOwner: anOwner('/alpha', { username: 'ann', enabled: false }) },
@@ -138,6 +142,19 @@ describe('a line', () => {
     expect(long.family).not.toBe(brief.family);
   });
 
+  it('of a refresh token may have no scope, or one that is registered in part (RFC 6749 §6)', async () => {
+    const refresh = { type: 'refresh_token', username: 'ann' };
+    await run([aLine({ ...refresh, scope: '' }), aLine({ ...refresh, scope: 'gone read' })]);
+    expect(notes.bad).toEqual([]);
+    expect(importer.refreshTokens.map(({ scope }) => scope)).toEqual([[], ['gone', 'read']]);
+  });
+
+  it('of an access token may have a scope and a client that no refresh token may have', async () => {
+    await run([aLine({ scope: 'gone' }), aLine({ client_id: 'no-refresh', username: 'ann' })]);
+    expect(notes.bad).toEqual([]);
+    expect(importer.accessTokens).toHaveLength(2);
+  });
+
   it('may give the hash of the token in three ways', async () => {
     const hash = hashToken('secret');
     const digests = [hash.toString('hex'), hash.toString('hex').toUpperCase(), hash.toString('base64url')];
@@ -196,6 +213,8 @@ describe('a line', () => {
 describe('a bad line', () => {
   const own = `sya_${'x'.repeat(54)}`;
   const time = 'must be ISO 8601 with a zone, or seconds since 1970';
+  const useless = 'so this token could never be refreshed';
+  const refresh = { type: 'refresh_token', username: 'ann' };
 
   it.each<[string, object | string | Buffer]>([
     ['is not JSON in UTF-8', 'c4nary'],
@@ -226,6 +245,15 @@ describe('a bad line', () => {
     ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: { a: 1 } })],
     ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: [['a']] })],
     ['scope: must be scope tokens separated by spaces, or a list of them', aLine({ scope: 'a\tb' })],
+    [`scope: none is registered for the client, ${useless}`, aLine({ ...refresh, scope: 'gone more' })],
+    [
+      `client_id: may not use the grant refresh_token, ${useless}`,
+      aLine({ ...refresh, client_id: 'no-refresh' }),
+    ],
+    [
+      `client_id: may not use the grant refresh_token, ${useless}`,
+      aLine({ ...refresh, client_id: 'no-refresh', scope: '' }),
+    ],
     ['grant_type: must be the name of a grant type', aLine({ grant_type: 'c4 nary' })],
     ['auth_level: must be a whole number from 0 to 2147483647', aLine({ auth_level: -1 })],
     ['auth_level: must be a whole number from 0 to 2147483647', aLine({ auth_level: '1' })],

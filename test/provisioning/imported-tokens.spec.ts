@@ -28,13 +28,14 @@ beforeEach(async () => {
 afterEach(() => app.stop());
 
 /** Imports an access token and a refresh token of ann's for the client app, valid for an hour. */
-async function importTokens() {
+async function importTokens(more: object = {}) {
   const line = {
     client_id: 'app',
     username: 'ann',
     scope: 'read write',
     expires_at: app.clock.now() / 1000 + 3600,
     additional_information: { department: 'engineering' },
+    ...more,
   };
   const lines = [
     { ...line, token: accessToken },
@@ -96,6 +97,36 @@ it('imported refresh tokens are accepted from the client that they were issued t
   expect(shown).toMatchObject({ grant_type: 'refresh_token', auth_level: 2 });
   expect((await refresh(String(issued.refresh_token))).status).toBe(200);
   expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
+});
+
+it('RFC 6749 §6 imported refresh tokens without scope are refreshed without one, as often as others', async () => {
+  await importTokens({ scope: '' });
+  await reload();
+  for (const scope of ['read', 'read write']) {
+    expect(json(await refresh(refreshToken, { scope })).error).toBe('invalid_scope');
+  }
+  const forms: Readonly<Record<string, string>>[] = [{}, { scope: '' }, { scope: ' ' }];
+  let value = refreshToken;
+  for (const form of forms) {
+    const answer = await refresh(value, form);
+    expect([answer.status, json(answer).scope]).toEqual([200, '']);
+    const { access_token: issued, refresh_token: next } = json(answer);
+    expect(json(await askForgeRock(app, String(issued)))).toMatchObject({
+      grant_type: 'refresh_token',
+      scope: [],
+    });
+    const introspection = json(await post('/oauth2/introspect', { token: String(issued) }));
+    expect(introspection).toMatchObject({ active: true, username: 'ann' });
+    expect(introspection).not.toHaveProperty('scope');
+    value = String(next);
+  }
+});
+
+it('RFC 6749 §6 imported refresh tokens keep of their scope what is registered', async () => {
+  await importTokens({ scope: 'gone read' });
+  await reload();
+  const answer = await refresh(refreshToken);
+  expect([answer.status, json(answer).scope]).toEqual([200, 'read']);
 });
 
 it('imported tokens are not accepted as tokens of the other kind', async () => {

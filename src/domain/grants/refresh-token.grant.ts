@@ -77,14 +77,16 @@ export class RefreshTokenGrant implements Grant {
 }
 
 /**
- * The requested part of the original scope, or all of it that is still registered for the client.
+ * The requested part of the original scope, or all of it that is still registered for the client. It is empty where the
+ * original one was: an imported token may have no scope.
  * @throws OAuthError `invalid_scope` for a scope token outside of that, or when nothing is left
  */
 function refreshedScope(requested: string | undefined, original: Scope, client: Client): Scope {
   const allowed = original.filter((token) => client.scopes.includes(token));
   const asked = parseScope(requested ?? '');
   const scope = asked.length === 0 ? allowed : asked;
-  if (scope.length === 0 || !scope.every((token) => allowed.includes(token))) {
+  const nothingLeft = scope.length === 0 && original.length > 0;
+  if (nothingLeft || !scope.every((token) => allowed.includes(token))) {
     throw new OAuthError('invalid_scope', 'The scope is not within the scope that was granted.');
   }
   return scope;
