@@ -62,10 +62,9 @@ describe('a row of an access token', () => {
       expires_at: about(4200),
     });
     expect(await secondsLeft('realm', row, ended.hash)).toEqual({ realm: about(600) });
-    const list = 'user_token WHERE realm = ? AND username = ?';
-    expect(await secondsLeft('client_id', list, token.realm, token.username)).toEqual({
-      client_id: about(4200),
-    });
+    const list = 'user_token WHERE realm = ? AND username = ? AND issued_at = ? AND hash = ?';
+    const key = [token.realm, token.username, new Date(token.issuedAt), token.hash];
+    expect(await secondsLeft('client_id', list, ...key)).toEqual({ client_id: about(4200) });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenKeyStore } from '../../src/domain/token-key.js';
+import { tokensInCassandra } from '../support/cassandra.js';
 import { onServer } from '../support/database.js';
 import { invalidRefreshToken, TokenLife } from '../support/token-life.js';
 import { askForgeRock } from '../support/tokeninfo.js';
@@ -7,13 +8,17 @@ import { tester } from '../support/audit.js';
 
 const rotations = 30;
 
-// Memory goes with the embedded database alone.
-const stores = onServer ? ['database'] : ['database', 'memory'];
+/** Memory goes with the embedded database alone. */
+function storesHere(): string[] {
+  if (tokensInCassandra) return ['cassandra'];
+  return onServer ? ['database'] : ['database', 'memory'];
+}
 
-describe.each(stores)(`${rotations} rotations of the token key, with TOKEN_STORE=%s`, (tokenStore) => {
+describe.each(storesHere())(`${rotations} rotations of the token key, with TOKEN_STORE=%s`, (tokenStore) => {
   let life: TokenLife;
   beforeAll(async () => {
-    life = await TokenLife.start({ settings: { TOKEN_STORE: tokenStore } });
+    // With Cassandra, the settings of the test's keyspace name the store.
+    life = await TokenLife.start({ settings: tokensInCassandra ? {} : { TOKEN_STORE: tokenStore } });
   });
   afterAll(() => life.stop());
 
