@@ -22,6 +22,7 @@ Each line of the file is a JSON object:
   auth_level              default: the realm's
   expires_at, issued_at   ISO 8601 with a zone, or seconds since 1970; issued_at is now by default
   additional_information  an object of texts
+  family                  a text that the tokens of one login share: they are revoked together
 Clients, users and realms must be in the directory, and the client of a refresh token must be registered for the grant
 and for one of the token's scopes. A thousand lines are imported all or nothing; an import can be
 run again, and what is there already stays as it is. A running server honours the tokens within 20 seconds.

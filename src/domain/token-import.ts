@@ -5,8 +5,9 @@ import type { RefreshToken } from './refresh-token.js';
 
 /** Tokens that another server issued, so that their holders can go on using them here. */
 export interface ImportBatch {
+  /** One with a family joins it. */
   readonly accessTokens: readonly StoredAccessToken[];
-  /** Each is the first of its own family. */
+  /** Each begins its family, or joins it where others of the family are there or in the batch. */
   readonly refreshTokens: readonly RefreshToken[];
 }
 
@@ -30,8 +31,8 @@ export function importEvent({ at, actor, file }: ImportRun, added: number): NewA
 export abstract class TokenImporter {
   /**
    * Adds a batch: all or nothing, unless the store has no transactions; there, a batch that throws may be there in part.
-   * A token that is there already stays as it is, so that an import can be run again. From then on tokens of another form than ours are looked up, until the last of the batch has
-   * expired.
+   * A token that is there already stays as it is, so that an import can be run again. One whose family was revoked is not
+   * added. From then on tokens of another form than ours are looked up, until the last of the batch has expired.
    * @param run is recorded in the audit log if the batch adds something; a batch of no run is not
    * @returns how many tokens were added
    * @throws StoreUnavailable when not all were added: run it again
@@ -57,4 +58,16 @@ export function longestFamily({ refreshTokens }: ImportBatch): number {
     .map(({ issuedAt, familyExpiresAt }) => familyExpiresAt - issuedAt)
     .reduce((longest, lifetime) => Math.max(longest, lifetime), 0);
   return Math.min(Math.ceil(longestMs / 1000), maxLifetime);
+}
+
+/**
+ * The families of a batch, each with the time when the last of its tokens in the batch expires, a family's end among
+ * them; in milliseconds since 1970.
+ */
+export function familyEnds({ accessTokens, refreshTokens }: ImportBatch): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  const add = (family: string, end: number) => ends.set(family, Math.max(end, ends.get(family) ?? end));
+  for (const { family, expiresAt } of accessTokens) if (family !== undefined) add(family, expiresAt);
+  for (const { family, familyExpiresAt } of refreshTokens) add(family, familyExpiresAt);
+  return ends;
 }

@@ -23,6 +23,8 @@ export interface ImportLine {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly additionalInformation?: Pairs;
+  /** What the other server calls the login or grant that the token came of; it ties its tokens together. */
+  readonly family?: string;
 }
 
 /** A line that cannot be imported. The message names key and reason in fixed words, never the content. */
@@ -46,6 +48,7 @@ const keys = new Set([
   'expires_at',
   'issued_at',
   'additional_information',
+  'family',
 ]);
 
 const realmPath = form(isRealmPath, 'must be / or a path of realm names like /alpha or /a/b');
@@ -78,6 +81,7 @@ export function parseImportLine(bytes: Buffer): ImportLine {
     issuedAt: readTime(fields, 'issued_at'),
     expiresAt: fields.required('expires_at', readTime(fields, 'expires_at')),
     additionalInformation: readPairs(fields.value('additional_information')),
+    family: fields.text('family', line(255)),
   };
 }
 

@@ -3,6 +3,7 @@ import { secondsLeft, type StoredAccessToken } from '../domain/access-token.js';
 import type { Client } from '../domain/client.js';
 import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
+import { importedFamily } from '../domain/imported-family.js';
 import type { RefreshToken } from '../domain/refresh-token.js';
 import type { ImportRun, TokenImporter } from '../domain/token-import.js';
 import { BadLine, type ImportLine, parseImportLine } from './import-line.js';
@@ -19,6 +20,7 @@ export interface ImportOptions {
 /** How many of the lines that are not blank had which result. */
 export interface ImportCounts {
   readonly added: number;
+  /** With those of a family that was revoked here, which are not added. */
   readonly alreadyThere: number;
   /** Skipped because they have expired. */
   readonly expired: number;
@@ -118,7 +120,7 @@ class ParsedLines {
       this.expired += 1;
       return;
     }
-    const { type, realm: path, clientId, username, authLevel, grantType, ...rest } = line;
+    const { type, realm: path, clientId, username, authLevel, grantType, family: id, ...rest } = line;
     const realm = await this.directory.findRealm(path);
     if (!realm) throw new BadLine('is not in the directory', 'realm');
     const client = await this.directory.findClient(path, clientId);
@@ -133,14 +135,15 @@ class ParsedLines {
       issuedAt: line.issuedAt ?? this.now,
       epochs: { realm: realm.epoch, client: client.epoch, resourceOwner: owner?.epoch },
     };
+    const family = id === undefined ? undefined : importedFamily(path, clientId, id);
     if (type === 'access_token' || username === undefined) {
-      this.accessTokens.push({ ...token, username, grantType });
+      this.accessTokens.push({ ...token, username, grantType, family });
     } else {
       refuseWhatCannotBeRefreshed(line, client);
       const familyEnd = token.issuedAt + client.refreshTokenMaxLifetime * 1000;
       // Whatever lifetime is configured here, nobody is logged out earlier than by the other server.
       const familyExpiresAt = Math.max(token.expiresAt, familyEnd);
-      this.refreshTokens.push({ ...token, username, family: randomUUID(), familyExpiresAt });
+      this.refreshTokens.push({ ...token, username, family: family ?? randomUUID(), familyExpiresAt });
     }
   }
 }

@@ -26,15 +26,21 @@ async function listOf(username: string): Promise<Buffer[]> {
   return rows.map(({ hash }) => hash).sort((one, other) => one.compare(other));
 }
 
-const statements = ['import_access_token', 'insert_user_token', 'begin_token_family', 'import_refresh_token'];
+const statements = [
+  'import_access_token',
+  'insert_user_token',
+  'import_token_family',
+  'import_refresh_token',
+];
 
 describe.each(statements)('an import whose command is killed before a statement %s', (statement) => {
   it.each([0, 50])('(after %i of them) is complete when it is run again', async (after) => {
     const username = `${statement}-${after}`;
-    const batch = {
-      accessTokens: Array.from({ length: 60 }, () => aToken({ username })),
-      refreshTokens: Array.from({ length: 60 }, () => aRefreshToken()),
-    };
+    const refreshTokens = Array.from({ length: 60 }, () => aRefreshToken());
+    // Every other one belongs to a login.
+    const familyOf = (index: number) => (index % 2 === 0 ? undefined : refreshTokens[index].family);
+    const accessTokens = refreshTokens.map((_, index) => aToken({ username, family: familyOf(index) }));
+    const batch = { accessTokens, refreshTokens };
     const { importer } = storageOn(killedBefore(session, statement, after));
     await expect(importer.add(batch)).rejects.toThrow(Killed);
     const first = batch.accessTokens[0].hash;
@@ -52,5 +58,8 @@ describe.each(statements)('an import whose command is killed before a statement 
     const hashes = batch.accessTokens.map(({ hash }) => hash).sort((one, other) => one.compare(other));
     expect(await listOf(username)).toEqual(hashes);
     expect(await storage.importer.add(batch)).toBe(0);
+    for (const { family } of refreshTokens) await storage.refreshTokens.revokeFamily(family, byClient);
+    for (const { hash } of accessTokens.filter(({ family }) => family))
+      expect(await storage.accessTokens.find(hash)).toBeUndefined();
   });
 });

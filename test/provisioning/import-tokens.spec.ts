@@ -1,5 +1,6 @@
 import { hashToken } from '../../src/domain/access-token.js';
 import type { Client } from '../../src/domain/client.js';
+import { importedFamily } from '../../src/domain/imported-family.js';
 import { type ImportOptions, TokenImport } from '../../src/provisioning/import-tokens.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { aClient, anOwner, Subjects } from '../storage/subjects.js';
@@ -85,6 +86,7 @@ describe('a line', () => {
         expires_at: '2026-01-02T01:30:00.250+01:30',
         issued_at: '2025-12-31T23:00-01:00',
         additional_information: { department: 'engineering', Größe: '', __proto: 'x' },
+        family: 'grant 1',
       },
     ]);
     expect(counts).toEqual({ added: 1, alreadyThere: 0, expired: 0, bad: 0 });
@@ -106,6 +108,7 @@ describe('a line', () => {
           ['Größe', ''],
           ['__proto', 'x'],
         ],
+        family: importedFamily('/alpha', 'app', 'grant 1'),
       },
     ]);
   });
@@ -126,6 +129,7 @@ describe('a line', () => {
       expiresAt: tomorrow,
       epochs: { realm, client, resourceOwner: undefined },
       additionalInformation: undefined,
+      family: undefined,
     });
     expect(ofOwner).toMatchObject({ username: 'ann', grantType: 'password', authLevel: 7 });
   });
@@ -140,6 +144,24 @@ describe('a line', () => {
     expect(brief).toMatchObject({ expiresAt: short * 1000, familyExpiresAt: clock.now() + 1_000_000 });
     expect(long.family).toMatch(/^[0-9a-f-]{36}$/);
     expect(long.family).not.toBe(brief.family);
+  });
+
+  it('may name the family that ties tokens of one login together, in the same way in each run', async () => {
+    const refresh = { type: 'refresh_token', username: 'ann' };
+    const lines = [
+      aLine({ family: 'one', username: 'ann' }),
+      aLine({ ...refresh, family: 'one' }),
+      aLine({ ...refresh, family: 'two' }),
+      aLine({ family: 'one', realm: '/alpha' }),
+    ];
+    await run(lines);
+    await run(lines);
+    const familiesOf = (tokens: readonly { readonly family?: string }[]) =>
+      tokens.map(({ family }) => family).sort();
+    const [one, two] = ['one', 'two'].map((id) => importedFamily('/', 'app', id));
+    const ofAlpha = importedFamily('/alpha', 'app', 'one');
+    expect(familiesOf(importer.accessTokens)).toEqual([one, one, ofAlpha, ofAlpha].sort());
+    expect(familiesOf(importer.refreshTokens)).toEqual([one, one, two, two].sort());
   });
 
   it('of a refresh token may have no scope, or one that is registered in part (RFC 6749 §6)', async () => {
@@ -267,6 +289,10 @@ describe('a bad line', () => {
     [`expires_at: ${time}`, aLine({ expires_at: -1 })],
     [`expires_at: ${time}`, aLine({ expires_at: [] })],
     [`issued_at: ${time}`, aLine({ issued_at: 'c4nary' })],
+    ['family: must not be empty', aLine({ family: '' })],
+    ['family: must be text: put it in quotes', aLine({ family: 12 })],
+    ['family: must not be longer than 255 characters', aLine({ family: 'c4nary'.repeat(50) })],
+    ['family: must not contain NUL', aLine({ family: 'c4nary\0' })],
     ['additional_information: must be an object of texts', aLine({ additional_information: { a: 1 } })],
     ['additional_information: must be an object of texts', aLine({ additional_information: { a: 'x\0' } })],
     ['additional_information: must be an object of texts', aLine({ additional_information: { '': 'x' } })],

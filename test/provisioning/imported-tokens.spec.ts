@@ -38,8 +38,8 @@ async function importTokens(more: object = {}) {
     ...more,
   };
   const lines = [
-    { ...line, token: accessToken },
-    { ...line, token: refreshToken, type: 'refresh_token' },
+    { token: accessToken, ...line },
+    { token: refreshToken, type: 'refresh_token', ...line },
   ];
   const notes = new Notes();
   const { nest } = app;
@@ -164,4 +164,61 @@ it('imported tokens are unknown until the server has read that there are any, an
   app.clock.advance(3_600_000);
   await reload();
   expect(await askAxway(app, query)).toEqual(axwayRefusals.expired);
+});
+
+describe('RFC 7009 §2.1 imported tokens that name a family', () => {
+  const family = { family: "AM's grant id" };
+
+  async function revoke(value: string): Promise<void> {
+    expect((await post('/oauth2/revoke', { token: value })).status).toBe(200);
+  }
+
+  it('end with the refresh token, and stay dead when they are imported again', async () => {
+    await importTokens(family);
+    await reload();
+    const refreshed = json(await refresh(refreshToken));
+    await revoke(String(refreshed.refresh_token));
+    expect(await importTokens(family)).toMatchObject({ added: 0, alreadyThere: 2 });
+    await reload();
+    for (const token of [accessToken, String(refreshed.access_token)])
+      expect(await askForgeRock(app, token)).toEqual(deadIn('/'));
+    for (const token of [refreshToken, String(refreshed.refresh_token)])
+      expect(json(await refresh(token)).error).toBe('invalid_grant');
+  });
+
+  it('end with the reuse of the refresh token (RFC 9700 §4.14.2)', async () => {
+    await importTokens(family);
+    await reload();
+    expect((await refresh(refreshToken)).status).toBe(200);
+    app.clock.advance(60_000);
+    expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
+    expect(await askForgeRock(app, accessToken)).toEqual(deadIn('/'));
+  });
+
+  it('do not end with an access token of it, nor with another family', async () => {
+    await importTokens(family);
+    await importTokens({ family: 'another', token: 'another access token', type: 'access_token' });
+    await reload();
+    await revoke(accessToken);
+    expect((await refresh(refreshToken)).status).toBe(200);
+    await revoke(refreshToken);
+    expect((await askForgeRock(app, 'another access token')).status).toBe(200);
+  });
+
+  it('stay dead where a later file has another token of the revoked login', async () => {
+    await importTokens(family);
+    await reload();
+    await revoke(refreshToken);
+    expect(await importTokens({ ...family, token: 'a later token', type: 'access_token' })).toMatchObject({
+      added: 0,
+    });
+    expect(await askForgeRock(app, 'a later token')).toEqual(deadIn('/'));
+  });
+
+  it('are not tied without it: each refresh token is a family of its own', async () => {
+    await importTokens();
+    await reload();
+    await revoke(refreshToken);
+    expect((await askForgeRock(app, accessToken)).status).toBe(200);
+  });
 });

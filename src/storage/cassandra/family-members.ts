@@ -66,9 +66,7 @@ export interface MemberRow {
  * Until when the rows of a family are kept: its last refresh may yield an access token that outlives it. Milliseconds
  * since 1970.
  */
-export function keptUntil(familyExpiresAt: number, accessToken?: StoredAccessToken): number {
-  if (!accessToken) return familyExpiresAt;
-  const { issuedAt, expiresAt } = accessToken;
+export function keptUntil(familyExpiresAt: number, { issuedAt, expiresAt }: StoredAccessToken): number {
   return Math.max(expiresAt, familyExpiresAt + (expiresAt - issuedAt));
 }
 

@@ -13,7 +13,8 @@ import {
 import type { TokenKeyStore } from '../../domain/token-key.js';
 import { importToken, importValues, insertIntoUsersList } from './access-tokens.js';
 import { Deadline } from './deadline.js';
-import { familyInsertion, importRefreshToken, keptUntil, refreshMember } from './family-members.js';
+import { importRefreshToken } from './family-members.js';
+import { ImportedFamilies } from './imported-families.js';
 import { inParallel } from './in-parallel.js';
 import type { CassandraSession } from './session.js';
 import { timeToLive } from './time-to-live.js';
@@ -24,6 +25,8 @@ const timeoutMs = 30_000;
 
 /** Imports tokens into Cassandra. A batch that throws may be there in part, and can be added again. */
 export class CassandraTokenImporter extends TokenImporter {
+  private readonly families: ImportedFamilies;
+
   /**
    * @param keys are told of foreign tokens before any is added
    * @param feed tells all nodes that anything may have changed
@@ -36,6 +39,7 @@ export class CassandraTokenImporter extends TokenImporter {
     private readonly clock: Clock,
   ) {
     super();
+    this.families = new ImportedFamilies(session, clock);
   }
 
   async add(batch: ImportBatch, run?: ImportRun): Promise<number> {
@@ -43,12 +47,17 @@ export class CassandraTokenImporter extends TokenImporter {
     if (end === undefined) return 0;
     await this.keys.expectForeignTokens(end, longestFamily(batch));
     const deadline = new Deadline(timeoutMs);
-    const access = await inParallel(onePerHash(batch.accessTokens), (token) =>
-      this.addAccessToken(token, deadline),
-    );
-    const refresh = await inParallel(onePerHash(batch.refreshTokens), (token) =>
-      this.addRefreshToken(token, deadline),
-    );
+    const accessTokens = onePerHash(batch.accessTokens);
+    const refreshTokens = onePerHash(batch.refreshTokens);
+    const families = await this.families.join({ accessTokens, refreshTokens }, deadline);
+    const access = await inParallel(accessTokens, async (token) => {
+      const isDead = token.family !== undefined && !families.has(token.family);
+      return !isDead && this.addAccessToken(token, deadline);
+    });
+    const refresh = await inParallel(refreshTokens, async (token) => {
+      const until = families.get(token.family);
+      return until !== undefined && this.addRefreshToken(token, until, deadline);
+    });
     const added = [...access, ...refresh].filter((isNew) => isNew).length;
     await this.feed.publish('everything');
     if (run && added > 0) await this.audit.appendImport(run, added);
@@ -73,18 +82,12 @@ export class CassandraTokenImporter extends TokenImporter {
   }
 
   /**
-   * The family first: without it, the token would be worth nothing. A token that exists already keeps its family; the
-   * rows of the new one end by themselves.
+   * Adds a token whose family it has joined. A token that exists already keeps its family.
+   * @param until until when the rows of the family are kept, in milliseconds since 1970
    * @returns whether it was added
    */
-  private async addRefreshToken(token: RefreshToken, deadline: Deadline): Promise<boolean> {
-    const now = this.clock.now();
-    const until = keptUntil(token.familyExpiresAt);
-    await this.session.writeTogether('begin_token_family', [
-      familyInsertion(token.family, until, now),
-      refreshMember(token, until, now),
-    ]);
-    const values = [...refreshTokenValues(token), timeToLive(until, now)];
+  private async addRefreshToken(token: RefreshToken, until: number, deadline: Deadline): Promise<boolean> {
+    const values = [...refreshTokenValues(token), timeToLive(until, this.clock.now())];
     const { applied } = await this.session.decide(
       importRefreshToken.name,
       [[importRefreshToken, values]],

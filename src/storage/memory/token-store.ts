@@ -15,6 +15,7 @@ import {
 import type { ImportBatch } from '../../domain/token-import.js';
 import type { RecordedRevocation, Revocation, TokenRecords } from '../../domain/token-record.js';
 import type { TokenStatistics } from '../../domain/token-statistics.js';
+import { remove } from './remove.js';
 
 /** The fewest tokens at which a sweep starts; with fewer, removing expired ones is not worth it. */
 const smallestSweep = 1024;
@@ -85,14 +86,21 @@ export class MemoryTokenStore extends AccessTokenStore {
     if (event) await this.audit.append(event);
   }
 
-  /** Adds the tokens that are not stored yet, and returns how many these were. */
+  /** Adds the tokens that are not stored yet, except those of revoked families, and returns how many these were. */
   import({ accessTokens, refreshTokens }: ImportBatch): number {
-    const before = this.size;
-    for (const token of accessTokens) if (!this.access.has(hashKey(token.hash))) this.add(token);
-    for (const token of refreshTokens) {
-      if (!this.refresh.has(hashKey(token.hash))) this.addRefreshToken(token);
+    const revoked = this.revokedFamilies();
+    let added = 0;
+    for (const token of accessTokens) {
+      if (this.access.has(hashKey(token.hash)) || revoked.has(token.family)) continue;
+      this.add(token);
+      added += 1;
     }
-    return this.size - before;
+    for (const token of refreshTokens) {
+      if (this.refresh.has(hashKey(token.hash)) || revoked.has(token.family)) continue;
+      this.addRefreshToken(token);
+      added += 1;
+    }
+    return added;
   }
 
   /** Removes at most `atMost` tokens that have ended, and returns how many it removed. */
@@ -117,6 +125,12 @@ export class MemoryTokenStore extends AccessTokenStore {
   private familyIsOver(now: number): (kept: KeptRefreshToken) => boolean {
     const living = new Set([...this.access.values()].map(({ token }) => token.family));
     return ({ token }) => token.familyExpiresAt <= now - keptBeyondEndMs && !living.has(token.family);
+  }
+
+  private revokedFamilies(): ReadonlySet<string | undefined> {
+    const refresh = [...this.refresh.values()].filter(({ revocation }) => revocation);
+    const access = [...this.access.values()].filter(({ revocation }) => revocation?.by === 'family');
+    return new Set([...refresh, ...access].map(({ token }) => token.family));
   }
 
   private add({ hash, ...token }: StoredAccessToken): void {
@@ -175,20 +189,4 @@ export class MemoryTokenStore extends AccessTokenStore {
   private get size(): number {
     return this.access.size + this.refresh.size;
   }
-}
-
-/** Removes at most `atMost` of the tokens for which `over` is true, and returns how many it removed. */
-function remove<Token>(
-  tokens: Map<string, Token>,
-  over: (token: Token) => boolean,
-  atMost = Infinity,
-): number {
-  let removed = 0;
-  for (const [key, token] of tokens) {
-    if (removed >= atMost) break;
-    if (!over(token)) continue;
-    tokens.delete(key);
-    removed += 1;
-  }
-  return removed;
 }
