@@ -7,6 +7,7 @@ import { Directory } from '../domain/directory.js';
 import { TokenRecords } from '../domain/token-record.js';
 import { Readiness } from '../http/health/health.controller.js';
 import { Issuer } from '../http/metadata/issuer.js';
+import { IssuerPaths } from '../http/metadata/issuer-paths.js';
 import { ServerMetadata } from '../http/metadata/server-metadata.js';
 import { RealmResolver } from '../http/request/realm-resolver.js';
 import { AxwaySettings } from '../http/tokeninfo/axway/axway.settings.js';
@@ -22,7 +23,8 @@ import { construct, provide } from './providers.js';
 const noHash = Buffer.alloc(32);
 
 /** What the controllers of the public listener need besides the domain. */
-export function httpProviders({ issuer, tokenInfo, operations }: Config, log: Logger): FactoryProvider[] {
+export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
+  const { issuer, basePrefix, tokenInfo, operations } = config;
   return [
     provide(Issuer, [], () => new Issuer(issuer)),
     provide(
@@ -30,6 +32,7 @@ export function httpProviders({ issuer, tokenInfo, operations }: Config, log: Lo
       [Issuer, AuthorizationServer],
       (root, { grantTypes }) => new ServerMetadata(root, grantTypes),
     ),
+    provide(IssuerPaths, [Issuer], (root) => new IssuerPaths(root, basePrefix)),
     construct(RealmResolver, Directory),
     provide(
       Readiness,

@@ -6,7 +6,7 @@ import { Clock } from '../domain/clock.js';
 import { NodeRoster } from '../domain/roster.js';
 import { TrafficStore } from '../domain/traffic.js';
 import type { HttpAdapter } from '../http/http-adapter.js';
-import { metadataPath } from '../http/request/located-request.js';
+import { metadataPath, openIdPath } from '../http/request/metadata-path.js';
 import { HttpMetrics } from '../monitoring/http-metrics.js';
 import { NodeReporter } from '../monitoring/node-reporter.js';
 import { RefusalSampler } from '../monitoring/refusal-sampler.js';
@@ -18,7 +18,7 @@ import type { RequestObserver } from '../observability/request-observer.js';
 import { construct, provide } from './providers.js';
 
 /** Routes that are no services: they are neither counted nor recorded. */
-const noServices: ReadonlySet<string> = new Set(['/healthz', '/readyz', metadataPath]);
+const noServices: ReadonlySet<string> = new Set(['/healthz', '/readyz', metadataPath, openIdPath]);
 
 /** Lets observers watch the public listener's requests, where the process has one. */
 class ListenerObservers {

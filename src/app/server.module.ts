@@ -46,7 +46,7 @@ export class ServerModule {
         RevocationModule,
         IntrospectionModule,
         TokenInfoModule,
-        MetadataModule,
+        MetadataModule.of(config.openIdConfiguration),
         HealthModule,
         JobsModule,
         MonitoringModule,

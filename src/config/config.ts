@@ -22,6 +22,8 @@ export interface Config {
   readonly issuer: string;
   /** A path such as `/am`; empty for none. */
   readonly basePrefix: string;
+  /** Whether the metadata are also served where clients of OpenID Connect look. */
+  readonly openIdConfiguration: boolean;
   /** PEM texts; undefined for plain HTTP. */
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
   readonly database: DatabaseConfig;
@@ -122,6 +124,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
       `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ),
     basePrefix: readBasePrefix(reader),
+    openIdConfiguration: reader.oneOf('OPENID_CONFIGURATION', ['off', 'on']) === 'on',
     tls,
     database,
     tokenStore,

@@ -27,6 +27,12 @@ export const settings = [
     meaning: "A second way to the `/oauth2` paths, as AM's deployment path; `/` for none.",
   },
   {
+    name: 'OPENID_CONFIGURATION',
+    fallback: 'off',
+    meaning:
+      '`on` serves the metadata at `{issuer}/.well-known/openid-configuration`, too: Skipper looks there alone, but Spring stops at a document without `jwks_uri`.',
+  },
+  {
     name: 'TLS_KEY_FILE',
     meaning: 'PEM file of the private key. With this and `TLS_CERT_FILE` the public listener speaks HTTPS.',
   },

@@ -19,6 +19,7 @@ const realmName = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,100}$/;
 
 /** Names that would clash with the paths below `/oauth2`. */
 const reservedNames = new Set([
+  '.well-known',
   'realms',
   'root',
   'access_token',

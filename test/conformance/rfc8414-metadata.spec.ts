@@ -6,6 +6,7 @@ import { members, postForm, refusal } from '../support/token-endpoint.js';
 import { noEndpoint, noRealm, ok } from '../support/tokeninfo.js';
 
 const wellKnown = '/.well-known/oauth-authorization-server';
+const openId = '/.well-known/openid-configuration';
 const wholeForm = '/oauth2/realms/root/realms/alpha';
 
 const realms = configuration({
@@ -43,7 +44,7 @@ function metadata(issuer: string, base: string): Answer {
       `"revocation_endpoint":"${base}/revoke",` +
       '"revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],' +
       `"introspection_endpoint":"${base}/introspect",` +
-      '"introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],' +
+      '"introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","Bearer"],' +
       '"grant_types_supported":["password","client_credentials","refresh_token"],' +
       '"response_types_supported":[]}',
   );
@@ -66,6 +67,18 @@ describe('with an issuer that has no path', () => {
       expect(await get(app, wellKnown + path)).toEqual(metadata(issuer + path, issuer + path));
     },
   );
+
+  it.each([wholeForm, '/oauth2/realms/root/realms/alpha/realms/b~.-_1'])(
+    '§3.1 describes a realm behind its issuer %s, too, where some clients look',
+    async (path) => {
+      expect(await get(app, path + wellKnown)).toEqual(metadata(issuer + path, issuer + path));
+      expect(await get(app, `/am${path}${wellKnown}?x=1`)).toEqual(metadata(issuer + path, issuer + path));
+    },
+  );
+
+  it('§3.1 describes the root realm behind the deployment prefix, where a proxy may send its issuer', async () => {
+    expect(await get(app, `/am${wellKnown}`)).toEqual(metadata(issuer, `${issuer}/oauth2`));
+  });
 
   it.each(['', wholeForm])('§3.1 says the same to whoever asks by whatever name, at "%s"', async (path) => {
     const forged = await get(app, wellKnown + path, {
@@ -96,6 +109,8 @@ describe('with an issuer that has no path', () => {
     const expected = refusal('invalid_request', 'The method is not allowed here.', { status: 405, headers });
     expect(await ask(app, { method, path: wellKnown })).toEqual(expected);
     expect(await ask(app, { method, path: wellKnown + wholeForm })).toEqual(expected);
+    expect(await ask(app, { method, path: wholeForm + wellKnown })).toEqual(expected);
+    expect(await ask(app, { method, path: `/oauth2${wellKnown}` })).toEqual(noEndpoint);
   });
 
   it.each([
@@ -106,6 +121,8 @@ describe('with an issuer that has no path', () => {
     "/oauth2/realms/root/realms/'or'1'='1",
   ])('answers 404 for the realm that is not there in %s', async (path) => {
     expect(await get(app, wellKnown + path)).toEqual(noRealm);
+    const appended = await get(app, path + wellKnown);
+    expect(appended).toEqual(/[*']/.test(path) ? noEndpoint : noRealm);
   });
 
   it.each([
@@ -127,15 +144,20 @@ describe('with an issuer that has no path', () => {
     '/alpha',
   ])('answers 404 for another form than the one in an identifier: %s', async (path) => {
     expect(await get(app, wellKnown + path)).toEqual(noRealm);
+    if (!path.startsWith('/am/')) expect(await get(app, path + wellKnown)).toEqual(noEndpoint);
   });
 
   it.each([
     '/.well-known/OAuth-Authorization-Server',
-    `/am${wellKnown}`,
-    `/oauth2${wellKnown}`,
-    `${wholeForm}${wellKnown}`,
+    `${wholeForm}/.well-known/OAuth-Authorization-Server`,
     '/.well-known/oauth-authorization-servers',
-    '/.well-known/openid-configuration',
+    `/am/am${wellKnown}`,
+    `/x${wellKnown}`,
+    `${wholeForm}${wellKnown}/`,
+    `${wholeForm}${wellKnown}/x`,
+    openId,
+    `/am${openId}`,
+    wholeForm + openId,
   ])('has nothing at %s', async (path) => {
     expect(await get(app, path)).toEqual(noEndpoint);
   });
@@ -168,10 +190,29 @@ describe('the issuer', () => {
     const at = `${wellKnown}/idp/Pre%20fix`;
     expect(await get(app, at)).toEqual(metadata(issuer, `${issuer}/oauth2`));
     expect(await get(app, at + wholeForm)).toEqual(metadata(issuer + wholeForm, issuer + wholeForm));
-    for (const path of ['', wholeForm, '/idp', '/idp/Pre fix', '/idp/Pre%20fix/', '/idp/pre%20fix']) {
+    for (const path of [wholeForm, '/idp', '/idp/Pre fix', '/idp/Pre%20fix/', '/idp/pre%20fix']) {
       const target = encodeURI(wellKnown + path).replaceAll('%2520', '%20');
       expect(await get(app, target)).toEqual(path === '/idp/Pre fix' ? await get(app, at) : noRealm);
     }
+  });
+
+  it.each([
+    ['as it is', '/idp'],
+    ['replaced by the deployment prefix, by a proxy', '/am'],
+    ['removed by a proxy', ''],
+  ])('has its metadata behind it, its path being %s', async (_what, path) => {
+    const issuer = 'https://example.com/idp';
+    const app = await start({ ISSUER: issuer });
+    expect(await get(app, path + wellKnown)).toEqual(metadata(issuer, `${issuer}/oauth2`));
+    const ofAlpha = metadata(issuer + wholeForm, issuer + wholeForm);
+    expect(await get(app, path + wholeForm + wellKnown)).toEqual(ofAlpha);
+    expect(await get(app, `/other${wholeForm}${wellKnown}`)).toEqual(noEndpoint);
+  });
+
+  it('has no path behind which a realm could be called .well-known', async () => {
+    const app = await start({});
+    const file = configuration({ '/.well-known': { clients: [client()] } });
+    await expect(app.apply(file)).rejects.toThrow('realms[0].name: must be / or a path of realm names');
   });
 });
 
@@ -196,5 +237,39 @@ describe.each([
     expect(again).toEqual(ok('{"active":false}'));
     const urls = Object.keys(named).filter((name) => name.endsWith('_endpoint'));
     expect(urls).toEqual(['token_endpoint', 'revocation_endpoint', 'introspection_endpoint']);
+  });
+});
+
+describe('OPENID_CONFIGURATION=on', () => {
+  const issuer = 'https://example.com/idp';
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await start({ ISSUER: issuer, OPENID_CONFIGURATION: 'on' });
+  });
+
+  it.each(['/idp', '/am', ''])('§5 has the same document behind the issuer, at "%s"', async (path) => {
+    expect(await get(app, path + openId)).toEqual(metadata(issuer, `${issuer}/oauth2`));
+    expect(await get(app, path + wholeForm + openId)).toEqual(
+      metadata(issuer + wholeForm, issuer + wholeForm),
+    );
+    expect(await ask(app, { method: 'HEAD', path: path + openId })).toEqual({
+      ...(await get(app, path + openId)),
+      body: '',
+    });
+    const headers = { allow: 'GET, HEAD' };
+    expect(await ask(app, { method: 'POST', path: path + openId })).toEqual(
+      refusal('invalid_request', 'The method is not allowed here.', { status: 405, headers }),
+    );
+  });
+
+  it.each([`${openId}/idp`, `${openId}${wholeForm}`, `/x${openId}`, `${openId}/`, `/oauth2${openId}`])(
+    'has nothing at %s',
+    async (path) => {
+      expect(await get(app, path)).toEqual(noEndpoint);
+    },
+  );
+
+  it('leaves the metadata where they were', async () => {
+    expect(await get(app, `${wellKnown}/idp`)).toEqual(metadata(issuer, `${issuer}/oauth2`));
   });
 });

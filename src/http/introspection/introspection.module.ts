@@ -5,6 +5,10 @@ import { IntrospectionController } from './introspection.controller.js';
 @Module({ controllers: [IntrospectionController] })
 export class IntrospectionModule {
   constructor(metadata: ServerMetadata) {
-    metadata.register('introspection_endpoint', 'introspect', ['client_secret_basic', 'client_secret_post']);
+    metadata.register('introspection_endpoint', 'introspect', [
+      'client_secret_basic',
+      'client_secret_post',
+      'Bearer',
+    ]);
   }
 }

@@ -1,41 +1,42 @@
 import { All, Controller, Get, Req, Res } from '@nestjs/common';
 import { Directory } from '../../domain/directory.js';
-import { rootRealm } from '../../domain/realm.js';
-import { Issuer } from './issuer.js';
-import { type LocatedRequest, metadataPath } from '../request/located-request.js';
-import { parseOAuth2Path } from '../request/realm-path.js';
+import type { LocatedRequest } from '../request/located-request.js';
+import { metadataPath, openIdPath } from '../request/metadata-path.js';
 import { MethodNotAllowed, NotFound } from '../response/refusal.js';
 import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
+import { IssuerPaths } from './issuer-paths.js';
 import { ServerMetadata } from './server-metadata.js';
 
-/** Authorization server metadata, RFC 8414, for the root and for every realm at its inserted path (§3.1). */
+/** Authorization server metadata, RFC 8414, for the root and for every realm. */
 @Controller(metadataPath)
 export class MetadataController {
   constructor(
     private readonly metadata: ServerMetadata,
-    private readonly issuer: Issuer,
+    private readonly issuers: IssuerPaths,
     private readonly directory: Directory,
   ) {}
 
   @Get()
   async show(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const path = this.realmAt(request.issuerPath ?? '');
-    const realm = path === undefined ? undefined : await this.directory.findRealm(path);
+    const realm = await this.directory.findRealm(this.realmOf(request));
     if (!realm) throw new NotFound('realm');
     send(response, jsonReply(200, this.metadata.of(realm.path), { details: { realm: realm.path } }));
   }
 
   @All()
-  otherMethod(): never {
+  otherMethod(@Req() request: LocatedRequest): never {
+    this.realmOf(request);
     throw new MethodNotAllowed('GET, HEAD');
   }
 
-  /** Path of the realm whose issuer identifier has this path; undefined for none. */
-  private realmAt(path: string): string | undefined {
-    if (path === this.issuer.path(rootRealm)) return rootRealm;
-    const below = path.slice(this.issuer.path(rootRealm).length);
-    const realm = parseOAuth2Path(`${below}/`, '')?.realm;
-    // A realm can be named in several forms; only the form in its issuer identifier is accepted.
-    return realm !== undefined && this.issuer.path(realm) === path ? realm : undefined;
+  /** @throws NotFound where the request's path is that of no issuer */
+  private realmOf({ metadata }: LocatedRequest): string {
+    const realm = metadata && this.issuers.realmAt(metadata);
+    if (realm === undefined) throw new NotFound(metadata?.isInserted ? 'realm' : 'endpoint');
+    return realm;
   }
 }
+
+/** The same metadata behind each issuer, where clients of OpenID Connect look. */
+@Controller(openIdPath)
+export class OpenIdConfigurationController extends MetadataController {}

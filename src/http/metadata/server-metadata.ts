@@ -1,8 +1,8 @@
 import type { Issuer } from './issuer.js';
 import type { JsonMembers } from '../response/reply.js';
 
-/** How a client may authenticate at an endpoint (RFC 7591 §2). */
-export type AuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'none';
+/** How a client may authenticate at an endpoint (RFC 7591 §2); `Bearer` by an access token (RFC 8414 §2, RFC 6750). */
+export type AuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'none' | 'Bearer';
 
 /** Names of endpoints in RFC 8414 §2. */
 export type EndpointName = 'token_endpoint' | 'revocation_endpoint' | 'introspection_endpoint';
