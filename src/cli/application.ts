@@ -9,6 +9,7 @@ import type { DatabaseConfig } from '../config/database-config.js';
 import { AdminTokenRefused } from '../domain/admin-token.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
+import { DirectoryWriter } from '../domain/directory-writer.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore, TooManyTokenKeys } from '../domain/token-key.js';
 import { SettingsError } from '../config/setting-reader.js';
@@ -23,15 +24,22 @@ import { CommandError } from './command-error.js';
 
 /**
  * Applies a configuration file to the database that the environment names.
- * @returns a line that says what changed
+ * @returns a line that says what changed, and the clients that are named like users of the realms that Axway's token
+ *   information serves
  * @throws CommandError
  */
-export async function applyToDatabase(source: Source): Promise<string> {
+export async function applyToDatabase(
+  source: Source,
+): Promise<{ readonly summary: string; readonly clientsNamedLikeUsers: readonly string[] }> {
   const config = commandConfig();
-  const outcome = await inDatabase(config, (context) =>
-    context.get(Provisioner).apply(source, config.environment, cliActor()),
-  );
-  return `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
+  const { outcome, clientsNamedLikeUsers } = await inDatabase(config, async (context) => ({
+    outcome: await context.get(Provisioner).apply(source, config.environment, cliActor()),
+    clientsNamedLikeUsers: await context
+      .get(DirectoryWriter)
+      .clientsNamedLikeUsers(config.tokenInfo.axwayRealms),
+  }));
+  const summary = `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
+  return { summary, clientsNamedLikeUsers };
 }
 
 /**

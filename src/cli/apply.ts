@@ -23,7 +23,18 @@ async function apply(file: string): Promise<void> {
   const source = { file, text: await read(file) };
   // Nest and TypeORM are slow to load, and not every command needs them.
   const { applyToDatabase } = await import('./application.js');
-  print(await applyToDatabase(source));
+  const { summary, clientsNamedLikeUsers } = await applyToDatabase(source);
+  print(summary);
+  if (clientsNamedLikeUsers.length > 0) process.stderr.write(warningOf(clientsNamedLikeUsers));
+}
+
+/** At most this many clients are named. */
+const maxNamed = 20;
+
+function warningOf(clientIds: readonly string[]): string {
+  const names = clientIds.slice(0, maxNamed).join(', ') + (clientIds.length > maxNamed ? ', …' : '');
+  const meaning = "Axway's token information has the same user_id for both";
+  return `symbolon: warning: clients are named like users, and ${meaning}: ${names}\n`;
 }
 
 async function read(file: string): Promise<string> {

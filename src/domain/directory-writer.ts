@@ -62,4 +62,12 @@ export abstract class DirectoryWriter {
    * @param realms paths of the realms to compare; undefined for every realm
    */
   abstract sharedNames(realms: readonly string[] | undefined): Promise<SharedNames>;
+
+  /**
+   * Finds the clients that have the name of a user, of their own realm or of another: where a client acts for itself, an
+   * answer that names it as its user cannot be told from one for that user. Disabled subjects count.
+   * @param realms paths of the realms to compare; undefined for every realm
+   * @returns client identifiers, in order, each once
+   */
+  abstract clientsNamedLikeUsers(realms: readonly string[] | undefined): Promise<readonly string[]>;
 }

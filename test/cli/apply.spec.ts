@@ -69,6 +69,28 @@ it('fills in the variables of its environment', async () => {
   expect(ended).toMatchObject({ status: 0, stderr: '' });
 });
 
+it('warns of a client that is named like a user: Axway’s token information has the same user_id for both', async () => {
+  const users = ['zoe', 'ann', 'max'].map((username) => ({ username, password: 'pw' }));
+  const clients = ['zoe', 'ann', 'app'].map((client_id) => client({ client_id }));
+  await writeFile(
+    file,
+    configuration({ '/named': { clients, users }, '/other': { clients: [client({ client_id: 'max' })] } }),
+  );
+  const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
+  const there = { env: { ...env, ...settings } };
+  const warning = (names: string) =>
+    `symbolon: warning: clients are named like users, and Axway's token information has the same user_id for both: ${names}\n`;
+  expect(await symbolon(['apply', file], there)).toMatchObject({
+    status: 0,
+    stderr: warning('ann, max, zoe'),
+  });
+  // Applied before, and so still to be known.
+  const named = { env: { ...there.env, AXWAY_REALMS: '/named' } };
+  expect(await symbolon(['apply', file], named)).toMatchObject({ status: 0, stderr: warning('ann, zoe') });
+  const other = { env: { ...there.env, AXWAY_REALMS: '/other' } };
+  expect(await symbolon(['apply', file], other)).toMatchObject({ status: 0, stderr: '' });
+});
+
 it('exits with 1 when the file is refused, and names line, key and reason', async () => {
   await writeFile(file, 'realms:\n  - name: /alpha\n    colour: red\n');
   expect(await symbolon(['apply', file], { env })).toEqual({

@@ -15,6 +15,8 @@ const realms = {
   '/alpha': realmOf(['app', '12'], ['ann', 'bob']),
   '/beta': { ...realmOf(['app', 'APP'], ['bob', 'Ann']), enabled: false },
   '/gamma': realmOf(['gamma-only'], ['eve']),
+  '/delta': realmOf(['zoe', 'max', 'delta-only'], ['zoe']),
+  '/epsilon': realmOf(['epsilon-only'], ['max']),
 };
 
 describe('AXWAY_REALMS', () => {
@@ -38,6 +40,13 @@ describe('AXWAY_REALMS', () => {
   });
 
   describe('at start', () => {
+    const namedLikeUsers = (clientIds: string[]) => ({
+      level: 40,
+      time: expect.any(String) as unknown,
+      clientsNamedLikeUsers: clientIds.length,
+      clientIds,
+      msg: 'clients are named like users, and /api/oauth/tokeninfo answers the same user_id for both',
+    });
     const warnings = async (among?: string[]) => {
       const lines: string[] = [];
       const log = createLog('info', { write: (line) => lines.push(line) });
@@ -49,7 +58,14 @@ describe('AXWAY_REALMS', () => {
       const msg = 'AXWAY_REALMS: realms hold the same names, which /api/oauth/tokeninfo cannot tell apart';
       const names = { sharedClients: 2, clientIds: ['12', 'app'], sharedUsers: 2 };
       const time: unknown = expect.any(String);
-      expect(await warnings()).toEqual([{ level: 40, time, ...names, msg }]);
+      const shared = { level: 40, time, ...names, msg };
+      expect(await warnings()).toEqual([namedLikeUsers(['max', 'zoe']), shared]);
+    });
+
+    it('cause a warning with the clients that are named like users: user_id is the same for both', async () => {
+      expect(await warnings(['/delta'])).toEqual([namedLikeUsers(['zoe'])]);
+      expect(await warnings(['/delta', '/epsilon'])).toEqual([namedLikeUsers(['max', 'zoe'])]);
+      expect(await warnings(['/gamma', '/epsilon'])).toEqual([]);
     });
 
     it('cause no warning when they share none', async () => {

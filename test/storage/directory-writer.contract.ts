@@ -223,4 +223,26 @@ export function directoryWriterContract(open: () => Subjects): void {
     expect(everywhere.clientIds).toEqual(expect.arrayContaining(shared.clientIds));
     expect(everywhere.usernames).toBeGreaterThanOrEqual(1);
   });
+
+  it('lists the clients that are named like a user, of their own realm or of another', async () => {
+    const { writer } = subjects;
+    const other = await subjects.addRealm();
+    const third = await subjects.addRealm();
+    const [own, across, cased] = ['own', 'across', 'cased'].map((name) => `${realm}-${name}`);
+    await subjects.make(
+      { effect: 'add', client: aClient(realm, { clientId: own, enabled: false }) },
+      { effect: 'add', client: aClient(other, { clientId: own }) },
+      { effect: 'add', resourceOwner: anOwner(realm, { username: own, enabled: false }) },
+      { effect: 'add', resourceOwner: anOwner(other, { username: own }) },
+      { effect: 'add', client: aClient(realm, { clientId: across }) },
+      { effect: 'add', resourceOwner: anOwner(other, { username: across }) },
+      { effect: 'add', client: aClient(realm, { clientId: cased }) },
+      { effect: 'add', resourceOwner: anOwner(realm, { username: cased.toUpperCase() }) },
+    );
+    expect(await writer.clientsNamedLikeUsers([realm, other])).toEqual([across, own]);
+    expect(await writer.clientsNamedLikeUsers([realm, third])).toEqual([own]);
+    expect(await writer.clientsNamedLikeUsers([third])).toEqual([]);
+    expect(await writer.clientsNamedLikeUsers([])).toEqual([]);
+    expect(await writer.clientsNamedLikeUsers(undefined)).toEqual(expect.arrayContaining([across, own]));
+  });
 }

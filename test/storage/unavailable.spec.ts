@@ -72,6 +72,7 @@ describe('a database that refuses connections causes StoreUnavailable', () => {
     ['DirectoryWriter.state', () => writer.state()],
     ['DirectoryWriter.apply', () => writer.apply([], { revision: 0 }, byTester)],
     ['DirectoryWriter.sharedNames', () => writer.sharedNames(undefined)],
+    ['DirectoryWriter.clientsNamedLikeUsers', () => writer.clientsNamedLikeUsers(undefined)],
     ['the readiness check', () => database.ping()],
     ['a start', () => start()],
   ])('in %s', async (_, act) => {

@@ -69,6 +69,15 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     };
   }
 
+  async clientsNamedLikeUsers(realms: readonly string[] | undefined): Promise<readonly string[]> {
+    const asked = ({ realm }: { realm: string }) => realms === undefined || realms.includes(realm);
+    const resourceOwners = [...this.subjects.resourceOwners.values()].filter(asked);
+    const usernames = new Set(resourceOwners.map(({ username }) => username));
+    const clients = [...this.subjects.clients.values()].filter(asked);
+    const named = clients.map(({ clientId }) => clientId).filter((clientId) => usernames.has(clientId));
+    return [...new Set(named)].sort();
+  }
+
   private make(change: DirectoryChange, { realms, clients, resourceOwners }: Subjects): void {
     const { effect } = change;
     if ('realm' in change) {

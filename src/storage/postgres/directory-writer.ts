@@ -92,6 +92,21 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
       return { clientIds: clientIds.sort(), usernames: usernames.length };
     });
   }
+
+  clientsNamedLikeUsers(realms: readonly string[] | undefined): Promise<readonly string[]> {
+    return this.database.run(async ({ manager }) => {
+      const rows = await manager
+        .createQueryBuilder(ClientEntity, 'client')
+        .innerJoin(ResourceOwnerEntity, 'owner', 'owner.username = client.clientId')
+        .select('client.clientId', 'name')
+        .distinct()
+        .where(':realms::text[] IS NULL OR (client.realm = ANY(:realms) AND owner.realm = ANY(:realms))', {
+          realms: realms ?? null,
+        })
+        .getRawMany<{ name: string }>();
+      return rows.map(({ name }) => name).sort();
+    });
+  }
 }
 
 /** The names that exist in more than one of the realms. */

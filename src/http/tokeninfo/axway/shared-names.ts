@@ -5,8 +5,9 @@ import type { DirectoryWriter } from '../../../domain/directory-writer.js';
 const maxNamed = 20;
 
 /**
- * Warns when realms hold the same client or user names. Axway's token information cannot tell them apart,
- * because neither its URL nor its answer names a realm.
+ * Warns when realms hold the same client or user names, and when a client is named like a user. Axway's token
+ * information cannot tell them apart, because neither its URL nor its answer names a realm, and a client that acts for
+ * itself is its user.
  * @param realms paths of the realms that token information serves; undefined for every realm
  */
 export async function warnOfSharedNames(
@@ -14,6 +15,14 @@ export async function warnOfSharedNames(
   realms: readonly string[] | undefined,
   log: Logger,
 ): Promise<void> {
+  const named = await writer.clientsNamedLikeUsers(realms);
+  if (named.length > 0) {
+    const clientIds = named.slice(0, maxNamed);
+    log.warn(
+      { clientsNamedLikeUsers: named.length, clientIds },
+      'clients are named like users, and /api/oauth/tokeninfo answers the same user_id for both',
+    );
+  }
   const { clientIds, usernames } = await writer.sharedNames(realms);
   if (clientIds.length === 0 && usernames === 0) return;
   log.warn(
