@@ -20,7 +20,7 @@ export interface AccessToken {
   readonly authLevel: number;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: a whole second, but for a token that an earlier version issued. */
   readonly expiresAt: number;
   readonly epochs: Epochs;
   /** The family of the refresh token that it was issued with or from; undefined where there was none. */
@@ -85,12 +85,4 @@ export function isTokenId(text: string): boolean {
 /** A hash as the key of a Map: only equal hashes have equal texts. */
 export function hashKey(hash: Buffer): string {
   return hash.toString('latin1');
-}
-
-/**
- * Whole seconds left at `now`, tokeninfo's `expires_in`; a token with fewer than 1 has expired. Both times
- * are milliseconds since 1970.
- */
-export function secondsLeft(expiresAt: number, now: number): number {
-  return Math.floor((expiresAt - now) / 1000);
 }

@@ -7,6 +7,7 @@ import type { DirectoryWriter, Registration } from './directory-writer.js';
 import type { Realm } from './realm.js';
 import type { Scope } from './scope.js';
 import type { TokenCodec } from './token-codec.js';
+import { endAfter } from './token-time.js';
 
 /** The client that admin tokens are issued to, one in each realm that has had a token. */
 export const adminClientId = 'symbolon-admin';
@@ -81,7 +82,7 @@ export class AdminTokenIssuer {
     const hash = hashToken(value);
     const id = hash.toString('base64url');
     const issuedAt = this.clock.now();
-    const expiresAt = issuedAt + lifetime * 1000;
+    const expiresAt = endAfter(issuedAt, lifetime);
     const scope = [scopes[right]];
     const token = {
       hash,

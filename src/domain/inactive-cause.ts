@@ -25,12 +25,10 @@ export class InactiveCauses {
 
   /**
    * The cause of a token's own state, whatever realm was asked for.
-   * @param now milliseconds since 1970
    * @throws StoreUnavailable
    */
-  async of(stored: StoredToken, reason: InactiveReason, now: number): Promise<InactiveCause> {
-    // In its last second it is not active any more, but its expiry is still to come.
-    if (reason === 'expired') return { since: Math.min(stored.token.expiresAt, now) };
+  async of(stored: StoredToken, reason: InactiveReason): Promise<InactiveCause> {
+    if (reason === 'expired') return { since: stored.token.expiresAt };
     if (reason === 'revoked') return this.revocation(stored);
     const [, kind, state] = /^(realm|client|user)_(disabled|gone|ended)$/.exec(reason) ?? [];
     if (kind === undefined) return {};

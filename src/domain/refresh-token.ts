@@ -22,7 +22,7 @@ export interface RefreshToken {
   readonly authLevel: number;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
-  /** Milliseconds since 1970, at most `familyExpiresAt`; a successor gets a new one. */
+  /** As that of an access token, and at most `familyExpiresAt`; a successor gets a new one. */
   readonly expiresAt: number;
   /** When every refresh token of the family has expired, whatever the rotations; milliseconds since 1970. */
   readonly familyExpiresAt: number;

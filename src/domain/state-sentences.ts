@@ -3,6 +3,7 @@ import type { SubjectKind } from './audit.js';
 import type { InactiveCause } from './inactive-cause.js';
 import type { InactiveReason } from './inactive.js';
 import type { StoredToken } from './stored-token.js';
+import { secondsLeft } from './token-time.js';
 
 /** Ends a sentence where no audit event is known. */
 const unknownTime = 'it is not known when';
@@ -28,7 +29,8 @@ function duration(milliseconds: number): string {
 
 /** An active token. */
 export function activeSentence(expiresAt: number, now: number): string {
-  return `The token is active; it expires in ${duration(expiresAt - now)}, at ${isoTime(expiresAt)}.`;
+  const left = duration(secondsLeft(expiresAt, now) * 1000);
+  return `The token is active; it expires in ${left}, at ${isoTime(expiresAt)}.`;
 }
 
 /** A token's own state: why it is not active, when and by whom it was ended. */

@@ -1,4 +1,4 @@
-import { type Epochs, secondsLeft } from './access-token.js';
+import type { Epochs } from './access-token.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { Directory } from './directory.js';
@@ -6,6 +6,7 @@ import { type Inactive, inactive, type InactiveReason } from './inactive.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
+import { hasEnded, secondsLeft } from './token-time.js';
 
 /** The properties that decide whether a token of either kind is active. */
 export interface TokenFacts {
@@ -40,8 +41,9 @@ export class TokenChecker {
    * @throws StoreUnavailable when the directory cannot answer
    */
   check(token: TokenFacts): MaybePromise<Active | Inactive> {
-    const left = secondsLeft(token.expiresAt, this.clock.now());
-    if (left < 1) return inactive.expired;
+    const now = this.clock.now();
+    if (hasEnded(token.expiresAt, now)) return inactive.expired;
+    const left = secondsLeft(token.expiresAt, now);
     const { epochs } = token;
     const realm = this.directory.findRealm(token.realm, epochs.realm);
     const client = this.directory.findClient(token.realm, token.clientId, epochs.client);

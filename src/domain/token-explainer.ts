@@ -60,7 +60,7 @@ export class TokenExplainer {
     const inspection = inspect(() => true);
     const now = this.clock.now();
     const state = stored && stateOf(stored);
-    const cause = stored && state ? await this.causes.of(stored, state, now) : {};
+    const cause = stored && state ? await this.causes.of(stored, state) : {};
     const reason =
       (realm && answers.forgerock.reason) ??
       (caller && answers.rfc7662.reason) ??

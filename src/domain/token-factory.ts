@@ -12,6 +12,7 @@ import type { ResourceOwner } from './resource-owner.js';
 import type { Scope } from './scope.js';
 import type { TokenCodec, TokenPrefix } from './token-codec.js';
 import type { TokenRequest } from './token-request.js';
+import { endAfter } from './token-time.js';
 
 /** What a grant has established: the client that gets a token, its resource owner and its scope. */
 export interface Authorization {
@@ -80,7 +81,7 @@ export class TokenFactory {
     if (refresh.successor !== 'new') return { access };
     const { familyExpiresAt } = presented;
     const issuedAt = this.clock.now();
-    const expiresAt = Math.min(issuedAt + refreshTokenLifetime * 1000, familyExpiresAt);
+    const expiresAt = Math.min(endAfter(issuedAt, refreshTokenLifetime), familyExpiresAt);
     const successor = { ...presented, issuedAt, expiresAt, usedAt: undefined };
     return { access, refresh: this.minted('syr_', successor) };
   }
@@ -98,7 +99,7 @@ export class TokenFactory {
       grantType,
       authLevel,
       issuedAt,
-      expiresAt: issuedAt + client.accessTokenLifetime * 1000,
+      expiresAt: endAfter(issuedAt, client.accessTokenLifetime),
       epochs,
       family,
       additionalInformation: information,
@@ -113,7 +114,7 @@ export class TokenFactory {
     const { realm, client, resourceOwner, scope } = authorization;
     if (!resourceOwner || !client.grantTypes.includes('refresh_token')) return undefined;
     const issuedAt = this.clock.now();
-    const familyExpiresAt = issuedAt + client.refreshTokenMaxLifetime * 1000;
+    const familyExpiresAt = endAfter(issuedAt, client.refreshTokenMaxLifetime);
     return this.minted('syr_', {
       family: randomUUID(),
       realm: realm.path,
@@ -122,7 +123,7 @@ export class TokenFactory {
       scope,
       authLevel: realm.authLevel,
       issuedAt,
-      expiresAt: Math.min(issuedAt + client.refreshTokenLifetime * 1000, familyExpiresAt),
+      expiresAt: Math.min(endAfter(issuedAt, client.refreshTokenLifetime), familyExpiresAt),
       familyExpiresAt,
       epochs: epochsOf(authorization),
       additionalInformation: information,

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { secondsLeft, type StoredAccessToken } from '../domain/access-token.js';
+import type { StoredAccessToken } from '../domain/access-token.js';
 import type { Client } from '../domain/client.js';
 import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
 import { importedFamily } from '../domain/imported-family.js';
 import type { RefreshToken } from '../domain/refresh-token.js';
 import type { ImportRun, TokenImporter } from '../domain/token-import.js';
+import { endAfter, endAt, hasEnded } from '../domain/token-time.js';
 import { BadLine, type ImportLine, parseImportLine } from './import-line.js';
 import { type Line, readLines } from './lines.js';
 import { RememberingDirectory } from './remembering-directory.js';
@@ -116,7 +117,8 @@ class ParsedLines {
   }
 
   private async take(line: ImportLine): Promise<void> {
-    if (secondsLeft(line.expiresAt, this.now) < 1) {
+    const expiresAt = endAt(line.expiresAt);
+    if (hasEnded(expiresAt, this.now)) {
       this.expired += 1;
       return;
     }
@@ -133,6 +135,7 @@ class ParsedLines {
       clientId,
       authLevel: authLevel ?? (owner ? realm.authLevel : 0),
       issuedAt: line.issuedAt ?? this.now,
+      expiresAt,
       epochs: { realm: realm.epoch, client: client.epoch, resourceOwner: owner?.epoch },
     };
     const family = id === undefined ? undefined : importedFamily(path, clientId, id);
@@ -140,7 +143,7 @@ class ParsedLines {
       this.accessTokens.push({ ...token, username, grantType, family });
     } else {
       refuseWhatCannotBeRefreshed(line, client);
-      const familyEnd = token.issuedAt + client.refreshTokenMaxLifetime * 1000;
+      const familyEnd = endAfter(token.issuedAt, client.refreshTokenMaxLifetime);
       // Whatever lifetime is configured here, nobody is logged out earlier than by the other server.
       const familyExpiresAt = Math.max(token.expiresAt, familyEnd);
       this.refreshTokens.push({ ...token, username, family: family ?? randomUUID(), familyExpiresAt });

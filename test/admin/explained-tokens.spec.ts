@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { hashGeneratedSecret } from '../../src/domain/secret.js';
 import { tokenId } from '../../src/domain/access-token.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
+import { endAfter } from '../../src/domain/token-time.js';
 import type { Explanation, Question } from '../../src/domain/explanation.js';
 import { ExplainedApp, registry, toldAnswers } from '../support/explained.js';
 
@@ -82,9 +83,15 @@ it('explains an expired token', async () => {
   await expectSameById(explanation, access);
 });
 
-it('explains a token in its last second, which no resource server is told to be active', async () => {
+it('explains a token in its last second, which resource servers are told to be active', async () => {
   const { access } = await explained.login();
-  explained.app.clock.advance(59_001);
+  const expiresAt = endAfter(now(), 60);
+  explained.app.clock.advance(expiresAt - now() - 1);
+  expect(await explanationOf(access)).toMatchObject({
+    verdict: 'active',
+    sentences: [`The token is active; it expires in 1 second, at ${at(expiresAt)}.`],
+  });
+  explained.app.clock.advance(1);
   expect(await explanationOf(access)).toMatchObject({ reason: 'expired', since: now() });
 });
 
@@ -274,7 +281,7 @@ it('explains a token whose family was revoked because a refresh token was used t
 
 it('explains an unused refresh token, a used one, and an expired one', async () => {
   const { refresh } = await explained.login();
-  const expiresAt = now() + 120_000;
+  const expiresAt = endAfter(now(), 120);
   const unused = await explanationOf(refresh);
   expect(unused).toMatchObject({
     ...{ verdict: 'inactive', reason: 'refresh_token', since: undefined, nodeAgrees: undefined },

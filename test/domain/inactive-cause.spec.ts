@@ -95,7 +95,7 @@ function stored(reason: InactiveReason, revocation?: RecordedRevocation): Stored
 /** The sentence about a token in this state, with these events of the past. */
 async function told(reason: InactiveReason, events: readonly AuditEvent[]): Promise<string> {
   const found = stored(reason);
-  const cause = await new InactiveCauses(new Family(undefined), new Events(events)).of(found, reason, now);
+  const cause = await new InactiveCauses(new Family(undefined), new Events(events)).of(found, reason);
   return stateSentence(found, reason, cause, now);
 }
 
@@ -103,7 +103,7 @@ async function told(reason: InactiveReason, events: readonly AuditEvent[]): Prom
 async function toldOf(revocation: RecordedRevocation, ofFamily?: RecordedRevocation): Promise<string> {
   const found = stored('client_gone', revocation);
   expect(stateOf(found)).toBe('revoked');
-  const cause = await new InactiveCauses(new Family(ofFamily), new Events([])).of(found, 'revoked', now);
+  const cause = await new InactiveCauses(new Family(ofFamily), new Events([])).of(found, 'revoked');
   return stateSentence(found, 'revoked', cause, now);
 }
 

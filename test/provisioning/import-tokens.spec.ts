@@ -101,7 +101,7 @@ describe('a line', () => {
         grantType: 'authorization_code',
         authLevel: 3,
         issuedAt: clock.now(),
-        expiresAt: tomorrow + 250,
+        expiresAt: tomorrow + 1000,
         epochs: { realm, client, resourceOwner: owner },
         additionalInformation: [
           ['department', 'engineering'],
@@ -186,12 +186,13 @@ describe('a line', () => {
 
   it.each([
     ['2026-01-02T00:00Z', tomorrow],
-    ['2026-01-01T19:00:00.123456-05:00', tomorrow + 123],
-    ['2026-01-02T00:00:00,5Z', tomorrow + 500],
+    ['2026-01-01T19:00:00.123456-05:00', tomorrow + 1000],
+    ['2026-01-02T00:00:00,5Z', tomorrow + 1000],
     ['2028-02-29T00:00:00Z', Date.UTC(2028, 1, 29)],
+    ['9999-12-31T23:59:59.999Z', Date.UTC(10_000, 0, 1)],
     [1_767_312_000, tomorrow],
-    [1_767_312_000.5, tomorrow + 500],
-  ])('may give a time as %s', async (time, expected) => {
+    [1_767_312_000.5, tomorrow + 1000],
+  ])('may give its end as %s, rounded up to the second', async (time, expected) => {
     await run([aLine({ expires_at: time })]);
     expect(importer.accessTokens.map((token) => token.expiresAt)).toEqual([expected]);
   });
@@ -216,7 +217,7 @@ describe('a line', () => {
 
   it('that has expired is left out, even if its client does not exist', async () => {
     const seconds = clock.now() / 1000;
-    const lines = [seconds + 1, seconds + 0.999, seconds - 1].map((time) => aLine({ expires_at: time }));
+    const lines = [seconds + 0.001, seconds, seconds - 1].map((time) => aLine({ expires_at: time }));
     const counts = await run([...lines, aLine({ client_id: 'gone', expires_at: 0 })]);
     expect(counts).toEqual({ added: 1, alreadyThere: 0, expired: 3, bad: 0 });
   });

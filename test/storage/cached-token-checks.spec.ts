@@ -84,7 +84,7 @@ it('a cached token is active as long as the stored one, and expires at the same 
   expect(await inspected()).toBe('active for 20 s');
   clock.advance(second);
   expect(await inspected()).toBe('active for 19 s');
-  clock.advance(18 * second);
+  clock.advance(19 * second - 1);
   expect(await inspected()).toBe('active for 1 s');
   clock.advance(1);
   expect(await inspected()).toBe('expired');

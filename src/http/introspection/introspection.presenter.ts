@@ -1,5 +1,6 @@
 import type { Client } from '../../domain/client.js';
 import { formatScope } from '../../domain/scope.js';
+import { numericDate } from '../../domain/token-time.js';
 import type { ActiveToken, Inspection } from '../../domain/token.service.js';
 import type { Issuer } from '../metadata/issuer.js';
 import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
@@ -37,8 +38,8 @@ function activeMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): Jso
     // As with AM and Axway, the client is the user where it acts for itself.
     ['user_id', subject],
     ['token_type', 'Bearer'],
-    ['exp', Math.floor(token.expiresAt / 1000)],
-    ['iat', Math.floor(token.issuedAt / 1000)],
+    ['exp', numericDate(token.expiresAt)],
+    ['iat', numericDate(token.issuedAt)],
     ['sub', subject],
     ['iss', issuer.of(token.realm)],
     ['realm', token.realm],
