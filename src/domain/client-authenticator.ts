@@ -9,6 +9,8 @@ export interface ClientCredentials {
   readonly clientId: string;
   /** Undefined where only an identifier was sent, as public clients do. */
   readonly clientSecret?: string;
+  /** Another reading of the secret, where the sender may have meant that; see `SecretVerifier`. */
+  readonly otherReading?: string;
 }
 
 /** Client authentication, RFC 6749 §2.3. */
@@ -33,13 +35,18 @@ export class ClientAuthenticator {
     const proven =
       able?.type === 'public' && clientSecret === undefined
         ? true
-        : await this.secrets.verify(able?.secretHash, clientSecret ?? '');
+        : await this.secrets.verify(able?.secretHash, ...secretReadings(credentials));
     if (!client) throw invalidClient('unknown client');
     if (!client.enabled) throw invalidClient('client disabled');
     if (!realm.enabled) throw invalidClient('realm disabled');
     if (!proven) throw invalidClient('wrong secret');
     return client;
   }
+}
+
+/** What the secret that was sent may be, the likeliest first; an empty text where none was sent. */
+function secretReadings({ clientSecret = '', otherReading }: ClientCredentials): readonly string[] {
+  return otherReading === undefined ? [clientSecret] : [clientSecret, otherReading];
 }
 
 /** RFC 6749 §5.2 `invalid_client`: one answer for every reason; the reason goes to the log. */

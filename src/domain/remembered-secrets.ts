@@ -24,12 +24,16 @@ export class RememberedSecrets {
     private readonly clock: Clock,
   ) {}
 
-  /** As `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered. */
-  async verify(stored: string | undefined, presented: string): Promise<boolean> {
-    if (stored === undefined || !isPasswordHash(stored)) return this.verifier.verify(stored, presented);
-    const code = this.hmac.of(Buffer.from(`${stored}\0${presented}`).toString('latin1')).toString('latin1');
+  /**
+   * As `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered. The readings of a secret
+   * are remembered together, because the wrong ones must not be taken for the right one.
+   */
+  async verify(stored: string | undefined, ...readings: readonly string[]): Promise<boolean> {
+    if (stored === undefined || !isPasswordHash(stored)) return this.verifier.verify(stored, ...readings);
+    const presented = [stored, ...readings].join('\0');
+    const code = this.hmac.of(Buffer.from(presented).toString('latin1')).toString('latin1');
     if ((this.remembered.get(code) ?? -Infinity) > this.clock.elapsed()) return true;
-    const verified = await this.verifier.verify(stored, presented);
+    const verified = await this.verifier.verify(stored, ...readings);
     if (verified) this.remember(code);
     return verified;
   }

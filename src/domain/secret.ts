@@ -46,7 +46,7 @@ export function isSecretHash(text: string): boolean {
 }
 
 /**
- * Compares a presented secret with a stored hash. Every refusal costs one argon2id check, whatever its
+ * Compares a presented secret with a stored hash. Every refusal costs as much, whatever its
  * reason, so that the time it takes does not show whether the subject is unknown or the secret wrong.
  */
 export class SecretVerifier {
@@ -57,25 +57,41 @@ export class SecretVerifier {
   }
 
   /**
-   * Whether the secret is right.
+   * Whether the secret is right. Where it cannot be told how a secret was meant, its readings are checked one after the
+   * other until one is right: together they are one guess, and each that is refused costs one check.
    * @param stored the stored hash; undefined, which is always refused, when there is no subject or it has no
    *   secret
+   * @param readings the presented secret; further readings of it, the less likely ones, follow
    */
-  async verify(stored: string | undefined, presented: string): Promise<boolean> {
-    if (stored === undefined || !isHashable(presented)) {
-      return this.refuse();
+  async verify(stored: string | undefined, ...readings: readonly string[]): Promise<boolean> {
+    if (stored?.startsWith(sha256Prefix)) {
+      // A fast hash is compared with all of them first, so that no right secret costs a check.
+      return (
+        readings.some((reading) => isGenerated(reading, stored)) || this.verifySlowly(undefined, readings)
+      );
     }
-    if (stored.startsWith(sha256Prefix)) {
-      const matches = timingSafeEqual(digest(stored), digest(hashGeneratedSecret(presented)));
-      return matches || this.refuse();
+    return this.verifySlowly(stored, readings);
+  }
+
+  private async verifySlowly(stored: string | undefined, readings: readonly string[]): Promise<boolean> {
+    for (const reading of readings) {
+      const right =
+        stored === undefined || !isHashable(reading)
+          ? await this.refuse()
+          : await this.hasher.verify(stored, reading);
+      if (right) return true;
     }
-    return this.hasher.verify(stored, presented);
+    return false;
   }
 
   private async refuse(): Promise<false> {
     await this.hasher.verify(await this.decoy, 'decoy');
     return false;
   }
+}
+
+function isGenerated(secret: string, stored: string): boolean {
+  return isHashable(secret) && timingSafeEqual(digest(stored), digest(hashGeneratedSecret(secret)));
 }
 
 /** Gives texts of any length the equal length that timingSafeEqual requires. */

@@ -36,7 +36,7 @@ export function twoMethods(): OAuthError {
 const basic = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
 const controlCharacter = /[\x00-\x1F\x7F]/;
 
-/** HTTP Basic (RFC 7617), both halves form-encoded (RFC 6749 §2.3.1). */
+/** HTTP Basic (RFC 7617). Both halves are form-encoded (RFC 6749 §2.3.1); the secret may stand as it is. */
 function basicCredentials(authorization: string): ClientCredentials {
   const encoded = basic.exec(authorization)?.[1];
   if (encoded === undefined) throw invalidClient('not HTTP Basic');
@@ -47,8 +47,32 @@ function basicCredentials(authorization: string): ClientCredentials {
   const colon = text.indexOf(':');
   if (colon < 1) throw invalidClient('no client identifier in HTTP Basic');
   const clientId = decode(text.slice(0, colon));
-  const clientSecret = decode(text.slice(colon + 1));
-  if (clientId === unreadable || clientSecret === unreadable) throw invalidClient('unreadable HTTP Basic');
-  if (controlCharacter.test(clientId + clientSecret)) throw invalidClient('control character in HTTP Basic');
-  return { clientId, clientSecret: clientSecret || undefined };
+  if (clientId === unreadable) throw invalidClient('unreadable HTTP Basic');
+  if (controlCharacter.test(clientId)) throw invalidClient('control character in HTTP Basic');
+  return { clientId, ...readingsOf(bytes.subarray(colon + 1)) };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The readings of a secret in HTTP Basic: form-decoded and, where that differs, as it stands. Many clients, those of AM
+ * and Axway among them, do not encode it.
+ */
+function readingsOf(secret: Buffer): Pick<ClientCredentials, 'clientSecret' | 'otherReading'> {
+  const literal = literalText(secret);
+  const decoded = decode(secret.toString('latin1'));
+  // What decodes to no secret was not encoded.
+  if (decoded === unreadable || controlCharacter.test(decoded)) return { clientSecret: literal };
+  return { clientSecret: decoded || undefined, otherReading: decoded === literal ? undefined : literal };
+}
+
+function literalText(secret: Buffer): string {
+  let text: string;
+  try {
+    text = utf8.decode(secret);
+  } catch {
+    throw invalidClient('unreadable HTTP Basic');
+  }
+  if (controlCharacter.test(text)) throw invalidClient('control character in HTTP Basic');
+  return text;
 }
