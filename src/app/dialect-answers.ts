@@ -19,7 +19,7 @@ import type { Reply } from '../http/response/reply.js';
 import { axwayTokenInfo } from '../http/tokeninfo/axway/axway.presenter.js';
 import type { AxwaySettings } from '../http/tokeninfo/axway/axway.settings.js';
 import { forgeRockTokenInfo } from '../http/tokeninfo/forgerock/forgerock.presenter.js';
-import type { ForgeRockSettings } from '../http/tokeninfo/forgerock/forgerock.settings.js';
+import { type ForgeRockSettings, realmsServed } from '../http/tokeninfo/forgerock/forgerock.settings.js';
 import { axwaySettings, forgeRockSettings } from './http-providers.js';
 
 /** What the token of an inspection is, for the realms that a dialect serves. */
@@ -56,11 +56,10 @@ export class HttpDialectPresenters extends DialectPresenters {
 
   private forgeRock(inspect: Inspect, { masked, realm }: PresentedToken): Reply {
     if (realm && !realm.exists) return notFound(new NotFound('realm'));
-    const { namedRealmOnly, inactiveTokens } = this.forgeRockSettings;
-    const inRealms = (path: string) => !namedRealmOnly || realm === undefined || path === realm.path;
+    const { realms, inactiveTokens } = this.forgeRockSettings;
     const view = plainGet('/oauth2/tokeninfo');
     const asked = { view, token: masked, unreadable: false, realm: realm?.path };
-    return forgeRockTokenInfo(inspect(inRealms), asked, inactiveTokens);
+    return forgeRockTokenInfo(inspect(realmsServed(realms, realm?.path)), asked, inactiveTokens);
   }
 
   private introspection(inspect: Inspect, { masked, caller }: PresentedToken): Reply {

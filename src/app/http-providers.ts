@@ -57,7 +57,7 @@ function monitored(client: MonitoringConfig['client'], env: SelectorEnvironment)
 }
 
 export function forgeRockSettings({ realms, errors }: Config['tokenInfo']): ForgeRockSettings {
-  return { namedRealmOnly: realms === 'named', inactiveTokens: errors };
+  return { realms, inactiveTokens: errors };
 }
 
 /** @throws SettingsError for a selector or an additional parameter that cannot be used */

@@ -196,7 +196,7 @@ export const settings = [
     name: 'TOKENINFO_REALMS',
     fallback: 'named',
     meaning:
-      "ForgeRock: `named` answers a request that names a realm for that realm's tokens alone; `any` for all, as AM did.",
+      "ForgeRock: `named` answers a request that names a realm for that realm's tokens alone; `any` for all, as AM did; `root-any` for all where it names the root realm.",
   },
   {
     name: 'TOKENINFO_ERRORS',

@@ -3,7 +3,7 @@ import type { Environment, SettingReader } from './setting-reader.js';
 
 /** The settings of the two tokeninfo flavours. */
 export interface TokenInfoConfig {
-  readonly realms: 'named' | 'any';
+  readonly realms: 'named' | 'root-any' | 'any';
   readonly errors: 'modern' | 'openam12';
   /** Paths of realms; undefined for every realm. */
   readonly axwayRealms?: readonly string[];
@@ -28,7 +28,7 @@ export function readTokenInfo(reader: SettingReader, environment: Environment): 
   const selector = reader.text('AXWAY_TOKEN_SELECTOR');
   const parameter = reader.text('AXWAY_TOKEN_PARAMETER') ?? '';
   return {
-    realms: reader.oneOf('TOKENINFO_REALMS', ['named', 'any']),
+    realms: reader.oneOf('TOKENINFO_REALMS', ['named', 'root-any', 'any']),
     errors: reader.oneOf('TOKENINFO_ERRORS', ['modern', 'openam12']),
     axwayRealms: everyRealm ? undefined : axwayRealms,
     axwayGet: methods !== 'POST',

@@ -21,7 +21,7 @@ const realmName = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,100}$/;
 const reservedNames = new Set([
   '.well-known',
   'realms',
-  'root',
+  '.well-known',
   'access_token',
   'token',
   'tokeninfo',
@@ -29,12 +29,17 @@ const reservedNames = new Set([
   'revoke',
 ]);
 
+/** Whether a path's segment is AM's keyword for the root realm, which is read in any letter case. */
+export function isRootKeyword(segment: string | undefined): boolean {
+  return segment?.toLowerCase() === 'root';
+}
+
 /**
  * Whether one segment of a realm's path is a valid name: 1 to 100 unreserved characters (RFC 3986 §2.3), but
- * not `.`, `..` or a reserved name.
+ * not `.`, `..`, a reserved name or the root realm's keyword.
  */
 export function isRealmName(name: string): boolean {
-  return realmName.test(name) && !reservedNames.has(name);
+  return realmName.test(name) && !reservedNames.has(name) && !isRootKeyword(name);
 }
 
 /** Whether a text is the path of a realm: `/`, or slash-separated names. */

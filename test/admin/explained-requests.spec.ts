@@ -66,6 +66,13 @@ describe('a request that names a realm', () => {
     expect(await explanationOf(access, { realm: '/beta' })).toMatchObject({ verdict: 'active' });
   });
 
+  it('is answered for every realm where TOKENINFO_REALMS says so of the root realm', async () => {
+    await start({ TOKENINFO_REALMS: 'root-any' });
+    const { access } = await explained.login();
+    expect(await explanationOf(access, { realm: '/' })).toMatchObject({ verdict: 'active' });
+    expect(await explanationOf(access, { realm: '/beta' })).toMatchObject({ reason: 'other_realm' });
+  });
+
   it('is told of a realm that does not exist', async () => {
     await start();
     const { access } = await explained.login();

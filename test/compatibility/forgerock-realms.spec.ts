@@ -33,7 +33,7 @@ async function answersFor(app: TestApp, path: string): Promise<string[]> {
 
 /** Every form that names a realm, with `X` in the place of the endpoint. */
 const forms: readonly [realm: string, ...forms: string[]][] = [
-  ['/', '/realms/root/X', '/X?realm=/', '/X?realm=%2F'],
+  ['/', '/realms/root/X', '/realms/ROOT/X', '/realms/Root/X', '/X?realm=/', '/X?realm=%2F'],
   [
     '/alpha',
     '/realms/root/realms/alpha/X',
@@ -42,6 +42,10 @@ const forms: readonly [realm: string, ...forms: string[]][] = [
     '/X?realm=/alpha',
     '/X?realm=alpha',
     '/X?realm=%2Falpha',
+    '/realms/ROOT/realms/alpha/X',
+    '/X?realm=/alpha/',
+    '/X?realm=alpha/',
+    '/X?realm=%2Falpha%2F',
     '/X?re%61lm=%61lpha',
     '/realms/root/realms/%61lpha/X',
     '/realms/%61lph%61/X',
@@ -62,7 +66,7 @@ const forms: readonly [realm: string, ...forms: string[]][] = [
 
 /** A `/realms/…` path beats `?realm=`, which beats the short path. */
 const precedence: readonly [realm: string, ...forms: string[]][] = [
-  ['/', '/realms/root/X?realm=/alpha', '/beta/X?realm=/'],
+  ['/', '/realms/root/X?realm=/alpha', '/realms/ROOT/X?realm=/alpha/', '/beta/X?realm=/'],
   [
     '/alpha',
     '/realms/root/realms/alpha/X?realm=/beta',
@@ -158,6 +162,96 @@ describe('TOKENINFO_REALMS=any, BASE_PREFIX=/sso/am', () => {
     expect(await askForgeRock(app, '/', '/sso/oauth2/tokeninfo')).toEqual(noEndpoint);
     expect(await askForgeRock(app, '/', '/sso/am/oauth2/none/tokeninfo')).toEqual(noRealm);
   });
+});
+
+describe('TOKENINFO_REALMS=root-any', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await TestApp.start({
+      configuration: everyRealm,
+      settings: { TOKENINFO_REALMS: 'root-any' },
+    });
+    await storeTokens(app);
+  });
+  afterAll(() => app.stop());
+
+  it.each([
+    '/X',
+    '/realms/root/X',
+    '/realms/ROOT/X',
+    '/X?realm=/',
+    '/realms/root/X?realm=/beta',
+    '/beta/X?realm=/',
+  ])('answers for every realm where the root realm is named alone, or none: %s', async (form) => {
+    for (const base of ['/oauth2', '/am/oauth2']) {
+      expect(await answersFor(app, base + form.replace('X', 'tokeninfo'))).toEqual(realms);
+    }
+  });
+
+  it.each(forms.slice(1))('answers for the realm %s alone where it is named', async (realm, ...paths) => {
+    for (const path of paths) {
+      expect(await answersFor(app, `/oauth2${path.replace('X', 'tokeninfo')}`)).toEqual([realm]);
+    }
+  });
+
+  it('is challenged in the root realm where that is named', async () => {
+    expect(await askForgeRock(app, 'bad', '/oauth2/realms/root/tokeninfo')).toEqual(deadIn('/'));
+  });
+});
+
+describe('the hint at TOKENINFO_REALMS', () => {
+  let app: TestApp;
+  afterEach(() => app.stop());
+
+  async function start(settings: Readonly<Record<string, string>>): Promise<void> {
+    app = await TestApp.start({ configuration: everyRealm, settings });
+    await storeTokens(app);
+    await storeToken(app, 'ended', { realm: '/beta', ...ofClient, expiresAt: app.clock.now() });
+  }
+
+  const hints = () =>
+    app.logged.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ setting }) => setting);
+
+  it.each([
+    [{}, '/oauth2/realms/root/tokeninfo', '/', 'root-any or any'],
+    [{}, '/oauth2/tokeninfo?realm=/', '/', 'root-any or any'],
+    [{}, '/oauth2/beta/tokeninfo', '/beta', 'any'],
+    [{ TOKENINFO_ERRORS: 'openam12' }, '/oauth2/beta/tokeninfo', '/beta', 'any'],
+    [{ TOKENINFO_REALMS: 'root-any' }, '/oauth2/beta/tokeninfo', '/beta', 'any'],
+    [{ CACHE_ENTRIES: '0' }, '/oauth2/beta/tokeninfo', '/beta', 'any'],
+  ])(
+    'is logged once, when another value would have answered: %j %s',
+    async (settings, path, realm, values) => {
+      await start(settings);
+      for (let count = 0; count < 3; count += 1)
+        expect((await askForgeRock(app, '/alpha', path)).status).not.toBe(200);
+      const message = `TOKENINFO_REALMS: an active token of another realm was refused; ${values} would answer for it`;
+      expect(hints()).toEqual([
+        expect.objectContaining({ level: 40, setting: 'TOKENINFO_REALMS', realm, msg: message }),
+      ]);
+    },
+  );
+
+  it.each([
+    ['a token that is answered', {}, '/alpha', '/oauth2/alpha/tokeninfo'],
+    ['an unknown token', {}, 'bad', '/oauth2/realms/root/tokeninfo'],
+    ['an expired token of another realm', {}, 'ended', '/oauth2/realms/root/tokeninfo'],
+    ['an unknown realm', {}, '/alpha', '/oauth2/none/tokeninfo'],
+    ['any', { TOKENINFO_REALMS: 'any' }, '/alpha', '/oauth2/beta/tokeninfo'],
+    [
+      'the root realm, of root-any',
+      { TOKENINFO_REALMS: 'root-any' },
+      '/alpha',
+      '/oauth2/realms/root/tokeninfo',
+    ],
+  ])(
+    'is not logged where no value would have answered otherwise: %s',
+    async (_what, settings, token, path) => {
+      await start(settings);
+      await askForgeRock(app, token, path);
+      expect(hints()).toEqual([]);
+    },
+  );
 });
 
 it('without a deployment prefix there is only /oauth2', () => {

@@ -25,9 +25,12 @@ describe.each(['', '/am'])('below %s/oauth2', (prefix) => {
   it.each([
     ['/', ''],
     ['/', '/realms/root'],
+    ['/', '/realms/ROOT'],
+    ['/', '/realms/rOOt'],
     ['/alpha', '/alpha'],
     ['/alpha', '/realms/alpha'],
     ['/alpha', '/realms/root/realms/alpha'],
+    ['/alpha', '/realms/ROOT/realms/alpha'],
     ['/alpha', '/al%70ha'],
     ['/alpha/beta', '/alpha/beta'],
     ['/alpha/beta', '/realms/alpha/realms/beta'],
@@ -46,6 +49,11 @@ describe.each(['', '/am'])('below %s/oauth2', (prefix) => {
     ['/alpha', '/token?realm=/alpha'],
     ['/alpha', '/token?realm=%2Falpha'],
     ['/alpha', '/token?realm=alpha'],
+    ['/alpha', '/token?realm=/alpha/'],
+    ['/alpha', '/token?realm=alpha/'],
+    ['/alpha', '/token?realm=%2Falpha%2F'],
+    ['/alpha/beta', '/token?realm=/alpha/beta/'],
+    ['/alpha', '/beta/token?realm=/alpha/'],
     ['/alpha/beta', '/token?realm=alpha/beta'],
     ['/', '/alpha/token?realm=/'],
     ['/alpha/beta', '/alpha/token?realm=/alpha/beta'],
@@ -74,7 +82,9 @@ describe('a realm', () => {
     expect(await tokens.token(form, { headers })).toMatchObject({ realm: '/' });
   });
 
-  it('bears no name that the paths of the endpoints need', () => {
+  it('bears no name that the paths of the endpoints need, and not the keyword of the root realm', () => {
+    for (const name of ['root', 'ROOT', 'Root', 'realms', '.well-known'])
+      expect(isRealmName(name)).toBe(false);
     const router = app.nest.getHttpAdapter().getInstance() as {
       router: { stack: { route?: { path: string } }[] };
     };
@@ -97,7 +107,12 @@ describe('a realm', () => {
     `/oauth2${'/a'.repeat(5000)}/token`,
     '/oauth2/token?realm=nowhere',
     '/oauth2/token?realm=//alpha',
-    '/oauth2/token?realm=/alpha/',
+    '/oauth2/token?realm=//',
+    '/oauth2/token?realm=/alpha//',
+    '/oauth2/token?realm=//alpha/',
+    '/oauth2/token?realm=root',
+    '/oauth2/token?realm=/ROOT/',
+    '/oauth2/realms/root/realms/ALPHA/token',
     '/oauth2/token?realm=..',
     '/oauth2/token?realm=%2Falpha%2F..%2F',
     '/oauth2/token?realm=alp%25',
@@ -157,10 +172,16 @@ describe('a path that is no endpoint', () => {
     '/oauth2/*)(uid=*/token',
     "/oauth2/'+or+1=1--/token",
     '/oauth2/root/token',
+    '/oauth2/ROOT/token',
+    '/oauth2/.well-known/token',
     '/oauth2/token/token',
     '/oauth2/realms/token',
     '/oauth2/realms//token',
     '/oauth2/realms/root/realms/root/token',
+    '/oauth2/realms/ROOT/realms/ROOT/token',
+    '/oauth2/realms/r%6Fot/token',
+    '/oauth2/realms/root/token/',
+    '/oauth2/REALMS/root/token',
     '/oauth2/realms/alpha/realms/root/token',
     '/oauth2/realms/alpha/beta/token',
     '/api/oauth/token/',

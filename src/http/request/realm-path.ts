@@ -1,4 +1,4 @@
-import { isRealmName, isRealmPath, rootRealm } from '../../domain/realm.js';
+import { isRealmName, isRealmPath, isRootKeyword, rootRealm } from '../../domain/realm.js';
 import type { FormParameters } from './parameters.js';
 
 /** A path below `/oauth2`, split into the realm that it names and the endpoint. */
@@ -33,12 +33,12 @@ export function parseOAuth2Path(path: string, basePrefix: string): OAuth2Path | 
   };
 }
 
-/** Removes a leading `realms/root/realms/a/realms/b`: [a, b]; undefined for an invalid realm name. */
+/** Removes a leading `realms/root/realms/a/realms/b`, `root` in any case: [a, b]; undefined for an invalid name. */
 function takeRealms(segments: string[]): string[] | undefined {
   const names: string[] = [];
   for (let first = true; segments[0] === 'realms'; first = false) {
     const [, segment] = segments.splice(0, 2);
-    if (first && segment === 'root') continue;
+    if (first && isRootKeyword(segment)) continue;
     const name = realmName(segment);
     if (name === undefined) return undefined;
     names.push(name);
@@ -74,6 +74,8 @@ function realmName(segment: string | undefined): string | undefined {
 export function namedRealm(path: OAuth2Path, query: FormParameters): string | undefined | null {
   const asked = query.one('realm');
   if (path.explicit || asked === undefined) return path.realm;
-  const realm = asked.startsWith('/') ? asked : `/${asked}`;
+  const absolute = asked.startsWith('/') ? asked : `/${asked}`;
+  // AM's clients may end the name in a slash.
+  const realm = absolute.replace(/(?<=[^/])\/$/, '');
   return isRealmPath(realm) ? realm : null;
 }

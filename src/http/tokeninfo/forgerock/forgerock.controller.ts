@@ -24,8 +24,9 @@ import { MethodNotAllowed } from '../../response/refusal.js';
 import { type ObservedResponse, type Reply, send } from '../../response/reply.js';
 import { MonitoredClient } from '../monitored-client.js';
 import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
-import { readForgeRockRequest } from './forgerock.request.js';
-import { ForgeRockSettings } from './forgerock.settings.js';
+import { type ForgeRockRequest, readForgeRockRequest } from './forgerock.request.js';
+import { ForgeRockSettings, realmsServed } from './forgerock.settings.js';
+import { RealmHint } from './realm-hint.js';
 
 @Injectable()
 export class ForgeRockErrorFilter extends OAuthErrorFilter {
@@ -42,6 +43,7 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
     private readonly tokens: TokenService,
     private readonly realms: RealmResolver,
     private readonly settings: ForgeRockSettings,
+    private readonly hint: RealmHint,
     private readonly monitored: MonitoredClient,
     private readonly errors: ForgeRockErrorFilter,
     private readonly host: HttpAdapterHost<HttpAdapter>,
@@ -68,13 +70,19 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
 
   /** The answer to a GET. */
   tokenInfo(request: LocatedRequest): MaybePromise<Reply> {
-    const { namedRealmOnly, inactiveTokens } = this.settings;
-    return chain(readForgeRockRequest(request, this.realms), (asked) => {
-      const inRealms = (path: string) => !namedRealmOnly || asked.realm === undefined || path === asked.realm;
-      const inspected = asked.unreadable ? inactive.unreadable : this.tokens.inspect(asked.token, inRealms);
-      return chain(inspected, (inspection: Inspection) =>
-        this.monitored.noted(forgeRockTokenInfo(inspection, asked, inactiveTokens), inspection, asked),
-      );
-    });
+    return chain(readForgeRockRequest(request, this.realms), (asked) =>
+      chain(this.inspect(asked), (inspection) => {
+        const reply = forgeRockTokenInfo(inspection, asked, this.settings.inactiveTokens);
+        return this.monitored.noted(reply, inspection, asked);
+      }),
+    );
+  }
+
+  private inspect(asked: ForgeRockRequest): MaybePromise<Inspection> {
+    if (asked.unreadable) return inactive.unreadable;
+    const inRealms = realmsServed(this.settings.realms, asked.realm);
+    return chain(this.tokens.inspect(asked.token, inRealms), (inspection) =>
+      this.hint.noted(inspection, asked),
+    );
   }
 }
