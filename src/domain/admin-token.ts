@@ -161,6 +161,7 @@ function adminClient(realm: string): Registration<Client> {
     refresh: { successor: 'new', graceful: false },
     introspect: 'own',
     administer: 'write',
+    lenientAuthentication: false,
     additionalInformation: [],
     copiedParameters: [],
     attributes: new Map(),

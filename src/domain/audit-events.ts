@@ -130,8 +130,8 @@ function auditedOf(change: DirectoryChange): { names: Names; before?: Audited; a
   return { names, before: before && auditedUser(before), after: auditedUser(resourceOwner) };
 }
 
-function auditedRealm({ authLevel, enabled }: Registration<Realm>): Audited {
-  return { shown: { auth_level: authLevel }, hidden: {}, enabled };
+function auditedRealm({ authLevel, usernames, enabled }: Registration<Realm>): Audited {
+  return { shown: { auth_level: authLevel, usernames }, hidden: {}, enabled };
 }
 
 function auditedUser({ passwordHash, attributes, enabled }: Registration<ResourceOwner>): Audited {
@@ -156,6 +156,7 @@ function auditedClient(client: Registration<Client>): Audited {
       refresh_retry: client.refresh.graceful ? 'graceful' : 'strict',
       introspect: client.introspect,
       administer: client.administer,
+      lenient_authentication: client.lenientAuthentication,
       additional_parameters: client.copiedParameters,
     },
     hidden: {

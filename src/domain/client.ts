@@ -52,6 +52,8 @@ export interface Client {
   readonly refresh: RefreshPolicy;
   readonly introspect: IntrospectionRight;
   readonly administer: AdministrationRight;
+  /** Whether it may send the same credentials in the header and in the form; RFC 6749 §2.3 has one method a request. */
+  readonly lenientAuthentication: boolean;
   /** The additional information that each of its tokens is issued with. */
   readonly additionalInformation: Pairs;
   /** Names of request parameters that are copied into a token's additional information. */

@@ -39,6 +39,17 @@ export interface SharedNames {
   readonly usernames: number;
 }
 
+/** A realm was to fold user names of which two have the same key; nothing was changed. */
+export class UsernameCollision extends Error {
+  constructor(
+    readonly realm: string,
+    readonly usernames: readonly [string, string],
+  ) {
+    super(`Two user names of the realm ${realm} are one where they are folded.`);
+    this.name = 'UsernameCollision';
+  }
+}
+
 /** Writes what the Directory reads. Every method throws StoreUnavailable when it cannot do its work. */
 export abstract class DirectoryWriter {
   abstract state(): Promise<DirectoryState>;
@@ -49,6 +60,7 @@ export abstract class DirectoryWriter {
    *   them
    * @param origin who makes the changes
    * @returns false, with nothing changed, when the directory is no longer at that revision
+   * @throws UsernameCollision when a realm that folds user names would hold two with the same key
    */
   abstract apply(
     changes: readonly DirectoryChange[],

@@ -4,8 +4,8 @@ import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 
 /**
- * Finds realms, clients and resource owners. Each read is by the subject's whole name, case-sensitive, and
- * finds disabled subjects, too. It returns undefined when there is no such subject, and throws
+ * Finds realms, clients and resource owners. Each read is by the subject's whole name, case-sensitive, or by the
+ * key of its name, and finds disabled subjects, too. It returns undefined when there is no such subject, and throws
  * StoreUnavailable when that cannot be known.
  *
  * Callers that know an epoch which the subject has reached pass it as `minEpoch`; a cached copy with an older
@@ -19,6 +19,11 @@ export abstract class Directory {
     username: string,
     minEpoch?: number,
   ): MaybePromise<ResourceOwner | undefined>;
+  /**
+   * Finds the resource owner by the key of its name, in a realm that folds user names; in any other there is none.
+   * @param key of `foldUsername`
+   */
+  abstract findFoldedResourceOwner(realm: string, key: string): MaybePromise<ResourceOwner | undefined>;
 }
 
 /**

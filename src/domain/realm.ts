@@ -1,4 +1,10 @@
 /**
+ * How a realm finds the user name that a request presents. `exact`: code point by code point. `fold`: letter case does not
+ * count, as in ForgeRock AM, nor does it whether an accent is a character of its own.
+ */
+export type UsernameRule = 'exact' | 'fold';
+
+/**
  * A realm: a name space of clients and resource owners, as in ForgeRock AM. Realms nest by name alone: `/a/b`
  * inherits nothing from `/a`.
  */
@@ -7,6 +13,7 @@ export interface Realm {
   readonly path: string;
   /** Authentication level that a resource owner of this realm reaches by password; an integer, 0 or more. */
   readonly authLevel: number;
+  readonly usernames: UsernameRule;
   readonly enabled: boolean;
   /** Changes when all tokens issued in this realm so far must become inactive. */
   readonly epoch: number;

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Actor } from '../domain/audit.js';
 import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
-import type { Effect, DirectoryWriter } from '../domain/directory-writer.js';
+import { type Effect, type DirectoryWriter, UsernameCollision } from '../domain/directory-writer.js';
 import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
@@ -56,7 +56,11 @@ export class Provisioner {
       // short password.
       const state = { revision, configurationHash: await this.hasher.hash(digest) };
       const origin = { actor, at: this.clock.now(), file: basename(source.file) };
-      if (await this.writer.apply(changes, state, origin)) return { skipped: false, ...count(steps) };
+      const applied = await this.writer.apply(changes, state, origin).catch((error: unknown) => {
+        if (error instanceof UsernameCollision) refuseCollision(configuration, error);
+        throw error;
+      });
+      if (applied) return { skipped: false, ...count(steps) };
     }
     throw new Error(`The directory changed while each of ${maxPlans} plans was made; nothing was applied.`);
   }
@@ -65,6 +69,25 @@ export class Provisioner {
 /** SHA-256 of the configuration after substitution, defaults included. */
 function digestOf({ realms }: Configuration): string {
   return createHash('sha256').update(canonicalJson(realms)).digest('base64url');
+}
+
+/**
+ * Refuses a file of which a user name, folded, is that of a stored user, or that folds two stored ones.
+ * @throws ConfigurationFileError always; it names both users, because the file may name neither
+ */
+function refuseCollision(
+  { realms, problems }: Configuration,
+  { realm, usernames }: UsernameCollision,
+): never {
+  const index = realms.findIndex(({ name }) => name === realm);
+  const users = realms[index]?.users ?? [];
+  const user = users.findIndex(({ username, state }) => state !== 'absent' && usernames.includes(username));
+  const key = user < 0 ? 'usernames' : `users[${user}].username`;
+  const [one, other] = usernames.map((name) => JSON.stringify(name));
+  return problems.fail(
+    `realms[${index}].${key}`,
+    `${one} and ${other} are one user name where they are folded`,
+  );
 }
 
 function count(steps: readonly Step[]): Counts {

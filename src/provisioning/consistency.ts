@@ -1,5 +1,6 @@
 import type { ClientEntry, RealmEntry, UserEntry } from './entries.js';
 import { rootRealm } from '../domain/realm.js';
+import { foldUsername } from '../domain/username.js';
 import type { Problems } from './problems.js';
 
 /**
@@ -16,6 +17,7 @@ export function checkConsistency(realms: readonly RealmEntry[], problems: Proble
     checkState(realm, key, problems);
     checkUnique(`${key}.clients`, 'client_id', clients, problems);
     checkUnique(`${key}.users`, 'username', users, problems);
+    if (realm.usernames === 'fold') checkFolded(`${key}.users`, users, problems);
     clients.forEach((client, i) => checkClient(client, `${key}.clients[${i}]`, problems));
     users.forEach((user, i) => checkUser(user, `${key}.users[${i}]`, problems));
   });
@@ -34,6 +36,20 @@ function checkUnique<Name extends string>(
     const first = seen.get(value);
     if (first !== undefined) problems.add(own, `is the same as ${first}`);
     else if (value !== undefined) seen.set(value, own);
+  });
+}
+
+/** Refuses two user names that are one in a realm that folds them, unless one of the two is to go. */
+function checkFolded(key: string, users: readonly UserEntry[], problems: Problems): void {
+  const seen = new Map<string, { readonly name: string; readonly key: string }>();
+  users.forEach(({ username: name, state }, index) => {
+    if (typeof name !== 'string' || state === 'absent') return;
+    const own = `${key}[${index}].username`;
+    const first = seen.get(foldUsername(name));
+    if (!first) seen.set(foldUsername(name), { name, key: own });
+    // The same name twice is reported already.
+    else if (first.name !== name)
+      problems.add(own, `is the same as ${first.key} where user names are folded`);
   });
 }
 

@@ -6,7 +6,7 @@ import {
   type RefreshPolicy,
 } from '../domain/client.js';
 import { type GrantType, grantTypes } from '../domain/grant-type.js';
-import { isRealmPath } from '../domain/realm.js';
+import { isRealmPath, type UsernameRule } from '../domain/realm.js';
 import { isScopeToken } from '../domain/scope.js';
 import { isPasswordHash, isSecretHash } from '../domain/secret.js';
 import { clearSecret, form, line, oneOf, text } from './checks.js';
@@ -29,6 +29,7 @@ export type State = 'present' | 'absent';
 const successors: readonly RefreshPolicy['successor'][] = ['new', 'none', 'preserve'];
 const introspectionRights: readonly IntrospectionRight[] = ['own', 'realm', 'all'];
 const administrationRights: readonly AdministrationRight[] = ['none', 'read', 'write'];
+const usernameRules: readonly UsernameRule[] = ['exact', 'fold'];
 const states: readonly State[] = ['present', 'absent'];
 
 const scopeToken = form(isScopeToken, 'must be a scope token (RFC 6749 §3.3)');
@@ -142,6 +143,9 @@ export class ClientEntry {
    */
   @IsOneOf(administrationRights)
   administer?: AdministrationRight;
+  /** Whether it may send the same credentials in the header and in the form; no when left out, without a default as above. */
+  @IsTrueOrFalse()
+  lenient_authentication?: boolean;
   /** Additional information of every token that is issued to it, by name. */
   @IsMappingOfEntries()
   additional_information: ReadonlyMap<string, TextEntry> = new Map();
@@ -162,6 +166,9 @@ export class RealmEntry {
   name!: string;
   @IsWholeNumber(0, 2 ** 31 - 1)
   auth_level = 0;
+  /** How user names that are presented are compared; `exact` when left out, without a default as `administer`. */
+  @IsOneOf(usernameRules)
+  usernames?: UsernameRule;
   @IsTrueOrFalse()
   enabled = true;
   @IsOneOf(states)
@@ -180,7 +187,7 @@ export class FileEntry {
 }
 
 const typedKey =
-  /^realms\[\d+\](?:\.(?:clients|users)\[\d+\])?\.(?:auth_level|(?:access|refresh)_token_(?:max_)?lifetime|enabled)$/;
+  /^realms\[\d+\](?:\.(?:clients|users)\[\d+\])?\.(?:auth_level|(?:access|refresh)_token_(?:max_)?lifetime|lenient_authentication|enabled)$/;
 
 /** Whether the value under a key is a number or a boolean; all other values of the file are text. */
 export function isTypedKey(key: string): boolean {

@@ -61,6 +61,7 @@ class Planner {
     const realm: Registration<Realm> = {
       path: entry.name,
       authLevel: entry.auth_level,
+      usernames: entry.usernames ?? 'exact',
       enabled: entry.enabled,
     };
     const effect = effectOf(stored, realm);
@@ -85,6 +86,7 @@ class Planner {
       refresh: { successor: entry.refresh, graceful: entry.refresh_retry === 'graceful' },
       introspect: entry.introspect,
       administer: entry.administer ?? 'none',
+      lenientAuthentication: entry.lenient_authentication ?? false,
       additionalInformation: [...entry.additional_information.values()].map(({ name, value }) => [
         name,
         value,

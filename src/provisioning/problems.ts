@@ -1,7 +1,7 @@
 /**
  * A configuration file that was refused. The message has one line for each problem: `file:line: key: reason`,
  * where the key is a path like `realms[0].clients[1].grant_types[0]`, left out where the YAML itself is
- * wrong. No value of the file or of the environment is ever part of it.
+ * wrong. No value of the file or of the environment is ever part of it, but for two user names that collide.
  */
 export class ConfigurationFileError extends Error {
   constructor(readonly problems: readonly string[]) {

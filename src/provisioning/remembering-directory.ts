@@ -9,6 +9,7 @@ export class RememberingDirectory extends Directory {
   private readonly realms = new Map<string, MaybePromise<Realm | undefined>>();
   private readonly clients = new Map<string, MaybePromise<Client | undefined>>();
   private readonly resourceOwners = new Map<string, MaybePromise<ResourceOwner | undefined>>();
+  private readonly foldedResourceOwners = new Map<string, MaybePromise<ResourceOwner | undefined>>();
 
   /** @param capacity how many answers of each kind are cached */
   constructor(
@@ -31,6 +32,12 @@ export class RememberingDirectory extends Directory {
   findResourceOwner(realm: string, username: string): MaybePromise<ResourceOwner | undefined> {
     return this.remembered(this.resourceOwners, subjectKey(realm, username), () =>
       this.directory.findResourceOwner(realm, username),
+    );
+  }
+
+  findFoldedResourceOwner(realm: string, key: string): MaybePromise<ResourceOwner | undefined> {
+    return this.remembered(this.foldedResourceOwners, subjectKey(realm, key), () =>
+      this.directory.findFoldedResourceOwner(realm, key),
     );
   }
 

@@ -24,6 +24,20 @@ describe('the audit events of a change', () => {
       [['client.updated', ['scopes']]],
     ],
     [
+      'a realm that folds user names',
+      {
+        effect: 'update',
+        realm: aRealm({ path: '/alpha', usernames: 'fold' }),
+        before: { ...aRealm({ path: '/alpha' }), epoch },
+      },
+      [['realm.updated', ['usernames']]],
+    ],
+    [
+      'a client that may send its credentials twice',
+      { effect: 'update', client: { ...client, lenientAuthentication: true }, before: stored },
+      [['client.updated', ['lenient_authentication']]],
+    ],
+    [
       'a disabled client',
       { effect: 'endTokens', client: { ...client, enabled: false }, before: stored },
       [['client.disabled', []]],

@@ -4,6 +4,7 @@ import { Argon2idHasher } from '../../src/hashing/argon2id.js';
 import { Provisioner } from '../../src/provisioning/apply.js';
 import type { Environment } from '../../src/config/setting-reader.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
+import { aRealm } from '../storage/subjects.js';
 import { FastHasher } from './fast-hasher.js';
 import { tester } from '../support/audit.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -125,7 +126,7 @@ realms:
 
   it('plans again when another writer was faster', async () => {
     const directory = new BusyDirectory(1, [
-      { effect: 'add', realm: { path: '/alpha', authLevel: 7, enabled: true } },
+      { effect: 'add', realm: aRealm({ path: '/alpha', authLevel: 7 }) },
     ]);
 
     expect(await apply(directory, new FastHasher())).toMatchObject({ added: 2, updated: 1 });

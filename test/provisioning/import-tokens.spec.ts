@@ -3,7 +3,7 @@ import type { Client } from '../../src/domain/client.js';
 import { importedFamily } from '../../src/domain/imported-family.js';
 import { type ImportOptions, TokenImport } from '../../src/provisioning/import-tokens.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
-import { aClient, anOwner, Subjects } from '../storage/subjects.js';
+import { aClient, anOwner, aRealm, Subjects } from '../storage/subjects.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 import { fileOf, MemoryImporter, Notes } from './import-file.js';
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
   importer = new MemoryImporter();
   notes = new Notes();
   await subjects.make(
-    { effect: 'add', realm: { path: '/alpha', authLevel: 7, enabled: true } },
+    { effect: 'add', realm: aRealm({ path: '/alpha', authLevel: 7 }) },
     {
       effect: 'add',
       client: aClient('/', { clientId: 'app', grantTypes: ['refresh_token'], refreshTokenMaxLifetime: 1000 }),

@@ -7,6 +7,7 @@ describe('planning a new subject', () => {
     const directory = await directoryAfter(`realms:
   - name: /alpha
     auth_level: 5
+    usernames: fold
     clients:
       - client_id: myClient
         client_secret: forgerock
@@ -23,6 +24,7 @@ describe('planning a new subject', () => {
         refresh: preserve
         refresh_retry: graceful
         introspect: all
+        lenient_authentication: true
         additional_information: {department: Tests, 12: twelve, __proto__: text}
         additional_parameters: [tenant, __proto__, tenant]
         attributes: {mail: a@example.com, cn: [Demo, User]}
@@ -38,6 +40,7 @@ describe('planning a new subject', () => {
     expect(await directory.findRealm('/alpha')).toMatchObject({
       path: '/alpha',
       authLevel: 5,
+      usernames: 'fold',
       enabled: true,
     });
     expect(myClient).toMatchObject({
@@ -52,6 +55,7 @@ describe('planning a new subject', () => {
       refreshTokenMaxLifetime: 6000,
       refresh: { successor: 'preserve', graceful: true },
       introspect: 'all',
+      lenientAuthentication: true,
       additionalInformation: [
         ['department', 'Tests'],
         ['12', 'twelve'],

@@ -19,6 +19,8 @@ describe('a configuration file is refused', () => {
     ['auth_level: 1.5', 'auth_level', level],
     ['auth_level: "1"', 'auth_level', level],
     ['auth_level: 2147483648', 'auth_level', level],
+    ['usernames: Fold', 'usernames', 'must be one of exact, fold'],
+    ['usernames: true', 'usernames', 'must be one of exact, fold'],
     ['enabled: yes', 'enabled', 'must be true or false'],
     ['enabled: "true"', 'enabled', 'must be true or false'],
     ['state: gone', 'state', 'must be one of present, absent'],
@@ -26,14 +28,22 @@ describe('a configuration file is refused', () => {
     expect(problemsOf(at.realm(line))).toEqual([`symbolon.yaml:5: realms[0]${childOf(key)}: ${reason}`]);
   });
 
-  it.each(['alpha', '/alpha/', '//', '/a//b', '/a b', '/..', '/realms', '/a/token', '""'])(
-    'for the realm name %s',
-    (path) => {
-      expect(problemsOf(`realms:\n  - name: ${path}\n`)).toEqual([
-        `symbolon.yaml:2: realms[0].name: ${name}`,
-      ]);
-    },
-  );
+  it.each([
+    'alpha',
+    '/alpha/',
+    '//',
+    '/a//b',
+    '/a b',
+    '/..',
+    '/realms',
+    '/root',
+    '/ROOT',
+    '/.well-known',
+    '/a/token',
+    '""',
+  ])('for the realm name %s', (path) => {
+    expect(problemsOf(`realms:\n  - name: ${path}\n`)).toEqual([`symbolon.yaml:2: realms[0].name: ${name}`]);
+  });
 
   it.each([
     ['client_id: d', 'client_id', 'is given twice'],
@@ -69,6 +79,8 @@ describe('a configuration file is refused', () => {
     ['refresh: always', 'refresh', 'must be one of new, none, preserve'],
     ['refresh: true', 'refresh', 'must be one of new, none, preserve'],
     ['refresh_retry: lenient', 'refresh_retry', 'must be one of strict, graceful'],
+    ['lenient_authentication: yes', 'lenient_authentication', 'must be true or false'],
+    ['lenient_authentication: "true"', 'lenient_authentication', 'must be true or false'],
     ['introspect: true', 'introspect', 'must be one of own, realm, all'],
     ['introspect: Realm', 'introspect', 'must be one of own, realm, all'],
     ['additional_information: [a]', 'additional_information', 'must be a mapping'],

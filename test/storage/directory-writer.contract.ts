@@ -1,4 +1,4 @@
-import type { DirectoryChange } from '../../src/domain/directory-writer.js';
+import { type DirectoryChange, UsernameCollision } from '../../src/domain/directory-writer.js';
 import { aClient, anOwner, aRealm, type Subjects } from './subjects.js';
 import { byTester } from '../support/audit.js';
 
@@ -185,6 +185,87 @@ export function directoryWriterContract(open: () => Subjects): void {
     }
     expect(await writer.state()).toEqual({ ...state, revision: state.revision + 1 });
     expect(await directory.findRealm(realm)).toBeDefined();
+  });
+
+  describe('a realm that folds user names', () => {
+    const folding = (): DirectoryChange => ({
+      effect: 'update',
+      realm: aRealm({ path: realm, usernames: 'fold' }),
+    });
+    const added = (...usernames: string[]) =>
+      usernames.map((username) => ({ effect: 'add', resourceOwner: anOwner(realm, { username }) }) as const);
+    const found = async (key: string) =>
+      (await subjects.directory.findFoldedResourceOwner(realm, key))?.username;
+
+    it('finds those who were there before, and those who are added', async () => {
+      const before = await subjects.epochs(realm);
+      await subjects.make(...added('Ann', 'bob', 'Zoë'));
+      await subjects.make(folding(), ...added('Cid'));
+      await subjects.make(...added('DAN'));
+      const keys = ['ann', 'bob', 'zoë', 'cid', 'dan'];
+      expect(await Promise.all(keys.map(found))).toEqual(['Ann', 'bob', 'Zoë', 'Cid', 'DAN']);
+      expect(await subjects.epochs(realm)).toEqual(before);
+    });
+
+    it('finds nobody by a key who was removed, or once it compares names exactly again', async () => {
+      await subjects.make(folding(), ...added('Ann', 'Bob'));
+      await subjects.make({ effect: 'remove', resourceOwner: anOwner(realm, { username: 'Ann' }) });
+      expect([await found('ann'), await found('bob')]).toEqual([undefined, 'Bob']);
+      await subjects.make(...added('aNN'), { effect: 'update', realm: aRealm({ path: realm }) });
+      expect([await found('ann'), await found('bob')]).toEqual([undefined, undefined]);
+      await subjects.make(...added('ann'));
+      await subjects.make(
+        { effect: 'remove', resourceOwner: anOwner(realm, { username: 'aNN' }) },
+        folding(),
+      );
+      expect([await found('ann'), await found('bob')]).toEqual(['ann', 'Bob']);
+    });
+
+    it('renames a resource owner in one go', async () => {
+      await subjects.make(folding(), ...added('Ann'));
+      await subjects.make(...added('ann'), {
+        effect: 'remove',
+        resourceOwner: anOwner(realm, { username: 'Ann' }),
+      });
+      expect(await found('ann')).toBe('ann');
+    });
+
+    it('updates a resource owner, who keeps the key', async () => {
+      await subjects.make(folding(), ...added('Ann'));
+      const changed = anOwner(realm, { username: 'Ann', passwordHash: 'another' });
+      await subjects.make({ effect: 'endTokens', resourceOwner: changed });
+      expect(await subjects.directory.findFoldedResourceOwner(realm, 'ann')).toMatchObject(changed);
+    });
+
+    it.each<[string, string[], (add: typeof added) => DirectoryChange[], string[]]>([
+      ['two that were there', ['Ann', 'bob', 'ann'], () => [folding()], ['Ann', 'ann']],
+      ['one that is added', ['Zoë'], (add) => [folding(), ...add('zoe\u0308')], ['Zoë', 'zoe\u0308']],
+      ['two that are added', [], (add) => [folding(), ...add('x', 'X')], ['X', 'x']],
+    ])('refuses two names with one key, and changes nothing: %s', async (_, there, changes, names) => {
+      const { directory, writer } = subjects;
+      await subjects.make(...added(...there));
+      const state = await writer.state();
+      const attempt = writer.apply(changes(added), state, byTester);
+      const collision = await attempt.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(collision).toBeInstanceOf(UsernameCollision);
+      expect((collision as UsernameCollision).realm).toBe(realm);
+      expect([...(collision as UsernameCollision).usernames].sort()).toEqual(names);
+      expect(await writer.state()).toEqual(state);
+      expect(await directory.findRealm(realm)).toMatchObject({ usernames: 'exact' });
+    });
+
+    it('lets other realms have the same names', async () => {
+      const other = await subjects.addRealm();
+      await subjects.make(folding(), ...added('Ann'));
+      await subjects.make(
+        { effect: 'add', resourceOwner: anOwner(other, { username: 'ann' }) },
+        { effect: 'add', resourceOwner: anOwner(other, { username: 'Ann' }) },
+      );
+      expect(await found('ann')).toBe('Ann');
+    });
   });
 
   it('lets exactly one of several concurrent callers apply its changes to a revision', async () => {

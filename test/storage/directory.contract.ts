@@ -1,4 +1,5 @@
 import type { Attributes } from '../../src/domain/attributes.js';
+import { foldUsername } from '../../src/domain/username.js';
 import { hostileNames } from './names.js';
 import { aClient, anOwner, aRealm, type Subjects } from './subjects.js';
 
@@ -29,7 +30,12 @@ export function directoryContract(open: () => Subjects): void {
   });
 
   it('returns every field of a realm', async () => {
-    const nested = aRealm({ path: `${realm}/A.b_c~d-9`, authLevel: 2_147_483_647, enabled: false });
+    const nested = aRealm({
+      path: `${realm}/A.b_c~d-9`,
+      authLevel: 2_147_483_647,
+      usernames: 'fold',
+      enabled: false,
+    });
     await subjects.make({ effect: 'add', realm: nested });
     expect(await subjects.directory.findRealm(nested.path)).toEqual({
       ...nested,
@@ -44,6 +50,7 @@ export function directoryContract(open: () => Subjects): void {
       scopes: ['write', 'https://localhost:8090/auth/userinfo.email', '{},', '12'],
       defaultScopes: ['write', '{},'],
       accessTokenLifetime: 2_147_483_647,
+      lenientAuthentication: true,
       attributes: peculiarAttributes,
       name: "Ἄλφα “quoted” \\ 'single'",
       description: 'two\nlines',
@@ -95,6 +102,41 @@ export function directoryContract(open: () => Subjects): void {
     expect(await directory.findClient(realm, 'myClient')).toMatchObject({ name: 'one' });
     expect(await directory.findClient(realm, 'MyClient')).toMatchObject({ name: 'two' });
     expect(await directory.findResourceOwner(realm, 'demo')).toBeUndefined();
+  });
+
+  it('finds a resource owner by the key of its name where the realm folds user names, and nowhere else', async () => {
+    const { directory } = subjects;
+    const folding = `${realm}/folding`;
+    const names = [
+      'Demo',
+      'ZOË',
+      'e\u0301lan',
+      `' or 1=1--`,
+      '%',
+      '_',
+      'STRASSE',
+      'Straße',
+      '12',
+      '__proto__',
+    ];
+    await subjects.make(
+      { effect: 'add', realm: aRealm({ path: folding, usernames: 'fold' }) },
+      ...[realm, folding].flatMap((path) =>
+        names.map((username) => ({ effect: 'add', resourceOwner: anOwner(path, { username }) }) as const),
+      ),
+    );
+    for (const name of names) {
+      const key = foldUsername(name);
+      expect(await directory.findFoldedResourceOwner(folding, key)).toEqual(
+        await directory.findResourceOwner(folding, name),
+      );
+      expect(await directory.findResourceOwner(folding, name)).toMatchObject({ username: name });
+      expect(await directory.findFoldedResourceOwner(realm, key)).toBeUndefined();
+    }
+    for (const key of ['Demo', 'demo ', 'dem%', '', 'owner', 'e\u0301lan']) {
+      expect(await directory.findFoldedResourceOwner(folding, key)).toBeUndefined();
+    }
+    expect(await directory.findFoldedResourceOwner(`${folding}/none`, 'demo')).toBeUndefined();
   });
 
   it('distinguishes names that differ only in their bytes', async () => {

@@ -42,6 +42,10 @@ export class DoubleReadDirectory extends Directory {
   findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
     return twice(() => this.directory.findResourceOwner(realm, username));
   }
+
+  findFoldedResourceOwner(realm: string, key: string): Promise<ResourceOwner | undefined> {
+    return twice(() => this.directory.findFoldedResourceOwner(realm, key));
+  }
 }
 
 /** Asks twice, and returns the second answer, which must equal the first. */

@@ -15,9 +15,14 @@ import { RegistryEntity } from '../../src/storage/postgres/entities/registry.js'
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { Database } from '../../src/storage/postgres/database.js';
 import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
+import { UsernameCollision } from '../../src/domain/directory-writer.js';
+import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
+import { byTester } from '../support/audit.js';
 import { clientDefaults } from '../support/client-defaults.js';
 import { onServer } from '../support/database.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { anOwner, aRealm } from './subjects.js';
 
 let running: RunningDatabase;
 beforeEach(async () => {
@@ -82,6 +87,38 @@ describe('the migrations', () => {
     const keys = new PostgresTokenKeyStore(database);
     expect((await keys.read(until.getTime() - 1)).foreignTokens).toBe(true);
     expect((await keys.read(until.getTime())).foreignTokens).toBe(false);
+    await dataSource.destroy();
+  });
+
+  it('leave room for a node of the version before, which does not know the newest columns', async () => {
+    const dataSource = await openDataSource(options());
+    const database = new Database(dataSource, { namedStatements: false });
+    const writer = new PostgresDirectoryWriter(database, new RecordedChanges());
+    const directory = new PostgresDirectory(database);
+    await dataSource.query(
+      `INSERT INTO realm (path, auth_level, enabled, epoch) VALUES ('/old', 0, true, 7)`,
+    );
+    await dataSource.query(`INSERT INTO client (realm, client_id, type, grant_types, scopes, default_scopes,
+        access_token_lifetime, refresh_token_lifetime, refresh_token_max_lifetime, refresh_successor, refresh_graceful,
+        introspect, administer, additional_information, additional_parameters, attributes, enabled, epoch)
+      SELECT '/old', 'app', 'public', '{}', '{}', '{}', 3600, 43200, 2592000, 'new', false, 'own', 'none', '[]', '{}',
+        '{}', true, 8`);
+    expect(await directory.findRealm('/old')).toMatchObject({ usernames: 'exact' });
+    expect(await directory.findClient('/old', 'app')).toMatchObject({ ...clientDefaults, epoch: 8 });
+
+    const folding = aRealm({ path: '/old', usernames: 'fold' });
+    await writer.apply([{ effect: 'update', realm: folding }], await writer.state(), byTester);
+    // The node of the version before adds users without a key, and two of one name: it knows nothing of keys.
+    const add = `INSERT INTO resource_owner (realm, username, password_hash, attributes, enabled, epoch)
+      VALUES ('/old', $1, 'hash', '{}', true, 9)`;
+    for (const name of ['Ann', 'ann']) await dataSource.query(add, [name]);
+    expect(await directory.findResourceOwner('/old', 'ann')).toMatchObject({ username: 'ann' });
+    const bob = { effect: 'add', resourceOwner: anOwner('/old', { username: 'Bob' }) } as const;
+    await expect(writer.apply([bob], await writer.state(), byTester)).rejects.toThrow(UsernameCollision);
+    await dataSource.query(`DELETE FROM resource_owner WHERE username = 'ann'`);
+    await writer.apply([bob], await writer.state(), byTester);
+    expect(await directory.findFoldedResourceOwner('/old', 'ann')).toMatchObject({ username: 'Ann' });
+    expect(await directory.findFoldedResourceOwner('/old', 'bob')).toMatchObject({ username: 'Bob' });
     await dataSource.destroy();
   });
 

@@ -41,7 +41,7 @@ export class Subjects {
 
 /** A realm with a unique path. */
 export function aRealm(values: Partial<Registration<Realm>> = {}): Registration<Realm> {
-  return { path: `/r-${randomUUID()}`, authLevel: 0, enabled: true, ...values };
+  return { path: `/r-${randomUUID()}`, authLevel: 0, usernames: 'exact', enabled: true, ...values };
 }
 
 export function aClient(realm: string, values: Partial<Registration<Client>> = {}): Registration<Client> {

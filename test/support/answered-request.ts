@@ -50,7 +50,7 @@ export function activeToken(
       ...overrides.token,
     },
     secondsLeft: 3599,
-    realm: { path: '/', authLevel: 0, enabled: true, epoch: 1 },
+    realm: { path: '/', authLevel: 0, usernames: 'exact', enabled: true, epoch: 1 },
     client,
   };
 }

@@ -8,6 +8,7 @@ export const clientDefaults = {
   refresh: { successor: 'new', graceful: false },
   introspect: 'own',
   administer: 'none',
+  lenientAuthentication: false,
   additionalInformation: [],
   copiedParameters: [],
   attributes: new Map(),

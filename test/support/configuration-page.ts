@@ -35,6 +35,7 @@ Each entry is the whole record of its subject. \`enabled: false\` takes a subjec
 it; either ends all its tokens at once, and so does another password or secret. A password that still verifies against the
 stored hash is no change.
 
-A bad file is refused whole, with a line for each problem: file, line, key and reason, never a value.
+A bad file is refused whole, with a line for each problem: file, line, key and reason, never a value, but for two user
+names that are one where they are folded.
 `;
 }

@@ -17,6 +17,7 @@ export interface RealmFields {
   readonly clients?: readonly ClientFields[];
   readonly users?: readonly UserFields[];
   readonly auth_level?: number;
+  readonly usernames?: 'exact' | 'fold';
   readonly enabled?: boolean;
   readonly state?: 'present' | 'absent';
 }

@@ -49,6 +49,11 @@ export class CachedDirectory extends Directory {
     return find(this.resourceOwners, subjectKey(realm, username), minEpoch, read);
   }
 
+  /** Not cached: it is asked before a password is checked, which takes far longer. */
+  findFoldedResourceOwner(realm: string, key: string): MaybePromise<ResourceOwner | undefined> {
+    return this.directory.findFoldedResourceOwner(realm, key);
+  }
+
   private drop(change: Change): void {
     if (change === 'everything' || 'realm' in change) {
       // A change of a realm affects its clients and resource owners. It is rare, so every entry is dropped.

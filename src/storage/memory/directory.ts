@@ -1,15 +1,17 @@
 import type { Client } from '../../domain/client.js';
 import { Directory, subjectKey } from '../../domain/directory.js';
 import { type Realm, rootRealm } from '../../domain/realm.js';
-import type {
-  DirectoryChange,
-  Effect,
-  Registration,
-  DirectoryWriter,
-  DirectoryState,
-  SharedNames,
+import {
+  type DirectoryChange,
+  type Effect,
+  type Registration,
+  type DirectoryWriter,
+  type DirectoryState,
+  type SharedNames,
+  UsernameCollision,
 } from '../../domain/directory-writer.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
+import { foldUsername } from '../../domain/username.js';
 
 /** Realms by their paths, other subjects by their `subjectKey`. */
 interface Subjects {
@@ -17,6 +19,9 @@ interface Subjects {
   readonly clients: Map<string, Client>;
   readonly resourceOwners: Map<string, ResourceOwner>;
 }
+
+/** The root realm before the first change. */
+const newRoot: Registration<Realm> = { path: rootRealm, authLevel: 0, usernames: 'exact', enabled: true };
 
 /** The directory in this process's memory, and its writer. The root realm exists from the start. */
 export class MemoryDirectory extends Directory implements DirectoryWriter {
@@ -26,7 +31,7 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
 
   constructor() {
     super();
-    this.make({ effect: 'add', realm: { path: rootRealm, authLevel: 0, enabled: true } }, this.subjects);
+    this.make({ effect: 'add', realm: newRoot }, this.subjects);
   }
 
   async findRealm(path: string): Promise<Realm | undefined> {
@@ -39,6 +44,14 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
 
   async findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
     return this.subjects.resourceOwners.get(subjectKey(realm, username));
+  }
+
+  async findFoldedResourceOwner(realm: string, key: string): Promise<ResourceOwner | undefined> {
+    if (this.subjects.realms.get(realm)?.usernames !== 'fold') return undefined;
+    const { resourceOwners } = this.subjects;
+    return [...resourceOwners.values()].find(
+      (owner) => owner.realm === realm && foldUsername(owner.username) === key,
+    );
   }
 
   async state(): Promise<DirectoryState> {
@@ -54,6 +67,7 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
       resourceOwners: new Map(resourceOwners),
     };
     for (const change of changes) this.make(change, changed);
+    refuseCollisions(changed);
     this.subjects = changed;
     this.current = { revision: state.revision + 1, configurationHash: state.configurationHash };
     return true;
@@ -118,6 +132,17 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     if (effect !== 'add' && !stored) throw new Error('The subject is not there.');
     const epoch = effect === 'update' ? stored?.epoch : undefined;
     subjects.set(name, { ...registration, epoch: epoch ?? ++this.epoch } as Subject);
+  }
+}
+
+function refuseCollisions({ realms, resourceOwners }: Subjects): void {
+  const seen = new Map<string, string>();
+  for (const { realm, username } of resourceOwners.values()) {
+    if (realms.get(realm)?.usernames !== 'fold') continue;
+    const key = subjectKey(realm, foldUsername(username));
+    const other = seen.get(key);
+    if (other !== undefined) throw new UsernameCollision(realm, [other, username]);
+    seen.set(key, username);
   }
 }
 

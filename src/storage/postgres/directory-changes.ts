@@ -20,8 +20,8 @@ export async function applyChange(
 ): Promise<number | undefined> {
   const { effect } = change;
   if ('realm' in change) {
-    const { path, authLevel, enabled } = change.realm;
-    return write(manager, effect, RealmEntity, { path }, { authLevel, enabled });
+    const { path, authLevel, usernames, enabled } = change.realm;
+    return write(manager, effect, RealmEntity, { path }, { authLevel, usernames, enabled });
   } else if ('client' in change) {
     const { realm, clientId, ...client } = change.client;
     return write(
@@ -42,6 +42,7 @@ export async function applyChange(
         refreshGraceful: client.refresh.graceful,
         introspect: client.introspect,
         administer: client.administer,
+        lenientAuthentication: client.lenientAuthentication,
         additionalInformation: client.additionalInformation,
         copiedParameters: [...client.copiedParameters],
         attributes: toJson(client.attributes),

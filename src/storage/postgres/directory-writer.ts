@@ -18,6 +18,7 @@ import type { Database } from './database.js';
 import { applyChange } from './directory-changes.js';
 import { RegistryEntity } from './entities/registry.js';
 import { ClientEntity, ResourceOwnerEntity } from './entities/subjects.js';
+import { foldUsernames } from './folded-usernames.js';
 import { notify, payloadsOf } from './notification.js';
 
 /** Writes the directory in PostgreSQL. */
@@ -77,6 +78,7 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
             await addEvent(transaction, { ...event, epoch: endsTokens(event.action) ? epoch : undefined });
           }
         }
+        await foldUsernames(transaction, changes);
         const applied = configurationEvent(changes, origin);
         if (applied) await addEvent(transaction, applied);
         for (const payload of payloads) await transaction.query(notify.text, [payload]);

@@ -4,6 +4,7 @@ import { Directory, subjectKey } from '../../domain/directory.js';
 import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
+import { foldUsername } from '../../domain/username.js';
 import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
@@ -20,10 +21,24 @@ const findClients: Statement = {
   text: `SELECT ${new Table(ClientEntity).selection} FROM client JOIN ${names('client_id')} USING (realm, client_id)`,
 };
 
+/** Without the key of the name: the name itself is enough. */
+type ResourceOwnerRow = Omit<ResourceOwnerEntity, 'foldedUsername' | 'realmEntity'>;
+
+const resourceOwnerTable = new Table<ResourceOwnerRow, ResourceOwnerEntity>(ResourceOwnerEntity, [
+  'foldedUsername',
+]);
+
 const findResourceOwners: Statement = {
   name: 'find_resource_owners',
-  text: `SELECT ${new Table(ResourceOwnerEntity).selection}
+  text: `SELECT ${resourceOwnerTable.selection}
     FROM resource_owner JOIN ${names('username')} USING (realm, username)`,
+};
+
+/** Costs one read of the index of keys. */
+export const findFoldedResourceOwners: Statement = {
+  name: 'find_folded_resource_owners',
+  text: `SELECT ${resourceOwnerTable.selection}
+    FROM resource_owner JOIN ${names('folded_username')} USING (realm, folded_username)`,
 };
 
 /** The realms and names of the requested subjects, as rows. */
@@ -41,6 +56,7 @@ export class PostgresDirectory extends Directory {
   private readonly realms: StatementBatcher<Name, Realm | undefined>;
   private readonly clients: StatementBatcher<Name, Client | undefined>;
   private readonly resourceOwners: StatementBatcher<Name, ResourceOwner | undefined>;
+  private readonly foldedResourceOwners: StatementBatcher<Name, ResourceOwner | undefined>;
 
   constructor(private readonly database: Database) {
     super();
@@ -57,6 +73,10 @@ export class PostgresDirectory extends Directory {
         this.read(findResourceOwners, asked, toResourceOwner, ({ realm, username }) => [realm, username]),
       limits,
     );
+    this.foldedResourceOwners = new StatementBatcher(
+      (asked) => this.read(findFoldedResourceOwners, asked, toResourceOwner, foldedNameOf),
+      limits,
+    );
   }
 
   findRealm(path: string): Promise<Realm | undefined> {
@@ -69,6 +89,10 @@ export class PostgresDirectory extends Directory {
 
   findResourceOwner(realm: string, username: string): Promise<ResourceOwner | undefined> {
     return this.resourceOwners.add([realm, username]);
+  }
+
+  findFoldedResourceOwner(realm: string, key: string): Promise<ResourceOwner | undefined> {
+    return this.foldedResourceOwners.add([realm, key]);
   }
 
   /** The requested subjects, in the order of the request; undefined for a missing one. */
@@ -87,6 +111,10 @@ export class PostgresDirectory extends Directory {
 
 function key([realm, name = '']: Name): string {
   return subjectKey(realm, name);
+}
+
+function foldedNameOf({ realm, username }: ResourceOwner): Name {
+  return [realm, foldUsername(username)];
 }
 
 function toRealm(row: RealmEntity): Realm {
@@ -109,7 +137,7 @@ function toClient(row: ClientEntity): Client {
   };
 }
 
-function toResourceOwner(row: ResourceOwnerEntity): ResourceOwner {
+function toResourceOwner(row: ResourceOwnerRow): ResourceOwner {
   return { ...row, attributes: toAttributes(row.attributes), epoch: Number(row.epoch) };
 }
 

@@ -1,4 +1,5 @@
 import { EntityNotFoundError, QueryFailedError } from 'typeorm';
+import { UsernameCollision } from '../../domain/directory-writer.js';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
 
 /** Whether an established connection was lost. A refused new connection and a late answer do not count. */
@@ -15,7 +16,7 @@ const ourFault = /^(22|23|42)...$/;
 
 /** The error as a port may throw it: errors of our own are unchanged, all others become StoreUnavailable. */
 export function translated(error: unknown): unknown {
-  if (error instanceof EntityNotFoundError) return error;
+  if (error instanceof EntityNotFoundError || error instanceof UsernameCollision) return error;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = (cause as { code?: unknown } | null)?.code;
   return typeof code === 'string' && ourFault.test(code) ? cause : new StoreUnavailable(cause);

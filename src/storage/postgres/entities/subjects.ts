@@ -1,6 +1,7 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Pairs } from '../../../domain/attributes.js';
 import type { AdministrationRight, IntrospectionRight, RefreshPolicy } from '../../../domain/client.js';
+import type { UsernameRule } from '../../../domain/realm.js';
 
 /** Attributes as stored: a JSON object of arrays of strings. */
 export type AttributesJson = Record<string, string[]>;
@@ -11,6 +12,8 @@ export class RealmEntity {
   path!: string;
   @Column('integer', { name: 'auth_level' })
   authLevel!: number;
+  @Column('text', { default: 'exact' })
+  usernames!: UsernameRule;
   @Column('boolean')
   enabled!: boolean;
   @Column('bigint')
@@ -47,6 +50,8 @@ export class ClientEntity {
   introspect!: IntrospectionRight;
   @Column('text', { default: 'none' })
   administer!: AdministrationRight;
+  @Column('boolean', { name: 'lenient_authentication', default: false })
+  lenientAuthentication!: boolean;
   @Column('jsonb', { name: 'additional_information' })
   additionalInformation!: Pairs;
   @Column('text', { name: 'additional_parameters', array: true })
@@ -71,11 +76,18 @@ export class ClientEntity {
 }
 
 @Entity('resource_owner')
+@Index('resource_owner_folded_username', ['realm', 'foldedUsername'], {
+  unique: true,
+  where: 'folded_username IS NOT NULL',
+})
 export class ResourceOwnerEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'resource_owner_pkey' })
   realm!: string;
   @PrimaryColumn('text', { primaryKeyConstraintName: 'resource_owner_pkey' })
   username!: string;
+  /** The key of the name in a realm that folds user names; null in any other. */
+  @Column('text', { name: 'folded_username', nullable: true })
+  foldedUsername!: string | null;
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
   @Column('jsonb')
