@@ -11,6 +11,8 @@ export interface ClientCredentials {
   readonly clientSecret?: string;
   /** Another reading of the secret, where the sender may have meant that; see `SecretVerifier`. */
   readonly otherReading?: string;
+  /** Whether they were sent in the header and in the form, the same in both. */
+  readonly repeated?: boolean;
 }
 
 /** Client authentication, RFC 6749 §2.3. */
@@ -22,7 +24,8 @@ export class ClientAuthenticator {
 
   /**
    * Finds the enabled client of `realm` with these credentials. A public client sends its identifier only.
-   * @throws OAuthError `invalid_client`; an unknown client, a wrong secret and a disabled client look alike
+   * @throws OAuthError `invalid_client`; an unknown client, a wrong secret and a disabled client look alike.
+   *   `invalid_request` for repeated credentials, if they are right: nobody else learns who is lenient
    */
   async authenticate(realm: Realm, credentials: ClientCredentials | undefined): Promise<Client> {
     if (!credentials) {
@@ -40,12 +43,26 @@ export class ClientAuthenticator {
     if (!client.enabled) throw invalidClient('client disabled');
     if (!realm.enabled) throw invalidClient('realm disabled');
     if (!proven) throw invalidClient('wrong secret');
+    if (credentials.repeated && !client.lenientAuthentication) throw repeatedCredentials(client);
     return client;
   }
 }
 
+/** RFC 6749 §2.3 allows one method per request. */
+export function twoMethods(detail?: string): OAuthError {
+  const description =
+    'More than one method of client authentication was used: the Authorization header and the form.';
+  return new OAuthError('invalid_request', description, detail);
+}
+
+function repeatedCredentials(client: Client): OAuthError {
+  const error = twoMethods('the same credentials twice, and no lenient_authentication');
+  error.client = client;
+  return error;
+}
+
 /** What the secret that was sent may be, the likeliest first; an empty text where none was sent. */
-function secretReadings({ clientSecret = '', otherReading }: ClientCredentials): readonly string[] {
+export function secretReadings({ clientSecret = '', otherReading }: ClientCredentials): readonly string[] {
   return otherReading === undefined ? [clientSecret] : [clientSecret, otherReading];
 }
 

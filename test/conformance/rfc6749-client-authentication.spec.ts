@@ -110,7 +110,10 @@ describe('HTTP Basic', () => {
 
 describe('one method of authentication', () => {
   const headers = basic('app:app-secret');
-  const twoMethods = refusal('invalid_request', 'More than one method of client authentication was used.');
+  const twoMethods = refusal(
+    'invalid_request',
+    'More than one method of client authentication was used: the Authorization header and the form.',
+  );
 
   it('§2.3.1 takes client_id and client_secret in the body', async () => {
     expect(await tokens.ask({ ...form, ...appCredentials })).toEqual(success('read'));

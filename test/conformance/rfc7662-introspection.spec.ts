@@ -286,7 +286,10 @@ describe('§2.1 the caller', () => {
   it('RFC 6749 §2.3 uses one method alone', async () => {
     const token = await accessToken('app');
     const own = await accessToken('app', { scope: 'introspect' });
-    const twice = refusal('invalid_request', 'More than one method of client authentication was used.');
+    const twice = refusal(
+      'invalid_request',
+      'More than one method of client authentication was used: the Authorization header and the form.',
+    );
     expect(await introspect({ token, ...credentials('app') }, bearer(own))).toEqual(twice);
     expect(await introspect({ token, ...credentials('app') }, basic('app:app-secret'))).toEqual(twice);
     const lines = { authorization: [`Bearer ${own}`, `Bearer ${own}`] };

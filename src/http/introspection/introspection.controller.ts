@@ -1,11 +1,10 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { type Client, mayIntrospect } from '../../domain/client.js';
-import { ClientAuthenticator, invalidClient } from '../../domain/client-authenticator.js';
+import { ClientAuthenticator, invalidClient, twoMethods } from '../../domain/client-authenticator.js';
 import { inactive } from '../../domain/inactive.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
 import { bearerToken } from '../request/bearer-token.js';
-import { twoMethods } from '../request/client-credentials.js';
 import { type ClientForm, readClientForm } from '../request/client-form.js';
 import { Issuer } from '../metadata/issuer.js';
 import type { LocatedRequest } from '../request/located-request.js';

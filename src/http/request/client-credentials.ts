@@ -1,4 +1,9 @@
-import { invalidClient, type ClientCredentials } from '../../domain/client-authenticator.js';
+import {
+  invalidClient,
+  type ClientCredentials,
+  secretReadings,
+  twoMethods,
+} from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { decode, type FormParameters, unreadable } from './parameters.js';
 
@@ -6,7 +11,7 @@ import { decode, type FormParameters, unreadable } from './parameters.js';
  * The credentials that a client sends, in the `Authorization` header or in the form (RFC 6749 §2.3.1);
  * undefined when it sends none.
  * @throws OAuthError `invalid_client` for a header that cannot be read, `invalid_request` for two methods
- *   at once
+ *   at once, unless both have the same credentials: the client may be allowed that
  */
 export function clientCredentials(
   authorization: string | undefined,
@@ -21,16 +26,21 @@ export function clientCredentials(
     return clientId === undefined ? undefined : { clientId, clientSecret };
   }
   const credentials = basicCredentials(authorization);
-  if (clientSecret !== undefined) throw twoMethods();
+  if (clientSecret !== undefined) return repeated(credentials, clientId, clientSecret);
   if (clientId !== undefined && clientId !== credentials.clientId) {
     throw new OAuthError('invalid_request', 'The parameter client_id is not the authenticated client.');
   }
   return credentials;
 }
 
-/** RFC 6749 §2.3 allows one method per request. */
-export function twoMethods(): OAuthError {
-  return new OAuthError('invalid_request', 'More than one method of client authentication was used.');
+/** The credentials of a client that sends them in the header and in the form, if they are the same. */
+function repeated(
+  header: ClientCredentials,
+  clientId: string | undefined,
+  clientSecret: string,
+): ClientCredentials {
+  if (clientId !== header.clientId || !secretReadings(header).includes(clientSecret)) throw twoMethods();
+  return { clientId, clientSecret, repeated: true };
 }
 
 const basic = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
