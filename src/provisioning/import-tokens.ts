@@ -7,6 +7,7 @@ import { importedFamily } from '../domain/imported-family.js';
 import type { RefreshToken } from '../domain/refresh-token.js';
 import type { ImportRun, TokenImporter } from '../domain/token-import.js';
 import { endAfter, endAt, hasEnded } from '../domain/token-time.js';
+import { findPresented } from '../domain/username.js';
 import { BadLine, type ImportLine, parseImportLine } from './import-line.js';
 import { type Line, readLines } from './lines.js';
 import { RememberingDirectory } from './remembering-directory.js';
@@ -127,7 +128,7 @@ class ParsedLines {
     if (!realm) throw new BadLine('is not in the directory', 'realm');
     const client = await this.directory.findClient(path, clientId);
     if (!client) throw new BadLine('is not in the directory', 'client_id');
-    const owner = username === undefined ? undefined : await this.directory.findResourceOwner(path, username);
+    const owner = username === undefined ? undefined : await findPresented(this.directory, realm, username);
     if (username !== undefined && !owner) throw new BadLine('is not in the directory', 'username');
     const token = {
       ...rest,
@@ -139,14 +140,19 @@ class ParsedLines {
       epochs: { realm: realm.epoch, client: client.epoch, resourceOwner: owner?.epoch },
     };
     const family = id === undefined ? undefined : importedFamily(path, clientId, id);
-    if (type === 'access_token' || username === undefined) {
-      this.accessTokens.push({ ...token, username, grantType, family });
+    if (type === 'access_token' || !owner) {
+      this.accessTokens.push({ ...token, username: owner?.username, grantType, family });
     } else {
       refuseWhatCannotBeRefreshed(line, client);
       const familyEnd = endAfter(token.issuedAt, client.refreshTokenMaxLifetime);
       // Whatever lifetime is configured here, nobody is logged out earlier than by the other server.
       const familyExpiresAt = Math.max(token.expiresAt, familyEnd);
-      this.refreshTokens.push({ ...token, username, family: family ?? randomUUID(), familyExpiresAt });
+      this.refreshTokens.push({
+        ...token,
+        username: owner.username,
+        family: family ?? randomUUID(),
+        familyExpiresAt,
+      });
     }
   }
 }
