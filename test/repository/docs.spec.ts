@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { differenceTables } from '../compatibility/openam/difference-tables.js';
 import { configurationPage } from '../support/configuration-page.js';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,6 +31,18 @@ it('docs/configuration.md is what the settings and the example file make it', as
   const page = await format(configurationPage(read('symbolon.example.yaml')), options);
   if (process.env.UPDATE_DOCS === 'on') writeFileSync(path, page);
   expect(read('docs/configuration.md')).toBe(page);
+});
+
+it('docs/moving-from-am.md has the tables of the differences from OpenAM', async () => {
+  const path = join(repository, 'docs/moving-from-am.md');
+  const options = { ...(await resolveConfig(path)), filepath: path };
+  const begin = '<!-- Written by `npm run docs` from test/compatibility/openam. -->';
+  const end = '<!-- End of what is written. -->';
+  const [before, rest] = read('docs/moving-from-am.md').split(begin);
+  const [, after] = rest.split(end);
+  const page = await format(`${before}${begin}\n\n${differenceTables()}\n\n${end}${after}`, options);
+  if (process.env.UPDATE_DOCS === 'on') writeFileSync(path, page);
+  expect(read('docs/moving-from-am.md')).toBe(page);
 });
 
 it('the map of docs/architecture.md names the folders that there are', () => {
