@@ -40,7 +40,7 @@ export interface Config {
   readonly workers: number;
   /** Path of the `symbolon.yaml` to apply at start; undefined for none. */
   readonly configFile?: string;
-  /** Whether the demo is applied: with the embedded database, without a file, and not in production. */
+  /** Whether the demo is applied: with the embedded database, and without a file. */
   readonly demo: boolean;
   /** How long after its first use a refresh token's reuse counts as a retry, in seconds. */
   readonly refreshLeeway: number;
@@ -102,15 +102,8 @@ function readAll(reader: SettingReader, environment: Environment): Config {
   const host = reader.text('HOST') ?? '';
   const tls = readTls(reader);
   const configFile = reader.text('CONFIG_FILE');
-  const production = reader.text('NODE_ENV') === 'production';
-  const demo = reader.text('DATABASE_URL') === undefined && configFile === undefined && !production;
+  const demo = readDemo(reader, host);
   const database = readDatabase(reader, demo);
-  if (demo && !isLoopback(host)) {
-    reader.refuse(
-      'HOST',
-      'the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere',
-    );
-  }
   const tokenStore = reader.oneOf('TOKEN_STORE', tokenStores);
   if (tokenStore === 'memory' && database.kind === 'server') {
     // Another node would not find the tokens that this node keeps in memory.
@@ -145,6 +138,24 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     environment,
   };
+}
+
+/** Reads whether the demo is served. Its passwords are public, so elsewhere than on loopback it must be asked for. */
+function readDemo(reader: SettingReader, host: string): boolean {
+  const empty = reader.text('DATABASE_URL') === undefined && reader.text('CONFIG_FILE') === undefined;
+  if (reader.text('DEMO') === undefined) {
+    const demo = empty && reader.text('NODE_ENV') !== 'production';
+    if (demo && !isLoopback(host)) {
+      reader.refuse(
+        'HOST',
+        'the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere, or set DEMO=on',
+      );
+    }
+    return demo;
+  }
+  const demo = reader.oneOf('DEMO', ['off', 'on']) === 'on';
+  if (demo && !empty) reader.refuse('DEMO', 'on goes without CONFIG_FILE and without DATABASE_URL');
+  return demo;
 }
 
 function readTls(reader: SettingReader): Config['tls'] {

@@ -14,7 +14,8 @@ export const settings = [
   {
     name: 'HOST',
     fallback: '127.0.0.1',
-    meaning: 'Address of the public listener. The demo is served on a loopback address alone.',
+    meaning:
+      'Address of the public listener. The demo is served on a loopback address alone, unless `DEMO=on`.',
   },
   {
     name: 'ISSUER',
@@ -121,6 +122,11 @@ export const settings = [
     name: 'CONFIG_FILE',
     meaning:
       'The `symbolon.yaml` to apply at the start. Without it and without `DATABASE_URL`, the demo is served.',
+  },
+  {
+    name: 'DEMO',
+    meaning:
+      '`on` serves the demo at any `HOST` and in production, though its passwords are public; `off` never. Default: on loopback, without `CONFIG_FILE`, `DATABASE_URL` and `NODE_ENV=production`.',
   },
   {
     name: 'ADMIN_HOST',
@@ -245,7 +251,7 @@ export const settings = [
     fallback: 'info',
     meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
   },
-  { name: 'NODE_ENV', fallback: 'development', meaning: '`production` refuses to serve the demo.' },
+  { name: 'NODE_ENV', fallback: 'development', meaning: '`production` serves no demo, unless `DEMO=on`.' },
 ] as const satisfies readonly Setting[];
 
 export type SettingName = (typeof settings)[number]['name'];

@@ -1,10 +1,8 @@
-import type { Config } from '../config/config.js';
+import { type Config, isLoopback } from '../config/config.js';
 
 /** The text that a person who has just started the demo reads. */
 export function demoBanner(config: Config, port: number): string {
-  const scheme = config.tls ? 'https' : 'http';
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const url = `${scheme}://${host}:${port}`;
+  const url = urlOf(config, port);
   const alpha = `${url}${config.basePrefix}/oauth2/realms/root/realms/alpha`;
   return `
 Symbolon serves its demo at ${url} (embedded PostgreSQL; not for production).
@@ -23,4 +21,10 @@ Symbolon serves its demo at ${url} (embedded PostgreSQL; not for production).
     curl -u myClient:forgerock -d token=$TOKEN ${alpha}/introspect
 
 `;
+}
+
+/** Where the demo is found; beyond loopback only the issuer says where that is. */
+function urlOf({ host, tls, issuer }: Config, port: number): string {
+  if (!isLoopback(host)) return issuer;
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -48,8 +48,19 @@ describe('a refused start', () => {
     [
       'the demo beyond loopback',
       { HOST: '0.0.0.0' },
-      'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere',
+      'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere, or set DEMO=on',
     ],
+    [
+      'the demo beside a file',
+      { DEMO: 'on', CONFIG_FILE: 'symbolon.yaml' },
+      'DEMO: on goes without CONFIG_FILE and without DATABASE_URL',
+    ],
+    [
+      'the demo beside a database',
+      { DEMO: 'on', DATABASE_URL: 'postgres://user@localhost/db' },
+      'DEMO: on goes without CONFIG_FILE and without DATABASE_URL',
+    ],
+    ['a demo that is neither on nor off', { DEMO: 'true' }, 'DEMO: none of off, on'],
     ['a port that is not a number', { PORT: secret }, 'PORT: not a whole number from 0 to 65535'],
     ['a port that is too high', { PORT: '65536' }, 'PORT: not a whole number from 0 to 65535'],
     [
@@ -140,7 +151,7 @@ describe('a refused start', () => {
     expectRefused(
       { PORT: 'x', HOST: '0.0.0.0', ACCESS_LOG: 'some' },
       'symbolon: PORT: not a whole number from 0 to 65535',
-      'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere',
+      'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere, or set DEMO=on',
       'ACCESS_LOG: none of all, refused, off',
     ));
 

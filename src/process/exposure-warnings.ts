@@ -1,0 +1,13 @@
+import type { Logger } from 'pino';
+import { type Config, isLoopback } from '../config/config.js';
+
+/** Warns of what the settings open to others than this machine. */
+export function warnOfExposure({ host, demo, operations: { admin }, tls }: Config, log: Logger): void {
+  if (demo && !isLoopback(host)) {
+    log.warn({ host }, 'DEMO=on serves the demo beyond loopback: everybody knows its passwords and secrets');
+  }
+  // Anybody on the network could read its tokens.
+  if (admin && !tls && !isLoopback(admin.host)) {
+    log.warn({ adminHost: admin.host }, 'the operator’s listener is open beyond loopback without TLS');
+  }
+}

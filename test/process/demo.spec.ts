@@ -1,0 +1,41 @@
+import { temporaryFolder } from '../support/database.js';
+import { demoDataFolder, ServerProcess, type Settings } from '../support/server-process.js';
+
+afterAll(() => ServerProcess.endAll());
+
+const loud = 'DEMO=on serves the demo beyond loopback: everybody knows its passwords and secrets';
+
+function askForToken(server: ServerProcess): Promise<Response> {
+  return fetch(`${server.url}/oauth2/realms/root/realms/alpha/access_token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa('myClient:forgerock')}` },
+    body: new URLSearchParams({ grant_type: 'password', username: 'demo', password: 'Ch4ng31t' }),
+  });
+}
+
+describe('DEMO', () => {
+  it('on serves the demo beyond loopback and in production, and says so loudly', async () => {
+    const server = await ServerProcess.start({
+      DEMO: 'on',
+      NODE_ENV: 'production',
+      HOST: '0.0.0.0',
+      ISSUER: 'http://127.0.0.1:8080',
+      DATA_DIR: await demoDataFolder(),
+    });
+    expect((await askForToken(server)).status).toBe(200);
+    expect(server.records.find(({ msg }) => msg === loud)).toMatchObject({ level: 40, host: '0.0.0.0' });
+    expect(server.stdout).toContain('Symbolon serves its demo at http://127.0.0.1:8080 (');
+    expect((await server.kill('SIGTERM')).status).toBe(0);
+  });
+
+  it.each<[string, Settings, number]>([
+    ['off serves none', { DEMO: 'off' }, 404],
+    ['that is not set serves it on loopback', {}, 200],
+    ['that is not set serves none in production', { NODE_ENV: 'production' }, 404],
+  ])('%s, without a warning', async (_, settings, status) => {
+    const dataDir = settings.DEMO || settings.NODE_ENV ? await temporaryFolder() : await demoDataFolder();
+    const server = await ServerProcess.start({ DATA_DIR: dataDir, ...settings });
+    expect((await askForToken(server)).status).toBe(status);
+    expect(server.records.map(({ msg }) => msg)).not.toContain(loud);
+  });
+});
