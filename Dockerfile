@@ -19,5 +19,5 @@ RUN ln -s /app/dist/src/cli/main.js /usr/local/bin/symbolon
 USER node
 EXPOSE 8080 9000
 # The certificate is not checked: it names the server's public host, not this loopback address.
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["node", "-e", "const { PORT = 8080, TLS_CERT_FILE } = process.env; process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'; fetch(`http${TLS_CERT_FILE ? 's' : ''}://127.0.0.1:${PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=30s --start-interval=1s --retries=3 CMD ["node", "-e", "const { PORT = 8080, TLS_CERT_FILE } = process.env; process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'; fetch(`http${TLS_CERT_FILE ? 's' : ''}://127.0.0.1:${PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["symbolon", "serve"]

@@ -7,10 +7,14 @@ import { parseConfiguration } from '../../src/provisioning/parse.js';
 interface Service {
   readonly image: string;
   readonly build?: string;
+  readonly pull_policy?: string;
+  readonly user?: string;
+  readonly env_file?: { path: string; required: boolean }[];
+  readonly logging?: { driver: string; options: Record<string, string> };
   readonly profiles?: string[];
   readonly environment?: Record<string, string | number | null>;
   readonly depends_on?: Record<string, { condition: string }> | string[];
-  readonly healthcheck?: { test: string[] };
+  readonly healthcheck?: { test: string[]; start_period?: string };
   readonly read_only?: boolean;
   readonly tmpfs?: string[];
   readonly cap_drop?: string[];
@@ -18,11 +22,19 @@ interface Service {
   readonly stop_grace_period?: string;
   readonly restart?: string;
   readonly ports?: string[];
-  readonly volumes?: (string | { source: string; target: string; read_only: boolean })[];
+  readonly volumes?: string[];
 }
 
 function read(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
+
+/** The services that a start with these profiles has. */
+function servicesOf(services: Readonly<Record<string, Service>>, ...profiles: string[]): string[] {
+  return Object.keys(services).filter((name) => {
+    const own = services[name].profiles;
+    return own === undefined || own.some((profile) => profiles.includes(profile));
+  });
 }
 
 const settingNames = settings.map(({ name }): string => name);
@@ -31,21 +43,24 @@ const secretName = /PASSWORD|SECRET|KEY$/;
 describe('docker-compose.yml', () => {
   const text = read('docker-compose.yml');
   const compose = parse(text, { merge: true }) as {
+    name: string;
     services: Record<string, Service>;
     volumes: Record<string, null>;
   };
-  const { server, integration, database, cassandra } = compose.services;
+  const { demo, server, integration, database, cassandra } = compose.services;
   const integrationDatabase = compose.services['integration-database'];
   const cassandraServer = compose.services['cassandra-server'];
   const cassandraDatabase = compose.services['cassandra-database'];
-  const integrationFile = 'test/support/symbolon.integration.yaml';
+  const integrationFile = 'test/integration/config/symbolon.yaml';
+  const profiles = ['demo', 'server', 'integration', 'cassandra', 'observe'];
 
   it.each([
     ['database', database],
     ['integration-database', integrationDatabase],
     ['cassandra-database', cassandraDatabase],
-  ])('%s is PostgreSQL 17 with a health check', (_, service) => {
+  ])('%s is PostgreSQL 17 with a health check, and has minutes to recover', (_, service) => {
     expect(service.image).toBe('postgres:17');
+    expect(service.healthcheck?.start_period).toBe('5m');
     expect(service.healthcheck?.test).toEqual(expect.arrayContaining(['CMD', 'pg_isready']));
   });
 
@@ -53,6 +68,7 @@ describe('docker-compose.yml', () => {
     ['database', database, '/var/lib/postgresql/data'],
     ['cassandra-database', cassandraDatabase, '/var/lib/postgresql/data'],
     ['cassandra', cassandra, '/var/lib/cassandra'],
+    ['demo', demo, '/var/lib/symbolon'],
   ])('keeps the data of %s in a volume of that name', (name, service, path) => {
     expect(service.volumes).toEqual([`${name}:${path}`]);
     expect(compose.volumes).toHaveProperty(name);
@@ -64,29 +80,47 @@ describe('docker-compose.yml', () => {
   });
 
   it.each([
-    ['server', server, 'database'],
-    ['integration', integration, 'integration-database'],
-    ['cassandra-server', cassandraServer, 'cassandra-database'],
-  ])('%s is our image, locked down, and waits for its database', (_, service, itsDatabase) => {
+    ['demo', demo],
+    ['server', server],
+    ['integration', integration],
+    ['cassandra-server', cassandraServer],
+  ])('%s is our image, built before its start and pulled from nowhere, and locked down', (_, service) => {
     expect(service).toMatchObject({
       build: '.',
+      pull_policy: 'build',
       read_only: true,
       tmpfs: ['/tmp'],
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
       stop_grace_period: '15s',
-      depends_on: { [itsDatabase]: { condition: 'service_healthy' } },
     });
-    expect(service.environment?.DATABASE_URL).toContain(`@${itsDatabase}:5432/`);
   });
 
   it.each([
-    ['server', server],
-    ['integration', integration],
-    ['cassandra-server', cassandraServer],
-  ])('%s reads a file that is mounted', (_, service) => {
-    const targets = service.volumes?.map((volume) => (typeof volume === 'string' ? volume : volume.target));
-    expect(targets).toEqual([service.environment?.CONFIG_FILE]);
+    ['server', server, 'database', '${CONFIG_FOLDER:-./config}'],
+    ['integration', integration, 'integration-database', './test/integration/config'],
+    ['cassandra-server', cassandraServer, 'cassandra-database', '${CONFIG_FOLDER:-./config}'],
+  ])(
+    '%s waits for its database, and reads a file in a folder that is mounted',
+    (_, service, itsDatabase, folder) => {
+      expect(service.depends_on).toMatchObject({ [itsDatabase]: { condition: 'service_healthy' } });
+      expect(service.environment).toMatchObject({
+        CONFIG_FILE: '/etc/symbolon/symbolon.yaml',
+        DATABASE_URL: `postgres://symbolon@${itsDatabase}:5432/symbolon`,
+        // Not a part of the URL, where some characters would have to be escaped.
+        PGPASSWORD: '${POSTGRES_PASSWORD:-}',
+      });
+      expect(service.volumes).toEqual([`${folder}:/etc/symbolon:ro`]);
+    },
+  );
+
+  it('mounts folders that are there', () => {
+    expect(existsSync(new URL('../../config', import.meta.url))).toBe(true);
+    expect(existsSync(new URL(`../../${integrationFile}`, import.meta.url))).toBe(true);
+  });
+
+  it('runs the server as another user where its file belongs to one', () => {
+    expect([server.user, cassandraServer.user]).toEqual(['${RUN_AS:-node}', '${RUN_AS:-node}']);
   });
 
   it('serves operators on the loopback of this machine alone', () => {
@@ -94,11 +128,37 @@ describe('docker-compose.yml', () => {
       '${PUBLISH:-127.0.0.1:8080}:8080',
       '${ADMIN_PUBLISH:-127.0.0.1:9000}:9000',
     ]);
+    expect(demo.ports).toEqual(['127.0.0.1:8080:8080', '127.0.0.1:9000:9000']);
     expect(integration.ports).toEqual(['127.0.0.1:8081:8080', '127.0.0.1:9001:9000']);
     expect(cassandraServer.ports).toEqual(['127.0.0.1:8082:8080', '127.0.0.1:9002:9000']);
-    for (const { environment } of [server, integration, cassandraServer]) {
-      expect(environment).toMatchObject({ ADMIN_HOST: '0.0.0.0', ADMIN_PORT: 9000 });
+    for (const { environment } of [demo, server, integration, cassandraServer]) {
+      expect(environment).toMatchObject({ HOST: '0.0.0.0', ADMIN_HOST: '0.0.0.0', ADMIN_PORT: 9000 });
     }
+  });
+
+  it('serves the demo where nobody else gets, with no file, password or database', () => {
+    expect(servicesOf(compose.services, 'demo')).toEqual(['demo']);
+    expect(demo).toMatchObject({
+      restart: 'no',
+      environment: { DEMO: 'on', ISSUER: 'http://127.0.0.1:8080' },
+    });
+    expect([demo.env_file, demo.depends_on, demo.environment?.DATABASE_URL]).toEqual([]);
+    expect(JSON.stringify(demo)).not.toContain('${');
+  });
+
+  it('limits the log of every service', () => {
+    const options = { 'max-size': '10m', 'max-file': '3' };
+    for (const { logging } of Object.values(compose.services)) {
+      expect(logging).toEqual({ driver: 'json-file', options });
+    }
+  });
+
+  it('can be read without a password, whatever is asked for: ps, logs and down need none', () => {
+    expect(text).not.toMatch(/\$\{[^}]*\?/);
+  });
+
+  it('has one name in every folder, so that its data are found again', () => {
+    expect(compose.name).toBe('symbolon');
   });
 
   it('runs one node of Cassandra in little memory, which nobody else reaches, with the newer Paxos', () => {
@@ -165,22 +225,33 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('starts the services of a profile in that profile alone, and the server and its database without one', () => {
-    expect([integration.profiles, integrationDatabase.profiles]).toEqual([['integration'], ['integration']]);
-    const ofCassandra = [cassandra, cassandraDatabase, cassandraServer];
-    expect(ofCassandra.map(({ profiles }) => profiles)).toEqual(ofCassandra.map(() => ['cassandra']));
-    expect([server.profiles, database.profiles]).toEqual([undefined, undefined]);
-    expect(integration.volumes).toMatchObject([{ source: `./${integrationFile}`, read_only: true }]);
+  it('starts nothing without a profile, and in one what it needs', () => {
+    expect(servicesOf(compose.services)).toEqual([]);
+    expect(servicesOf(compose.services, 'server')).toEqual(['database', 'server']);
+    expect(servicesOf(compose.services, 'integration')).toEqual(['integration-database', 'integration']);
+    const cassandraServices = ['cassandra-database', 'cassandra', 'cassandra-server'];
+    expect(servicesOf(compose.services, 'cassandra')).toEqual(cassandraServices);
+    expect(servicesOf(compose.services, 'observe')).toEqual(['database', 'server', 'prometheus', 'grafana']);
+    expect(servicesOf(compose.services, ...profiles)).toEqual(Object.keys(compose.services));
+    expect(read('.env.example')).toMatch(/^COMPOSE_PROFILES=server$/m);
+  });
+
+  it.each(profiles)('has every service that one of the profile %s waits for in it', (profile) => {
+    const names = servicesOf(compose.services, profile);
+    const awaited = names.flatMap((name) => {
+      const { depends_on: others = [] } = compose.services[name];
+      return Array.isArray(others) ? others : Object.keys(others);
+    });
+    expect(awaited.filter((name) => !names.includes(name))).toEqual([]);
   });
 
   it('names settings alone, and what the integration file substitutes', () => {
     const substituted = [...read(integrationFile).matchAll(/: \$\{(\w+)\}/g)].map(([, name]) => name);
-    for (const { environment = {} } of [server, cassandraServer]) {
-      expect(Object.keys(environment).filter((name) => !settingNames.includes(name))).toEqual([]);
-    }
-    expect(Object.keys(integration.environment ?? {}).filter((name) => !settingNames.includes(name))).toEqual(
-      [...new Set(substituted)],
-    );
+    const others = ({ environment = {} }: Service) =>
+      Object.keys(environment).filter((name) => !settingNames.includes(name));
+    expect(others(demo)).toEqual([]);
+    for (const service of [server, cassandraServer]) expect(others(service)).toEqual(['PGPASSWORD']);
+    expect(others(integration)).toEqual(['PGPASSWORD', ...new Set(substituted)]);
   });
 
   it('mounts an integration file that a server takes, once its secrets are set', () => {
@@ -192,13 +263,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('has no value for any secret', () => {
-    const defaults = [...text.matchAll(/\$\{(\w+):?[-+]/g)].map(([, name]) => name);
-    expect(defaults.filter((name) => secretName.test(name))).toEqual([]);
-    const required = expect.stringMatching(/^\$\{POSTGRES_PASSWORD:\?[^}]+\}$/) as string;
     for (const { environment = {} } of Object.values(compose.services)) {
       for (const [name, value] of Object.entries(environment)) {
-        if (secretName.test(name)) expect([null, required]).toContainEqual(value);
-        if (name === 'DATABASE_URL') expect(value).toContain('postgres://symbolon:${POSTGRES_PASSWORD:?');
+        if (secretName.test(name)) expect([null, '${POSTGRES_PASSWORD:-}']).toContain(value);
+        if (/_URL$/.test(name)) expect(value).toMatch(/^postgres:\/\/symbolon@/);
       }
     }
   });
