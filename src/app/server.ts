@@ -28,7 +28,10 @@ export function createServer(options: ServerOptions): Promise<INestApplication> 
   return NestFactory.create(ServerModule.of(options), httpAdapter(config, log), nestOptions(config, log));
 }
 
-/** Prepares a server for requests: applies the configuration file, and warns of ambiguous names. */
+/**
+ * Prepares a server for requests: applies the configuration file, and warns of a directory that is empty or has ambiguous
+ * names.
+ */
 export async function prepare(
   app: INestApplication,
   source: Source | undefined,
@@ -41,7 +44,11 @@ export async function prepare(
     });
     log.info({ file: source.file, ...outcome }, 'configuration applied');
   }
-  await warnOfSharedNames(app.get(DirectoryWriter), config.tokenInfo.axwayRealms, log);
+  const directory = app.get(DirectoryWriter);
+  if ((await directory.state()).revision === 0) {
+    log.warn('no client is registered: name a CONFIG_FILE, apply a file, or serve the demo by DEMO=on');
+  }
+  await warnOfSharedNames(directory, config.tokenInfo.axwayRealms, log);
 }
 
 /** From now on `/readyz` says that no new requests are wanted. */

@@ -3,6 +3,7 @@ import { demoDataFolder, ServerProcess, type Settings } from '../support/server-
 
 afterAll(() => ServerProcess.endAll());
 
+const empty = 'no client is registered: name a CONFIG_FILE, apply a file, or serve the demo by DEMO=on';
 const loud = 'DEMO=on serves the demo beyond loopback: everybody knows its passwords and secrets';
 
 function askForToken(server: ServerProcess): Promise<Response> {
@@ -32,10 +33,12 @@ describe('DEMO', () => {
     ['off serves none', { DEMO: 'off' }, 404],
     ['that is not set serves it on loopback', {}, 200],
     ['that is not set serves none in production', { NODE_ENV: 'production' }, 404],
-  ])('%s, without a warning', async (_, settings, status) => {
+  ])('%s, and a server without any client says so', async (_, settings, status) => {
     const dataDir = settings.DEMO || settings.NODE_ENV ? await temporaryFolder() : await demoDataFolder();
     const server = await ServerProcess.start({ DATA_DIR: dataDir, ...settings });
     expect((await askForToken(server)).status).toBe(status);
-    expect(server.records.map(({ msg }) => msg)).not.toContain(loud);
+    const messages = server.records.map(({ msg }) => msg);
+    expect(messages).not.toContain(loud);
+    expect(messages.includes(empty)).toBe(status === 404);
   });
 });
