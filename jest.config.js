@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
 
-const { TEST_CASSANDRA, TEST_ROUNDS } = process.env;
+const { TEST_CASSANDRA, TEST_ROUNDS, TEST_STRANGERS } = process.env;
 // Tests of faults that take long start clusters of their own: `npm run test:reliability`.
 const ignored = TEST_ROUNDS ? [] : ['<rootDir>/test/reliability/'];
 if (!TEST_CASSANDRA && !TEST_ROUNDS) ignored.push('<rootDir>/test/cassandra/');
+if (!TEST_STRANGERS) ignored.push('<rootDir>/test/strangers/');
 
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
-  // What needs an Apache Cassandra is left out where there is none; test/support/global-setup.js says so.
+  // What needs an Apache Cassandra, or others' libraries, is left out where there are none; test/support/global-setup.js
+  // says so.
   testPathIgnorePatterns: ignored,
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '@swc/jest' },

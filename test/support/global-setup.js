@@ -22,6 +22,11 @@ export default async function setUp({ maxWorkers }) {
       'TEST_CASSANDRA names no cluster: this run leaves out the tests of test/cassandra (CONTRIBUTING.md).',
     );
   }
+  if (!process.env.TEST_STRANGERS && !process.env.TEST_ROUNDS) {
+    console.error(
+      'TEST_STRANGERS names no folder: this run leaves out the tests of test/strangers (CONTRIBUTING.md).',
+    );
+  }
   const folder = await mkdtemp(join(tmpdir(), 'symbolon-tests-'));
   if (process.env.TEST_CASSANDRA) await makeKeyspace(process.env.TEST_CASSANDRA);
   process.env.TEST_FOLDER = folder;
