@@ -12,6 +12,7 @@ import { addImport } from './import.js';
 import { addKeys } from './keys.js';
 import { addRefusal } from './refusal.js';
 import { addServe } from './serve.js';
+import { outputWritten, watchOutput } from './terminal.js';
 import { addNodes } from './nodes.js';
 import { addToken } from './token.js';
 import { addTokenInfo } from './token-info.js';
@@ -73,5 +74,8 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+watchOutput();
+const status = await run(process.argv);
+await outputWritten();
 // A database that failed to start may leave a thread behind, which would keep the process alive.
-process.exit(await run(process.argv));
+process.exit(status);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { leaveOutput } from './terminal.js';
 
 const help = `
 Settings come from the environment; without any it serves a demo on http://127.0.0.1:8080. SIGTERM or Ctrl-C stops it.`;
@@ -13,6 +14,7 @@ export function addServe(program: Command): void {
 }
 
 async function serve(): Promise<never> {
+  leaveOutput();
   const { run } = await import('../process/run.js');
   return run();
 }

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { CommandError } from './command-error.js';
+import { CommandError, exitStatus } from './command-error.js';
 
 /** Whether standard input is a terminal, where a person can answer, rather than a script's pipe. */
 export function isInteractive(): boolean {
@@ -66,15 +66,33 @@ export function showsColours(): boolean {
   return process.stdout.isTTY === true && process.stdout.hasColors();
 }
 
-/** A reader that has seen enough, such as `head`, closes the pipe: then the command ends quietly. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+/** Ends the command: quietly when a reader that has seen enough, such as `head`, has closed the pipe. */
+function endWithOutput({ code, name }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE') process.exit(0);
+  process.stderr.write(`symbolon: the output cannot be written (${code ?? name})\n`);
+  process.exit(exitStatus.refused);
+}
+
+/** From now on the command ends when its output cannot be written. */
+export function watchOutput(): void {
+  process.stdout.on('error', endWithOutput);
+  process.stderr.on('error', () => {}); // There is nowhere left to say so.
+}
+
+/** From now on the command goes on, whether its output can be written or not, as a server must. */
+export function leaveOutput(): void {
+  process.stdout.off('error', endWithOutput);
+}
+
+/** Resolves when everything that was printed has been written: an exit would cut off what a slow reader has not read. */
+export async function outputWritten(): Promise<void> {
+  const { stdout } = process;
+  if (stdout.writableLength > 0) await new Promise<void>((resolve) => stdout.write('', () => resolve()));
+  await new Promise(setImmediate); // By then an error has been told.
 }
 
 /** Writes one line to standard output. */
 export function print(line: string): void {
-  if (!process.stdout.listeners('error').includes(endWithReader)) process.stdout.on('error', endWithReader);
   process.stdout.write(`${line}\n`);
 }
 

@@ -4,16 +4,9 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 /** Injection token of the process's logger. */
 export const LOGGER = Symbol('Logger');
 
-/** The process's log: one JSON object a line, to standard output unless told otherwise. */
-export function createLog(level: string, destination: DestinationStream = standardOutput()): Logger {
+/** A log: one JSON object a line. */
+export function createLog(level: string, destination: DestinationStream): Logger {
   return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-}
-
-/**
- * Writes without blocking requests; lines that come during a write are written together. An exit loses none.
- */
-function standardOutput(): DestinationStream {
-  return pino.destination({ fd: process.stdout.fd, sync: false });
 }
 
 /** Lets Nest and its modules write to our log, but only warnings and errors. */

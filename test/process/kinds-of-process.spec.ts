@@ -22,7 +22,7 @@ const jobs = [ChangeListening, TokenKeyReloader, PurgeScheduler];
 async function partsOf(kind: typeof CommandModule | typeof ServerModule) {
   const own = await createDatabase();
   const config = readConfig({ CONFIG_FILE: 'test', PURGE_INTERVAL: '0', ...own.settings });
-  const log = createLog('fatal');
+  const log = createLog('fatal', process.stderr);
   const { database } = config;
   const embedded = database.kind === 'embedded' ? await joinOrStartEmbedded(database.dataDir) : undefined;
   const context = await NestFactory.createApplicationContext(kind.of({ config, log, embedded }), {
