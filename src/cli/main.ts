@@ -1,81 +1,11 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { readVersion } from '../config/version.js';
-import { addAdminToken } from './admin-token.js';
-import { addApply } from './apply.js';
-import { addAudit } from './audit.js';
-import { CommandError, exitStatus } from './command-error.js';
-import { addCopy } from './copy.js';
-import { addExplain } from './explain.js';
-import { addHash } from './hash.js';
-import { addImport } from './import.js';
-import { addKeys } from './keys.js';
-import { addRefusal } from './refusal.js';
-import { addServe } from './serve.js';
-import { outputWritten, watchOutput } from './terminal.js';
-import { addNodes } from './nodes.js';
-import { addToken } from './token.js';
-import { addTokenInfo } from './token-info.js';
-import { addTraffic } from './traffic.js';
+import { listenForStop } from '../process/stop-signal.js';
 
-const help = `
-Exit status: 0 done, 1 refused, 2 called wrongly, 3 server or database not reachable.`;
+// The first process of a container gets no signal that it does not listen for, so a server listens before all else is
+// loaded. Any other command is ended by the signal.
+const [, , command = 'serve'] = process.argv;
+if (command === 'serve') void listenForStop();
 
-function createProgram(): Command {
-  const program = new Command('symbolon')
-    .description('Asks a Symbolon authorization server, and looks after it.')
-    .addHelpText('afterAll', help)
-    .showSuggestionAfterError(false)
-    .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
-    .exitOverride();
-  const asking = [addServe, addTokenInfo, addToken, addExplain, addRefusal];
-  const changing = [addApply, addImport, addCopy, addKeys, addHash, addAdminToken];
-  const watching = [addTraffic, addNodes, addAudit];
-  for (const add of [...asking, ...changing, ...watching]) add(program);
-  const version = readVersion();
-  for (const command of withSubcommands(program)) command.version(version);
-  return program;
-}
-
-function withSubcommands(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(withSubcommands)];
-}
-
-/** Commander's error line in our form, without what follows a mistyped option's `=`: it may be a secret. */
-function usageLine(message: string): string {
-  return message.replace(/^error:/, 'symbolon:').replace(/=[^']*'/, "'");
-}
-
-/** Without this check, Commander would pass a mistyped command to the default command as an argument. */
-function refuseUnknownCommand(program: Command, name: string | undefined): void {
-  if (name === undefined || name.startsWith('-') || name === 'help') return;
-  const known = program.commands.some((command) => command.name() === name);
-  if (!known) program.error(`error: unknown command '${name}'`);
-}
-
-/** Runs a command line. @returns its exit status */
-async function run(args: readonly string[]): Promise<number> {
-  try {
-    const program = createProgram();
-    refuseUnknownCommand(program, args[2]);
-    await program.parseAsync(args);
-    return 0;
-  } catch (error) {
-    // Help and version end with this error, too. Commander has already printed its message.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitStatus.usage;
-    if (error instanceof CommandError) {
-      process.stderr.write(`symbolon: ${error.message}\n`);
-      return exitStatus[error.reason];
-    }
-    // A bug. Node, too, would print an uncaught error and end with this status.
-    const { describeStartError: sentenceFor } = await import('../app/start-error.js');
-    process.stderr.write(`symbolon: ${sentenceFor(error)}\n`);
-    return exitStatus.refused;
-  }
-}
-
-watchOutput();
-const status = await run(process.argv);
-await outputWritten();
+const { runCommandLine } = await import('./program.js');
 // A database that failed to start may leave a thread behind, which would keep the process alive.
-process.exit(status);
+process.exit(await runCommandLine(process.argv));

@@ -244,7 +244,8 @@ export const settings = [
   {
     name: 'ACCESS_LOG',
     fallback: 'refused',
-    meaning: 'Which requests get a line in the log: `all`, `refused` or `off`.',
+    meaning:
+      'Which requests get a line in the log: `all` but probes that find the server well, `refused` or `off`.',
   },
   {
     name: 'LOG_LEVEL',

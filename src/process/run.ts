@@ -5,6 +5,7 @@ import type { LogOutput } from '../observability/log-output.js';
 import { runPrimary } from './primary.js';
 import { runSingle } from './single.js';
 import { standardOutput } from './standard-output.js';
+import { listenForStop } from './stop-signal.js';
 import { isWorker, reportStartFailure, runWorker } from './worker.js';
 
 /** How long the last lines of the log may take, in milliseconds. */
@@ -33,19 +34,9 @@ export async function run(): Promise<never> {
 async function serveUntilStopped(output: LogOutput): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel, output);
-  const signal = stopSignal();
+  // A signal during the start takes effect when the start is over.
+  const signal = listenForStop();
   if (isWorker) await runWorker(config, log, signal);
   else if (config.workers > 1) await runPrimary(config, log, signal);
   else await runSingle(config, log, signal);
-}
-
-/**
- * Resolves with the first signal to stop. A signal during the start takes effect when the start is over; the
- * same signal again ends the process at once.
- */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
 }

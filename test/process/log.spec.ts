@@ -146,3 +146,17 @@ describe('the access log', () => {
     expect(line).not.toHaveProperty('status');
   });
 });
+
+it('leaves out probes that find the server well, which come every few seconds for ever', async () => {
+  const server = await start('all');
+  for (const path of ['/healthz', '/readyz', '/oauth2/tokeninfo', '/healthz/x'])
+    await fetch(server.url + path);
+  await fetch(`${server.url}/readyz`, { method: 'POST' });
+  await server.logged('request', 3);
+  const lines = server.recordsOf('request').map(({ route, status }) => [route, status]);
+  expect(lines).toEqual([
+    ['/oauth2/tokeninfo', 401],
+    ['none', 404],
+    ['/readyz', 405],
+  ]);
+});

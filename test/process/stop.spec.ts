@@ -1,11 +1,14 @@
 import { once } from 'node:events';
-import { watch } from 'node:fs/promises';
+import { readFile, watch } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { client, configuration } from '../support/configuration.js';
-import { fileSettings, ServerProcess } from '../support/server-process.js';
+import { fileSettings, ServerProcess, shortLived } from '../support/server-process.js';
 import { answeredWhileStopping, SlowRequest, tokenRequest } from '../support/slow-request.js';
 
+const repository = fileURLToPath(new URL('../../', import.meta.url));
 const stoppedCleanly = { status: 0, signal: null };
 
 /** Settings of a server with the client `app`. */
@@ -95,4 +98,42 @@ describe('kill -9', () => {
     }
     expect(statuses).toEqual(handedOut.map(() => 200));
   });
+});
+
+describe('the first moments of a start', () => {
+  /** Sends the process a signal as soon as it loads this module, the first one behind its entry. */
+  function preload(module: string): string {
+    const hook = `export const load = async (url, context, next) => {
+      if (url.endsWith('${module}')) process.kill(process.pid, 'SIGTERM');
+      return next(url, context);
+    };`;
+    return dataUrl(`import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hook))});`);
+  }
+
+  function dataUrl(module: string): string {
+    return `data:text/javascript,${encodeURIComponent(module)}`;
+  }
+
+  it.each([
+    ['node', '/process/run.js', ['dist/src/main.js']],
+    ['the command line', '/cli/program.js', ['dist/src/cli/main.js', 'serve']],
+  ])('by %s listen for a signal, which ends the server when it has started', async (_, module, args) => {
+    const program = [process.execPath, ...shortLived, `--import=${preload(module)}`, ...args];
+    const server = ServerProcess.run(await settings(), { program, folder: repository });
+    expect(await server.ended).toEqual(stoppedCleanly);
+    expect(server.records.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['listening', 'stopped']));
+  });
+});
+
+it('npm start hands its signal to the server', async () => {
+  const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  // As npm runs it: by a shell, which gets the signal.
+  const server = await ServerProcess.start(await settings(), {
+    program: ['sh', '-c', scripts.start],
+    folder: repository,
+  });
+  expect(await server.kill('SIGTERM')).toEqual(stoppedCleanly);
+  expect(server.recordsOf('stopped')).toHaveLength(1);
 });

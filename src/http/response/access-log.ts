@@ -5,8 +5,11 @@ import type {
   RequestObserver,
 } from '../../observability/request-observer.js';
 
-/** Which requests get a line: all of them, or those that were not answered with success. */
+/** Which requests get a line: all of them but probes that were answered with success, or those that were not. */
 export type AccessLogMode = 'all' | 'refused';
+
+/** They are asked every few seconds for ever. */
+const probes = new Set(['/healthz', '/readyz']);
 
 /** The details of an answer that may be logged; resource owners' names are not among them. */
 type AccessLogFields = Pick<AnswerDetails, 'realm' | 'clientId' | 'error' | 'detail'>;
@@ -23,7 +26,8 @@ export class AccessLog implements RequestObserver {
 
   observe(request: ObservedRequest): void {
     const { status, complete, details } = request;
-    if (this.mode === 'refused' && complete && status !== undefined && status < 400) return;
+    const succeeded = complete && status !== undefined && status < 400;
+    if (succeeded && (this.mode === 'refused' || probes.has(request.route ?? ''))) return;
     const { realm, clientId, error, detail } = details;
     const fields: AccessLogFields = { realm, clientId, error, detail };
     this.log.info(
