@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { RequestObservers } from '../observability/request-observer.js';
+import { Connections } from './connection/connections.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { type LocatedRequest, normalizeUrl } from './request/located-request.js';
 import { observeResponse } from './response/observation.js';
@@ -17,8 +18,8 @@ const timeouts: ServerOptions = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** How long a client that broke the protocol has to read its answer, in milliseconds. */
-const closeGraceMs = 1_000;
+/** A connection on which nothing moves for so long is closed, even if an answer is owed, in milliseconds. */
+const silenceMs = 60_000;
 
 /** The answer to input that is not a request, in the form of a listener's other errors. */
 export interface MalformedAnswer {
@@ -62,6 +63,10 @@ export class HttpAdapter extends ExpressAdapter {
   override initHttpServer({ httpsOptions }: NestApplicationOptions): void {
     const express: (request: LocatedRequest, response: ObservedResponse) => void = this.getInstance();
     const handle = (request: LocatedRequest, response: ObservedResponse) => {
+      if (!connections.begin(request, response, this.stopping)) {
+        request.resume();
+        return;
+      }
       response.correlationId = randomUUID();
       if (!this.observers.isEmpty) observeResponse(request, response, this.observers);
       // During a stop every open connection is closed after its answer.
@@ -70,15 +75,18 @@ export class HttpAdapter extends ExpressAdapter {
       if (!this.fastPath.handle(request, response)) express(request, response);
     };
     const server = httpsOptions
-      ? createTlsServer({ ...httpsOptions, ...timeouts }, handle)
+      ? createTlsServer({ ...httpsOptions, ...timeouts, allowHalfOpen: true }, handle)
       : createServer(timeouts, handle);
+    const connections = new Connections(server, httpsOptions !== undefined);
     // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a
     // body.
     server.on('checkExpectation', handle);
     // Node silently drops header lines beyond the 1000th, even a second Authorization; the limit of 16 KiB is
     // enough.
     server.maxHeadersCount = 0;
-    server.on('clientError', (_error, socket) => refuse(socket as Socket, this.malformed));
+    server.timeout = silenceMs;
+    const malformed = written(this.malformed);
+    server.on('clientError', (_error, socket) => connections.fail(socket as Socket, malformed));
     this.httpServer = server;
   }
 
@@ -90,12 +98,9 @@ export class HttpAdapter extends ExpressAdapter {
   }
 }
 
-/** Answers input that is not HTTP, or a request that came too slowly. */
-function refuse(socket: Socket, { contentType, body }: MalformedAnswer): void {
-  if (!socket.writable) return;
+/** The answer to input that is not HTTP, or to a request that came too slowly. */
+function written({ contentType, body }: MalformedAnswer): string {
   const head = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: ${contentType}\r\n`;
   const cache = 'Cache-Control: no-store\r\nPragma: no-cache\r\n';
-  socket.end(`${head}${cache}Content-Length: ${body.length}\r\n\r\n${body}`);
-  // A close with input left unread would reset the connection, and the answer would be lost.
-  setTimeout(() => socket.destroy(), closeGraceMs).unref();
+  return `${head}${cache}Content-Length: ${body.length}\r\n\r\n${body}`;
 }

@@ -93,6 +93,8 @@ class SentConnections {
       return;
     }
     this.open.add(socket);
+    // As of a connection that the server accepts itself: its client may half-close it and wait for the answer.
+    socket.allowHalfOpen = true;
     socket.once('close', () => {
       this.open.delete(socket);
       if (this.open.size === 0) this.allClosed();

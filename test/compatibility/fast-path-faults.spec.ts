@@ -83,7 +83,7 @@ describe('a client that leaves before its answer', () => {
         const received = once(app.server, 'request') as Promise<[unknown, ServerResponse]>;
         await connection.send(request);
         const [, response] = await received;
-        connection.close();
+        connection.reset();
         await once(response, 'close');
         expect(records(app).at(-1)).toMatchObject({ method, route, aborted: true });
         expect(records(app).at(-1)).not.toHaveProperty('status');

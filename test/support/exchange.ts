@@ -87,8 +87,40 @@ export class RawConnection {
     }
   }
 
+  /** Resolves when the server has asked for the body of a request (RFC 9110 §10.1.1). */
+  async continued(): Promise<void> {
+    const interim = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
+    while (this.received.length < interim.length) {
+      if (this.closed) throw new Error('closed without asking for the body');
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+    expect(this.received).toEqual(interim);
+    this.received = Buffer.alloc(0);
+  }
+
+  /** Half-closes the connection: nothing more will be sent, but answers are read. */
+  end(): void {
+    this.socket.end();
+  }
+
+  /** Reads nothing more until the connection is closed. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  /** Resolves with the bytes that were received behind the last answer read, when the server has closed the connection. */
+  async rest(): Promise<string> {
+    while (!this.closed) await new Promise<void>((resolve) => (this.wake = resolve));
+    return this.received.toString('latin1');
+  }
+
   close(): void {
     this.socket.destroy();
+  }
+
+  /** Resets the connection: the client is gone, and will read no answer. */
+  reset(): void {
+    this.socket.resetAndDestroy();
   }
 
   private take(): Answer | undefined {

@@ -1,0 +1,96 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { LocatedRequest } from '../request/located-request.js';
+import type { ObservedResponse } from '../response/reply.js';
+import { closeGently } from './gentle-close.js';
+
+/** A connection, from its first byte to its end. */
+interface Connection {
+  /** The answers that it still owes, in the order of their requests. */
+  readonly owed: ObservedResponse[];
+  /** The last answer that is over, if its request is not: the rest of that request is no request of its own. */
+  early?: ObservedResponse;
+  /** Whether it ends behind the last of those that it owes. */
+  closing: boolean;
+  /** Whether something was received that is not a request. */
+  failed: boolean;
+  /** Called when the first of the owed answers is over. */
+  readonly answered: () => void;
+}
+
+/**
+ * The open connections of a server: what each of them still owes to its client, and how it ends (RFC 9112 §9). A client
+ * that half-closes its connection gets every answer that it is owed.
+ */
+export class Connections {
+  private readonly open = new Map<Socket, Connection>();
+
+  /**
+   * @param server not listening yet
+   * @param encrypted whether it speaks TLS
+   */
+  constructor(server: Server, encrypted: boolean) {
+    Object.assign(server, { httpAllowHalfOpen: true }); // Node's types lack it.
+    server.on(encrypted ? 'secureConnection' : 'connection', (socket: Socket) => this.add(socket));
+  }
+
+  /**
+   * Takes note of a request.
+   * @param last whether the server ends the connection behind its answer
+   * @returns false for a request that must not be processed: it follows one whose answer ends the connection (RFC 9112
+   *   §9.6), so its client would never learn what became of it
+   */
+  begin({ socket }: LocatedRequest, response: ObservedResponse, last: boolean): boolean {
+    const connection = this.open.get(socket);
+    if (!connection || connection.closing) return false;
+    connection.owed.push(response);
+    response.on('close', connection.answered);
+    connection.closing = last || !response.shouldKeepAlive;
+    return true;
+  }
+
+  /**
+   * Ends a connection on which something was received that is not a request, behind the answers that it owes.
+   * @param answer the answer to that input
+   */
+  fail(socket: Socket, answer: string): void {
+    const connection = this.open.get(socket);
+    // While TLS is being negotiated, no answer could be read.
+    if (!connection) socket.destroy();
+    else if (socket.writable && !connection.failed) this.refuse(socket, connection, answer);
+  }
+
+  private add(socket: Socket): void {
+    const owed: ObservedResponse[] = [];
+    const answered = () => {
+      const response = owed.shift();
+      connection.early = response?.req.complete === false ? response : undefined;
+    };
+    const connection: Connection = { owed, closing: false, failed: false, answered };
+    this.open.set(socket, connection);
+    socket.once('close', () => this.open.delete(socket));
+    // Node calls this behind the last answer. Its own method resets the connection if input is left unread.
+    socket.destroySoon = () => closeGently(socket);
+  }
+
+  private refuse(socket: Socket, connection: Connection, answer: string): void {
+    const { owed, closing } = connection;
+    const last = owed.at(-1) ?? connection.early;
+    Object.assign(connection, { failed: true, closing: true });
+    if (last?.req.complete === false) {
+      // The input belongs to this request, which may have been answered already.
+      whenOver(owed.at(-2), () => {
+        if (last.headersSent) whenOver(owed.at(-1), () => closeGently(socket));
+        else closeGently(socket, answer);
+      });
+    } else if (!closing) {
+      whenOver(owed.at(-1), () => closeGently(socket, answer));
+    }
+  }
+}
+
+/** Acts when an answer that was owed is over; at once where there is none. */
+function whenOver(response: ObservedResponse | undefined, act: () => void): void {
+  if (response) response.once('close', act);
+  else act();
+}
