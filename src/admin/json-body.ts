@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../http/request/body.js';
+import { mediaTypeOf } from '../http/request/media-type.js';
 import { badMember, Problem } from './problem.js';
 
 /** The longest body, in bytes. */
@@ -9,7 +10,6 @@ const maxDepth = 8;
 /** The longest name, in characters. */
 const maxNameLength = 400;
 
-const jsonType = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -19,9 +19,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws Problem 415 for another content type, 413 for more than 64 KiB, 400 for any other body
  */
 export async function readJsonBody(request: IncomingMessage, known: readonly string[]): Promise<JsonBody> {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
-  if (!jsonType.test(type) || encoding.toLowerCase() !== 'identity') {
-    throw new Problem('unsupported-media-type', 'The body must be application/json in UTF-8.');
+  // The media type has no parameters (RFC 8259 §11), so a `charset` means nothing.
+  if (mediaTypeOf(request) !== 'application/json') {
+    throw new Problem('unsupported-media-type', 'The header Content-Type must be application/json.');
+  }
+  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw new Problem('unsupported-media-type', 'The header Content-Encoding must be identity.');
   }
   const value = parse(await readBody(request, maxBytes, tooLarge));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

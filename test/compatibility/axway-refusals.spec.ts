@@ -126,7 +126,7 @@ describe('Axway tokeninfo', () => {
       { 'content-type': 'application/json' },
       { 'content-type': 'text/plain' },
       { 'content-type': 'multipart/form-data; boundary=x' },
-      { 'content-type': `${formType}; charset=iso-8859-1` },
+      { 'content-type': `${formType}, application/json` },
       { 'content-type': '' },
       { 'content-type': formType, 'content-encoding': 'gzip' },
     ])('a body of %j', async (headers) => {

@@ -49,6 +49,7 @@ describe('Axway tokeninfo', () => {
     it.each([
       'application/x-www-form-urlencoded; charset=UTF-8',
       'APPLICATION/X-WWW-FORM-URLENCODED;charset="utf-8"',
+      'application/x-www-form-urlencoded; charset=ISO-8859-1',
     ])('of a form of type %s', async (type) => {
       const headers = { 'content-type': type };
       expect(await ask(app, { path: axwayPath, headers, body: 'access_token=good' })).toEqual(live);

@@ -7,7 +7,7 @@ import type { FormParameters } from '../../src/http/request/parameters.js';
 /** A POST whose body has yet to come. */
 function incoming(): IncomingMessage {
   const request = new IncomingMessage(new Socket());
-  request.headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  request.rawHeaders = ['Content-Type', 'application/x-www-form-urlencoded'];
   return request;
 }
 

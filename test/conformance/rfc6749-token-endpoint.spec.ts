@@ -59,7 +59,7 @@ describe.each(endpoints)('POST %s', (path) => {
 describe('the body, RFC 6749 appendix B', () => {
   const wrongType = refusal(
     'invalid_request',
-    'The body must be application/x-www-form-urlencoded in UTF-8.',
+    'The header Content-Type must be application/x-www-form-urlencoded.',
   );
 
   it.each([
@@ -67,7 +67,6 @@ describe('the body, RFC 6749 appendix B', () => {
     ['multipart', 'multipart/form-data; boundary=x', '--x--'],
     ['text', 'text/plain', new URLSearchParams(form).toString()],
     ['an empty Content-Type', '', new URLSearchParams(form).toString()],
-    ['another charset', `${formType}; charset=iso-8859-1`, new URLSearchParams(form).toString()],
     ['a type that begins alike', `${formType}-2`, new URLSearchParams(form).toString()],
   ])('§3.2 refuses %s', async (_what, type, body) => {
     expect(await tokens.ask(body, { headers: { 'content-type': type } })).toEqual(wrongType);
@@ -81,14 +80,9 @@ describe('the body, RFC 6749 appendix B', () => {
   it.each(['gzip', 'deflate', 'br', 'identity, gzip'])(
     '§3.2 refuses a body encoded as %s',
     async (encoding) => {
-      expect(await tokens.ask(form, { headers: { 'content-encoding': encoding } })).toEqual(wrongType);
-    },
-  );
-
-  it.each([`${formType};charset=UTF-8`, `${formType}; charset="utf-8"`, formType.toUpperCase()])(
-    'App. B reads %s',
-    async (type) => {
-      expect(await tokens.ask(form, { headers: { 'content-type': type } })).toEqual(success('read'));
+      expect(await tokens.ask(form, { headers: { 'content-encoding': encoding } })).toEqual(
+        refusal('invalid_request', 'The header Content-Encoding must be identity.'),
+      );
     },
   );
 });

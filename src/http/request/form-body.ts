@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { malformed, OAuthError } from '../../domain/oauth-error.js';
 import { readBody } from './body.js';
+import { mediaTypeOf } from './media-type.js';
 import { FormParameters } from './parameters.js';
 
 /** The longest form that is read, in bytes. */
 export const maxFormBytes = 56 * 1024;
 
-const formType = /^application\/x-www-form-urlencoded *(?:; *charset="?utf-8"? *)?$/i;
+const formType = 'application/x-www-form-urlencoded';
 
 /** What the headers of a request with a form must declare. */
 export interface FormRules {
@@ -15,23 +16,34 @@ export interface FormRules {
 }
 
 /**
- * Reads an `application/x-www-form-urlencoded` body of UTF-8 (RFC 6749 appendix B), at most `maxFormBytes`.
- * @throws OAuthError `invalid_request` for another content type, charset or encoding, a longer body, or an
- *   unreadable parameter
+ * Reads an `application/x-www-form-urlencoded` body of UTF-8 (RFC 6749 appendix B), at most `maxFormBytes`. The media
+ * type has no parameters, so a `charset` means nothing: clients name one that their bytes are not in.
+ * @throws OAuthError `invalid_request` for another content type or encoding, a longer body, or an unreadable parameter
  */
 export async function readForm(request: IncomingMessage, rules: FormRules): Promise<FormParameters> {
-  if (!isForm(request, rules)) {
-    throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded in UTF-8.');
-  }
+  if (!isFormType(request, rules)) throw wrongHeader(`The header Content-Type must be ${formType}.`);
+  if (isEncoded(request)) throw wrongHeader('The header Content-Encoding must be identity.');
   const text = asciiForm(await readBody(request, maxFormBytes, tooLong));
   return new FormParameters(text).refuseUnreadable();
 }
 
-/** Whether the request's headers declare its body to be a form in UTF-8. */
-export function isForm({ headers }: IncomingMessage, rules: FormRules): boolean {
-  const { 'content-type': type, 'content-encoding': encoding } = headers;
-  const typed = type === undefined ? rules.typeMayBeMissing : formType.test(type);
-  return typed && (encoding === undefined || encoding.toLowerCase() === 'identity');
+/** Whether the request's headers declare its body to be a form. */
+export function isForm(request: IncomingMessage, rules: FormRules): boolean {
+  return isFormType(request, rules) && !isEncoded(request);
+}
+
+function isFormType(request: IncomingMessage, { typeMayBeMissing }: FormRules): boolean {
+  const type = mediaTypeOf(request);
+  return type === undefined ? typeMayBeMissing : type === formType;
+}
+
+/** Whether the body is compressed, or encoded in another way. */
+function isEncoded({ headers: { 'content-encoding': encoding } }: IncomingMessage): boolean {
+  return encoding !== undefined && encoding.toLowerCase() !== 'identity';
+}
+
+function wrongHeader(description: string): OAuthError {
+  return new OAuthError('invalid_request', description);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
