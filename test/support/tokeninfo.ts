@@ -92,6 +92,15 @@ export function noTokenIn(realm: string): Answer {
 
 export const forgeRockMalformed = forgeRockRefusal(400, 'invalid_request', 'The request is malformed.');
 
+/** ForgeRock's answer to a method that the endpoint has not, in the form of its 404. */
+export const methodNotAllowed: Answer = {
+  status: 405,
+  headers: { ...jsonHeaders, allow: 'GET, HEAD' },
+  body:
+    '{"code":405,"reason":"Method Not Allowed","message":"The method specified in the request is not allowed ' +
+    'for the resource identified by the request URI"}',
+};
+
 /** The answers to unknown paths and realms. */
 export const noEndpoint = notFound('Resource not found');
 export const noRealm = notFound('Realm not found');

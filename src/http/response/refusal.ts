@@ -1,6 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import { OAuthError, type OAuthErrorCode, StoreUnavailable } from '../../domain/oauth-error.js';
 import type { AnswerDetails } from '../../observability/request-observer.js';
-import { jsonReply, type Reply } from './reply.js';
+import { type JsonMembers, jsonReply, type Reply } from './reply.js';
 
 /** The path names no endpoint, or no realm. */
 export class NotFound extends Error {
@@ -73,15 +74,25 @@ export function detailsOf(error: OAuthError, realm?: string): AnswerDetails {
 /** A 404 answer with ForgeRock's texts. */
 export function notFound(error: NotFound): Reply {
   const message = error.what === 'realm' ? 'Realm not found' : 'Resource not found';
-  return jsonReply(
-    404,
-    [
-      ['code', 404],
-      ['reason', 'Not Found'],
-      ['message', message],
-    ],
-    { details: { error: 'not_found', reason: error.what === 'realm' ? 'no_such_realm' : undefined } },
-  );
+  const reason = error.what === 'realm' ? 'no_such_realm' : undefined;
+  return jsonReply(404, httpError(404, message), { details: { error: 'not_found', reason } });
+}
+
+/** A 405 answer with ForgeRock's texts, for endpoints whose other errors have its form, too. */
+export function methodNotAllowed(error: MethodNotAllowed, realm?: string): Reply {
+  const { status, headers } = refusalFrame(error);
+  const message =
+    'The method specified in the request is not allowed for the resource identified by the request URI';
+  return jsonReply(status, httpError(status, message), { headers, details: detailsOf(error, realm) });
+}
+
+/** ForgeRock's form of an error of HTTP, which is not OAuth's. */
+function httpError(status: number, message: string): JsonMembers {
+  return [
+    ['code', status],
+    ['reason', STATUS_CODES[status] ?? ''],
+    ['message', message],
+  ];
 }
 
 /** Values of `WWW-Authenticate`: RFC 6749 §5.2 for a client, RFC 6750 §3 for a caller's token. */

@@ -3,7 +3,6 @@ import { commonDifferences } from './common-differences.js';
 import { outcome } from './comparison.js';
 import { type ListedDifference, postDifferences } from './post-differences.js';
 import { namedRealmDifferences, tokenInfoDifferences } from './tokeninfo-differences.js';
-import { unmendedDifferences } from './unmended-differences.js';
 
 const outcomes = new Map(
   Object.values(captures).flatMap((all) => all.map(({ id, answer }) => [id, outcome(answer)])),
@@ -12,8 +11,7 @@ const outcomes = new Map(
 /** The known differences as the documentation has them, in Markdown. */
 export function differenceTables(): string {
   const listed = [...postDifferences, ...tokenInfoDifferences];
-  const unequal = [...listed, ...unmendedDifferences].flatMap((difference) => difference.captures);
-  const unmended = unmendedDifferences.map(({ reason }) => reason).join('; ');
+  const unequal = listed.flatMap((difference) => difference.captures);
   return [
     `${outcomes.size - unequal.length} of ${outcomes.size} answers are equal, apart from these differences, which any answer may show:`,
     table(
@@ -22,7 +20,6 @@ export function differenceTables(): string {
     ),
     'The other answers differ in more. The last two rows are of the default, `TOKENINFO_REALMS=named`:',
     table(['request', 'OpenAM', 'here', 'why'], [...listed, ...namedRealmDifferences].map(row)),
-    ...(unmended === '' ? [] : [`To be mended: ${unmended}.`]),
   ].join('\n\n');
 }
 

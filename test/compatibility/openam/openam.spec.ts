@@ -7,7 +7,6 @@ import { type Aspect, comparable, type Difference, differences, outcome } from '
 import { namedTokens } from './named-tokens.js';
 import { type ListedDifference, postDifferences } from './post-differences.js';
 import { namedRealmDifferences, tokenInfoDifferences } from './tokeninfo-differences.js';
-import { unmendedDifferences } from './unmended-differences.js';
 
 /** Our answer to a capture's request, and how it differs from OpenAM's. */
 interface Repeated {
@@ -39,7 +38,6 @@ async function repeatAll(
 const everyCapture = Object.values(captures).flat();
 const listedDifferences = [...postDifferences, ...tokenInfoDifferences];
 const listed = outcomesOf(listedDifferences);
-const unmended = unmendedDifferences.flatMap(({ captures }) => captures);
 
 /** The outcomes, or statuses, of our answers as a list names them, by the captures' ids. */
 function outcomesOf(list: readonly ListedDifference[]): ReadonlyMap<string, string> {
@@ -63,7 +61,7 @@ describe('OpenAM 16.0.5', () => {
   });
 
   it('has each capture that is listed, and none is listed twice', () => {
-    const ids = [...listedDifferences, ...unmendedDifferences].flatMap(({ captures }) => captures);
+    const ids = listedDifferences.flatMap(({ captures }) => captures);
     expect(ids.filter((id, index) => !results.has(id) || ids.indexOf(id) !== index)).toEqual([]);
   });
 
@@ -74,8 +72,7 @@ describe('OpenAM 16.0.5', () => {
   });
 
   const isListed = ({ id }: Capture) => listed.has(id);
-  const isUnmended = ({ id }: Capture) => unmended.includes(id);
-  const isEqual = (capture: Capture) => !isListed(capture) && !isUnmended(capture);
+  const isEqual = (capture: Capture) => !isListed(capture);
 
   it.each(titles(everyCapture.filter(isEqual)))('equal: %s %s', (id) => {
     expect(own(id)).toEqual([]);
@@ -85,10 +82,6 @@ describe('OpenAM 16.0.5', () => {
     expect(own(id)).not.toEqual([]);
     const answer = results.get(id)?.answer;
     expect([answer && outcome(answer), String(answer?.status)]).toContain(listed.get(id));
-  });
-
-  it.each(titles(everyCapture.filter(isUnmended)))('to be mended: %s %s', (id) => {
-    expect(own(id)).not.toEqual([]);
   });
 
   it('answers more requests than we do with the default of TOKENINFO_REALMS', async () => {

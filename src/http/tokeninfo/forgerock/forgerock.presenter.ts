@@ -3,7 +3,7 @@ import type { Inactive } from '../../../domain/inactive.js';
 import type { OAuthError } from '../../../domain/oauth-error.js';
 import { rootRealm } from '../../../domain/realm.js';
 import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
-import { refusalFrame, detailsOf } from '../../response/refusal.js';
+import { detailsOf, MethodNotAllowed, methodNotAllowed, refusalFrame } from '../../response/refusal.js';
 import { type JsonMembers, jsonReply, type JsonValue, type Reply } from '../../response/reply.js';
 import { tokenIdOf } from '../../response/token-id.js';
 import type { ForgeRockRequest } from './forgerock.request.js';
@@ -88,8 +88,9 @@ function scopeMembers(scope: readonly string[], profile: Attributes): [string, J
     .map((name) => [name, profile.get(name)?.join(',') ?? '']);
 }
 
-/** A refusal in AM's form: the description first. */
+/** A refusal in AM's form: the description first. A wrong method is an error of HTTP, as an unknown path is. */
 export function forgeRockRefusal(error: OAuthError, realm?: string): Reply {
+  if (error instanceof MethodNotAllowed) return methodNotAllowed(error, realm);
   const { status, headers } = refusalFrame(error);
   const members: JsonMembers = [
     ['error_description', error.description],
