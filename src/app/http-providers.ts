@@ -9,6 +9,7 @@ import { Readiness } from '../http/health/health.controller.js';
 import { Issuer } from '../http/metadata/issuer.js';
 import { IssuerPaths } from '../http/metadata/issuer-paths.js';
 import { ServerMetadata } from '../http/metadata/server-metadata.js';
+import { ClientFormReader } from '../http/request/client-form.js';
 import { RealmResolver } from '../http/request/realm-resolver.js';
 import { AxwaySettings } from '../http/tokeninfo/axway/axway.settings.js';
 import { AdditionalParameters } from '../http/tokeninfo/axway/selectors/additional-parameters.js';
@@ -24,7 +25,7 @@ const noHash = Buffer.alloc(32);
 
 /** What the controllers of the public listener need besides the domain. */
 export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
-  const { issuer, basePrefix, tokenInfo, operations } = config;
+  const { issuer, basePrefix, tokenInfo, operations, amQueryParameters } = config;
   return [
     provide(Issuer, [], () => new Issuer(issuer)),
     provide(
@@ -34,6 +35,7 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
     ),
     provide(IssuerPaths, [Issuer], (root) => new IssuerPaths(root, basePrefix)),
     construct(RealmResolver, Directory),
+    provide(ClientFormReader, [RealmResolver], (realms) => new ClientFormReader(realms, amQueryParameters)),
     provide(
       Readiness,
       [Database, TokenRecords],

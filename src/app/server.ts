@@ -29,8 +29,8 @@ export function createServer(options: ServerOptions): Promise<INestApplication> 
 }
 
 /**
- * Prepares a server for requests: applies the configuration file, and warns of a directory that is empty or has ambiguous
- * names.
+ * Prepares a server for requests: applies the configuration file, and warns of what is dangerous in the settings, and of a
+ * directory that is empty or has ambiguous names.
  */
 export async function prepare(
   app: INestApplication,
@@ -43,6 +43,9 @@ export async function prepare(
       name: basename(source.file),
     });
     log.info({ file: source.file, ...outcome }, 'configuration applied');
+  }
+  if (config.amQueryParameters) {
+    log.warn('AM_QUERY_PARAMETERS=on: secrets that clients send in URLs get into the logs of proxies');
   }
   const directory = app.get(DirectoryWriter);
   if ((await directory.state()).revision === 0) {

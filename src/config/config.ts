@@ -49,6 +49,8 @@ export interface Config {
   /** How many rows the purge removes in one batch at most. */
   readonly purgeBatch: number;
   readonly tokenInfo: TokenInfoConfig;
+  /** Whether clients of AM's endpoints may send in the URL what belongs in the form. */
+  readonly amQueryParameters: boolean;
   readonly operations: OperationsConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
@@ -133,6 +135,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     purgeInterval: reader.integer('PURGE_INTERVAL', 0, 86_400),
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader, environment),
+    amQueryParameters: reader.oneOf('AM_QUERY_PARAMETERS', ['off', 'on']) === 'on',
     operations: readOperations(reader, { host, port }),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

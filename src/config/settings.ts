@@ -211,6 +211,12 @@ export const settings = [
       'ForgeRock: `openam12` answers inactive tokens as AM 12 to 13.0 did; `modern` as later versions do.',
   },
   {
+    name: 'AM_QUERY_PARAMETERS',
+    fallback: 'off',
+    meaning:
+      '`on` reads OAuth parameters from the URL, too, of a POST below `/oauth2`, as AM did. Proxies log URLs, and so the secrets in them; the start warns of it.',
+  },
+  {
     name: 'AXWAY_REALMS',
     fallback: '*',
     meaning: 'Axway: the realms whose tokens it answers for, such as `/,/alpha`; `*` for all.',

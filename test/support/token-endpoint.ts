@@ -96,6 +96,12 @@ export function refusal(error: string, description: string, more: Partial<Answer
 
 export const malformed = refusal('invalid_request', 'The request is malformed.');
 
+/** The answer to an OAuth parameter in the URL. */
+export const parameterInUrl = refusal(
+  'invalid_request',
+  'OAuth parameters must be in the body: a URL, and what is in it, gets into logs.',
+);
+
 /** The answer to failed client authentication, RFC 6749 §5.2. */
 export function failedClient(realm: string): Answer {
   const headers = { 'www-authenticate': `Basic realm="${realm}"` };

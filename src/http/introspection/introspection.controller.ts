@@ -5,10 +5,9 @@ import { inactive } from '../../domain/inactive.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
 import { bearerToken } from '../request/bearer-token.js';
-import { type ClientForm, readClientForm } from '../request/client-form.js';
+import { type ClientForm, ClientFormReader } from '../request/client-form.js';
 import { Issuer } from '../metadata/issuer.js';
 import type { LocatedRequest } from '../request/located-request.js';
-import { RealmResolver } from '../request/realm-resolver.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { send, type ObservedResponse } from '../response/reply.js';
 import { introspectionReply } from './introspection.presenter.js';
@@ -22,13 +21,13 @@ export class IntrospectionController {
   constructor(
     private readonly authenticator: ClientAuthenticator,
     private readonly tokens: TokenService,
-    private readonly realms: RealmResolver,
+    private readonly forms: ClientFormReader,
     private readonly issuer: Issuer,
   ) {}
 
   @Post()
   async introspect(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const asked = await readClientForm(request, this.realms, ['token', 'token_type_hint']);
+    const asked = await this.forms.read(request, ['token', 'token_type_hint']);
     const caller = await this.caller(asked);
     const token = asked.form.one('token');
     if (token === undefined) {

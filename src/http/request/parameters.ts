@@ -53,6 +53,16 @@ export class FormParameters {
     return this;
   }
 
+  /**
+   * Adds the parameters of another text. One that is in both counts as sent twice.
+   * @param except the one parameter that is not added
+   */
+  include(other: FormParameters, except: string): void {
+    for (const [name, values] of other.values) {
+      if (name !== except) this.push(name, ...values);
+    }
+  }
+
   private add(pair: string): void {
     const equals = pair.indexOf('=');
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));

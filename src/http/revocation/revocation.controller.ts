@@ -2,9 +2,8 @@ import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { ClientAuthenticator } from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
-import { readClientForm } from '../request/client-form.js';
+import { ClientFormReader } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
-import { RealmResolver } from '../request/realm-resolver.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
 
@@ -16,15 +15,12 @@ export class RevocationController {
   constructor(
     private readonly authenticator: ClientAuthenticator,
     private readonly tokens: TokenService,
-    private readonly realms: RealmResolver,
+    private readonly forms: ClientFormReader,
   ) {}
 
   @Post(paths)
   async revoke(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await readClientForm(request, this.realms, [
-      'token',
-      'token_type_hint',
-    ]);
+    const { realm, form, credentials } = await this.forms.read(request, ['token', 'token_type_hint']);
     const client = await this.authenticator.authenticate(realm, credentials());
     const token = form.one('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');

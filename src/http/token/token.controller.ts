@@ -1,9 +1,8 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
 import type { RequestOrigin } from '../../domain/token-request.js';
-import { type ClientForm, readClientForm } from '../request/client-form.js';
+import { type ClientForm, ClientFormReader } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
-import { RealmResolver } from '../request/realm-resolver.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { send, type ObservedResponse } from '../response/reply.js';
 import { tokenReply } from './token.presenter.js';
@@ -14,7 +13,7 @@ import { axwayTokenFormat, axwayTokenRequest, tokenParameters, tokenRequest } fr
 export class TokenController {
   constructor(
     private readonly server: AuthorizationServer,
-    private readonly realms: RealmResolver,
+    private readonly forms: ClientFormReader,
   ) {}
 
   @Post(['oauth2/access_token', 'oauth2/token'])
@@ -35,7 +34,7 @@ export class TokenController {
   /** Reads a request; observers learn its grant type even if it is refused. */
   private async read(request: LocatedRequest): Promise<ClientForm> {
     request.operation = 'other';
-    const asked = await readClientForm(request, this.realms, tokenParameters);
+    const asked = await this.forms.read(request, tokenParameters);
     const grantType = asked.form.one('grant_type');
     request.operation = this.server.grantTypes.find((known) => known === grantType) ?? 'other';
     return asked;
