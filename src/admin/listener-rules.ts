@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { headerValues } from '../http/request/request-view.js';
-import { type ObservedResponse, send } from '../http/response/reply.js';
-import { Problem, problemReply } from './problem.js';
+import { type InputFault, inputFaults } from '../http/response/input-fault.js';
+import { type ObservedResponse, type Reply, send } from '../http/response/reply.js';
+import { Problem, type ProblemKind, problemReply } from './problem.js';
 
 /** The headers of every answer of the operator's listener. */
 const securityHeaders = {
@@ -20,6 +21,22 @@ export function listenerRules(request: IncomingMessage, response: ObservedRespon
   if (!isForeign(request)) return next();
   const problem = new Problem('foreign-origin', 'Only pages of this listener may send requests to it.');
   send(response, problemReply(problem, response.correlationId));
+}
+
+const faultKinds = {
+  400: 'bad-request',
+  408: 'timeout',
+  413: 'too-large',
+  414: 'uri-too-long',
+  431: 'headers-too-large',
+  501: 'not-implemented',
+  505: 'version-not-supported',
+} as const satisfies Record<InputFault, ProblemKind>;
+
+/** The answer to input that does not come as far as these rules. */
+export function inputProblem(fault: InputFault, correlationId?: string): Reply {
+  const reply = problemReply(new Problem(faultKinds[fault], inputFaults[fault]), correlationId);
+  return { ...reply, headers: { ...securityHeaders, ...reply.headers } };
 }
 
 /** Whether a request names another origin than the one that it was sent to. Clients other than browsers name none. */

@@ -10,10 +10,15 @@ const kinds = {
   'foreign-origin': { status: 403, title: 'The request comes from another origin' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  timeout: { status: 408, title: 'The request took too long' },
   'too-large': { status: 413, title: 'The body is too large' },
+  'uri-too-long': { status: 414, title: 'The URL is too long' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   fault: { status: 500, title: 'Unexpected condition' },
+  'not-implemented': { status: 501, title: 'Not implemented' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
+  'version-not-supported': { status: 505, title: 'Version of HTTP not supported' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemKind = keyof typeof kinds;
@@ -85,9 +90,3 @@ export function problemReply(problem: Problem, correlationId?: string): Reply {
     details: { realm, clientId, error: kind, detail },
   };
 }
-
-/** The answer to input that is not a request; it has no correlation id. */
-export const malformedAnswer = {
-  contentType,
-  body: problemBody(new Problem('bad-request', 'The request is malformed.')),
-};

@@ -1,7 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { listenerRules } from '../admin/listener-rules.js';
-import { malformedAnswer } from '../admin/problem.js';
+import { inputProblem, listenerRules } from '../admin/listener-rules.js';
 import { HttpAdapter } from '../http/http-adapter.js';
 import { HttpMetrics } from '../monitoring/http-metrics.js';
 import { AdminModule } from './admin.module.js';
@@ -19,7 +18,7 @@ export async function createAdmin(
   const observers = requestObservers(config, log);
   // Not monitoring, which counts what the server does for its clients.
   observers.add(server.get(HttpMetrics, { strict: false }));
-  const adapter = new HttpAdapter(observers, '', malformedAnswer);
+  const adapter = new HttpAdapter(observers, { basePrefix: '' }, inputProblem);
   const admin = await NestFactory.create(AdminModule.of(server), adapter, nestOptions(config, log));
   return admin.use(listenerRules);
 }

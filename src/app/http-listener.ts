@@ -8,7 +8,7 @@ import { RequestObservers } from '../observability/request-observer.js';
 
 /** The public listener's adapter, with everything that watches its requests. */
 export function httpAdapter(config: Config, log: Logger): HttpAdapter {
-  return new HttpAdapter(requestObservers(config, log), config.basePrefix);
+  return new HttpAdapter(requestObservers(config, log), config);
 }
 
 /** What watches the requests of every listener. */

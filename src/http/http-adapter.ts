@@ -6,33 +6,35 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { RequestObservers } from '../observability/request-observer.js';
 import { Connections } from './connection/connections.js';
+import { faultOf, type InputError, rawAnswer } from './connection/unparsed-input.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { type LocatedRequest, normalizeUrl } from './request/located-request.js';
+import { headFaultOf } from './request/request-head.js';
+import { type InputFaultPresenter, oauthInputFault } from './response/input-fault.js';
 import { observeResponse } from './response/observation.js';
-import type { ObservedResponse } from './response/reply.js';
+import { type ObservedResponse, send } from './response/reply.js';
 
-/** Time limits for a request's headers and for all of it, and the interval of the checks, in milliseconds. */
-const timeouts: ServerOptions = {
+/** Settings of a listener. */
+export interface ListenerSettings {
+  /** Deployment prefix of the `/oauth2` paths, `/am`; empty for none. */
+  readonly basePrefix: string;
+}
+
+/** What Node's server is told, besides the settings. */
+const serverOptions: ServerOptions = {
+  // Time limits for a request's headers and for all of it, and the interval of the checks, in milliseconds.
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
+  // More than a target and headers may have, so that nearly always we can tell which of them is too long.
+  maxHeaderSize: 40 * 1024,
 };
+
+/** As with TCP, a client may half-close its connection; a handshake takes as long as the headers of a request. */
+const tlsOptions = { allowHalfOpen: true, handshakeTimeout: serverOptions.headersTimeout };
 
 /** A connection on which nothing moves for so long is closed, even if an answer is owed, in milliseconds. */
 const silenceMs = 60_000;
-
-/** The answer to input that is not a request, in the form of a listener's other errors. */
-export interface MalformedAnswer {
-  readonly contentType: string;
-  /** ASCII. */
-  readonly body: string;
-}
-
-/** RFC 9110 defines no body for it, so this is an OAuth error. */
-const oauthMalformed: MalformedAnswer = {
-  contentType: 'application/json',
-  body: JSON.stringify({ error: 'invalid_request', error_description: 'The request is malformed.' }),
-};
 
 /** Express without its additions, behind the one function that every request of a listener passes. */
 export class HttpAdapter extends ExpressAdapter {
@@ -42,13 +44,12 @@ export class HttpAdapter extends ExpressAdapter {
 
   /**
    * @param observers are notified of every request
-   * @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none
-   * @param malformed answers input that is not a request
+   * @param presentFault makes the answer to input that no endpoint sees
    */
   constructor(
     readonly observers: RequestObservers,
-    private readonly basePrefix: string,
-    private readonly malformed = oauthMalformed,
+    private readonly settings: ListenerSettings,
+    private readonly presentFault: InputFaultPresenter = oauthInputFault,
   ) {
     super();
     this.set('x-powered-by', false);
@@ -63,20 +64,11 @@ export class HttpAdapter extends ExpressAdapter {
   override initHttpServer({ httpsOptions }: NestApplicationOptions): void {
     const express: (request: LocatedRequest, response: ObservedResponse) => void = this.getInstance();
     const handle = (request: LocatedRequest, response: ObservedResponse) => {
-      if (!connections.begin(request, response, this.stopping)) {
-        request.resume();
-        return;
-      }
-      response.correlationId = randomUUID();
-      if (!this.observers.isEmpty) observeResponse(request, response, this.observers);
-      // During a stop every open connection is closed after its answer.
-      if (this.stopping) response.setHeader('Connection', 'close');
-      normalizeUrl(request, this.basePrefix);
-      if (!this.fastPath.handle(request, response)) express(request, response);
+      if (!this.take(connections, request, response)) express(request, response);
     };
     const server = httpsOptions
-      ? createTlsServer({ ...httpsOptions, ...timeouts, allowHalfOpen: true }, handle)
-      : createServer(timeouts, handle);
+      ? createTlsServer({ ...httpsOptions, ...serverOptions, ...tlsOptions }, handle)
+      : createServer(serverOptions, handle);
     const connections = new Connections(server, httpsOptions !== undefined);
     // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a
     // body.
@@ -85,8 +77,14 @@ export class HttpAdapter extends ExpressAdapter {
     // enough.
     server.maxHeadersCount = 0;
     server.timeout = silenceMs;
-    const malformed = written(this.malformed);
-    server.on('clientError', (_error, socket) => connections.fail(socket as Socket, malformed));
+    server.on('clientError', (error: InputError, socket) => {
+      connections.fail(socket as Socket, rawAnswer(this.presentFault(faultOf(error))));
+    });
+    // Node would close the connection without a word (RFC 9110 §9.3.6), and has left it to us.
+    server.on('connect', (_request, socket: Socket) => {
+      socket.on('error', () => {}).resume();
+      connections.fail(socket, rawAnswer(this.presentFault(501)));
+    });
     this.httpServer = server;
   }
 
@@ -96,11 +94,28 @@ export class HttpAdapter extends ExpressAdapter {
     this.stopping = true;
     return super.close();
   }
-}
 
-/** The answer to input that is not HTTP, or to a request that came too slowly. */
-function written({ contentType, body }: MalformedAnswer): string {
-  const head = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: ${contentType}\r\n`;
-  const cache = 'Cache-Control: no-store\r\nPragma: no-cache\r\n';
-  return `${head}${cache}Content-Length: ${body.length}\r\n\r\n${body}`;
+  /**
+   * Answers a request, unless Express must do it.
+   * @returns whether it is answered
+   */
+  private take(connections: Connections, request: LocatedRequest, response: ObservedResponse): boolean {
+    const fault = headFaultOf(request);
+    // During a stop every open connection is closed after its answer.
+    const last = this.stopping || fault !== undefined;
+    if (!connections.begin(request, response, last)) {
+      request.resume();
+      return true;
+    }
+    response.correlationId = randomUUID();
+    if (!this.observers.isEmpty) observeResponse(request, response, this.observers);
+    if (last) response.setHeader('Connection', 'close');
+    if (fault) {
+      const reply = this.presentFault(fault.fault, response.correlationId);
+      send(response, { ...reply, details: { ...reply.details, detail: fault.detail } });
+      return true;
+    }
+    normalizeUrl(request, this.settings.basePrefix);
+    return this.fastPath.handle(request, response);
+  }
 }

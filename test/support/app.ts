@@ -81,7 +81,7 @@ export class TestApp {
     const module = await builder.compile();
     const nest = module.createNestApplication<NestExpressApplication>(
       options.observer
-        ? new HttpAdapter(new RequestObservers([options.observer], log), config.basePrefix)
+        ? new HttpAdapter(new RequestObservers([options.observer], log), config)
         : httpAdapter(config, log),
       nestOptions(config, log),
     );

@@ -35,7 +35,7 @@ export const tokenInfoDifferences: readonly ListedDifference[] = [
   {
     request: 'a header of 20,000 characters',
     captures: ['T28i'],
-    here: '400 invalid_request',
+    here: '431 invalid_request',
     reason: "JSON in place of the container's HTML page",
   },
   {
