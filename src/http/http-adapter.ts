@@ -28,6 +28,8 @@ const serverOptions: ServerOptions = {
   connectionsCheckingInterval: 1_000,
   // More than a target and headers may have, so that nearly always we can tell which of them is too long.
   maxHeaderSize: 40 * 1024,
+  // Node would answer a request without Host by itself, without a body.
+  requireHostHeader: false,
 };
 
 /** As with TCP, a client may half-close its connection; a handshake takes as long as the headers of a request. */

@@ -197,8 +197,7 @@ describe('a path that is no endpoint', () => {
     'http://server.example',
     'http://server.example?realm=alpha',
     'http://server.example//oauth2/token',
-    '/oauth2/token#fragment',
-    '/oauth2\\token#',
+    '/oauth2\\token',
   ])('ForgeRock: is answered 404: %s', async (path) => {
     expect(await tokens.ask(form, { path })).toEqual(noEndpoint);
   });
@@ -209,7 +208,7 @@ describe('a path that is no endpoint', () => {
 });
 
 describe('a request target in absolute form', () => {
-  it.each(['http://server.example', 'HTTPS://user:password@server.example:8443'])(
+  it.each(['http://server.example', 'HTTPS://server.example:8443'])(
     'RFC 9112 §3.2.2 means its path, whatever its origin: %s',
     async (origin) => {
       const asked = await tokens.token(form, { path: `${origin}/am/oauth2/alpha/token?realm=/alpha/beta` });

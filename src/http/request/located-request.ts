@@ -16,18 +16,18 @@ export type LocatedRequest = IncomingMessage & {
   route?: { readonly path: string };
 };
 
-const origin = /^https?:\/\/[^/?]*/i;
+const origin = /^https?:\/\/([^/?]*)/i;
 
 /** A request target that Express routes unchanged; it would rewrite any other. */
 const plainTarget = /^\/[^#\s]*$/;
 
 /**
  * Rewrites the request's URL to the one that its endpoint is routed by: without origin (RFC 9112 §3.2.2
- * allows the absolute form), deployment prefix, realm and issuer. A target that is not a path becomes `/`,
- * which has no endpoint.
+ * allows the absolute form, whose host replaces that of `Host`), deployment prefix, realm and issuer. A target that is not
+ * a path becomes `/`, which has no endpoint.
  */
 export function normalizeUrl(request: LocatedRequest, basePrefix: string): void {
-  const target = (request.url ?? '').replace(origin, '');
+  const target = withoutOrigin(request);
   const url = plainTarget.test(target) ? target : '/';
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
@@ -37,4 +37,13 @@ export function normalizeUrl(request: LocatedRequest, basePrefix: string): void 
   request.oauth2 = oauth2;
   const endpoint = metadata?.document ?? oauth2?.endpoint ?? path;
   request.url = endpoint + (mark < 0 ? '' : url.slice(mark));
+}
+
+function withoutOrigin(request: LocatedRequest): string {
+  const { url = '' } = request;
+  if (url.startsWith('/')) return url;
+  const [whole, host] = origin.exec(url) ?? [];
+  if (whole === undefined) return url;
+  request.headers.host = host;
+  return url.slice(whole.length);
 }
