@@ -18,7 +18,7 @@ export async function createAdmin(
   const observers = requestObservers(config, log);
   // Not monitoring, which counts what the server does for its clients.
   observers.add(server.get(HttpMetrics, { strict: false }));
-  const adapter = new HttpAdapter(observers, { basePrefix: '' }, inputProblem);
+  const adapter = new HttpAdapter(observers, { ...config, basePrefix: '' }, inputProblem);
   const admin = await NestFactory.create(AdminModule.of(server), adapter, nestOptions(config, log));
   return admin.use(listenerRules);
 }

@@ -26,6 +26,8 @@ export interface Config {
   readonly openIdConfiguration: boolean;
   /** PEM texts; undefined for plain HTTP. */
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
+  /** Seconds that a connection without a request under way is kept. */
+  readonly keepAliveTimeout: number;
   readonly database: DatabaseConfig;
   readonly tokenStore: TokenStoreKind;
   /** The cluster of `TOKEN_STORE=cassandra`, or of a command that needs one whatever the token store is. */
@@ -121,6 +123,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     basePrefix: readBasePrefix(reader),
     openIdConfiguration: reader.oneOf('OPENID_CONFIGURATION', ['off', 'on']) === 'on',
     tls,
+    keepAliveTimeout: reader.integer('KEEP_ALIVE_TIMEOUT', 1, 3600),
     database,
     tokenStore,
     cassandra: tokenStore === 'cassandra' ? readCassandra(reader) : undefined,

@@ -39,6 +39,12 @@ export const settings = [
   },
   { name: 'TLS_CERT_FILE', meaning: 'PEM file of the certificate and its chain.' },
   {
+    name: 'KEEP_ALIVE_TIMEOUT',
+    fallback: '65',
+    meaning:
+      'Seconds that both listeners keep a connection on which no request is under way. More than proxies and gateways keep theirs.',
+  },
+  {
     name: 'DATABASE_URL',
     meaning: '`postgres://user:password@host:port/database`. Without it, the embedded PostgreSQL.',
   },

@@ -6,7 +6,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { RequestObservers } from '../observability/request-observer.js';
 import { Connections } from './connection/connections.js';
-import { faultOf, type InputError, rawAnswer } from './connection/unparsed-input.js';
+import { faultOf, type InputError, isTimeout, rawAnswer } from './connection/unparsed-input.js';
 import { FastPath } from './fast-path/fast-path.js';
 import { type LocatedRequest, normalizeUrl } from './request/located-request.js';
 import { headFaultOf } from './request/request-head.js';
@@ -18,6 +18,8 @@ import { type ObservedResponse, send } from './response/reply.js';
 export interface ListenerSettings {
   /** Deployment prefix of the `/oauth2` paths, `/am`; empty for none. */
   readonly basePrefix: string;
+  /** Seconds that a connection without a request under way is kept. */
+  readonly keepAliveTimeout: number;
 }
 
 /** What Node's server is told, besides the settings. */
@@ -43,6 +45,7 @@ export class HttpAdapter extends ExpressAdapter {
   /** Answers some requests before Express does. */
   readonly fastPath = new FastPath();
   private stopping = false;
+  private connections?: Connections;
 
   /**
    * @param observers are notified of every request
@@ -72,6 +75,7 @@ export class HttpAdapter extends ExpressAdapter {
       ? createTlsServer({ ...httpsOptions, ...serverOptions, ...tlsOptions }, handle)
       : createServer(serverOptions, handle);
     const connections = new Connections(server, httpsOptions !== undefined);
+    this.connections = connections;
     // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a
     // body.
     server.on('checkExpectation', handle);
@@ -79,7 +83,9 @@ export class HttpAdapter extends ExpressAdapter {
     // enough.
     server.maxHeadersCount = 0;
     server.timeout = silenceMs;
+    server.keepAliveTimeout = this.settings.keepAliveTimeout * 1000;
     server.on('clientError', (error: InputError, socket) => {
+      if (isTimeout(error) && connections.keepUnused(socket as Socket)) return;
       connections.fail(socket as Socket, rawAnswer(this.presentFault(faultOf(error))));
     });
     // Node would close the connection without a word (RFC 9110 §9.3.6), and has left it to us.
@@ -94,7 +100,9 @@ export class HttpAdapter extends ExpressAdapter {
   override close(): Promise<unknown> | undefined {
     // Not `server.listening`: a server that gets its connections from another process never listens.
     this.stopping = true;
-    return super.close();
+    const closed = super.close();
+    this.connections?.closeUnused();
+    return closed;
   }
 
   /**

@@ -54,7 +54,7 @@ it('serves a second listener from the core of the first, which goes on when the 
   const observers = new RequestObservers([{ observe: (seen) => observed.push(seen) }], app.nest.get(LOGGER));
   const second = await NestFactory.create(
     { module: SecondModule, imports: [CoreModule.sharedBy(app.nest)] },
-    new HttpAdapter(observers, { basePrefix: '' }),
+    new HttpAdapter(observers, { basePrefix: '', keepAliveTimeout: 65 }),
     { bodyParser: false, logger: new NestLog(app.nest.get(LOGGER)), abortOnError: false },
   );
   await second.listen(0, '127.0.0.1');

@@ -14,6 +14,8 @@ interface Connection {
   closing: boolean;
   /** Whether something was received that is not a request. */
   failed: boolean;
+  /** Whether it has waited for its first request longer than the headers of one may take. */
+  waiting: boolean;
   /** Called when the first of the owed answers is over. */
   readonly answered: () => void;
 }
@@ -24,13 +26,19 @@ interface Connection {
  */
 export class Connections {
   private readonly open = new Map<Socket, Connection>();
+  /** The TCP connections below those that are encrypted, or will be. */
+  private readonly carriers = new Set<Socket>();
 
   /**
    * @param server not listening yet
    * @param encrypted whether it speaks TLS
    */
-  constructor(server: Server, encrypted: boolean) {
+  constructor(
+    private readonly server: Server,
+    encrypted: boolean,
+  ) {
     Object.assign(server, { httpAllowHalfOpen: true }); // Node's types lack it.
+    if (encrypted) server.on('connection', (socket: Socket) => this.carry(socket));
     server.on(encrypted ? 'secureConnection' : 'connection', (socket: Socket) => this.add(socket));
   }
 
@@ -43,6 +51,10 @@ export class Connections {
   begin({ socket }: LocatedRequest, response: ObservedResponse, last: boolean): boolean {
     const connection = this.open.get(socket);
     if (!connection || connection.closing) return false;
+    if (connection.waiting) {
+      connection.waiting = false;
+      socket.setTimeout(this.server.timeout);
+    }
     connection.owed.push(response);
     response.on('close', connection.answered);
     connection.closing = last || !response.shouldKeepAlive;
@@ -60,13 +72,38 @@ export class Connections {
     else if (socket.writable && !connection.failed) this.refuse(socket, connection, answer);
   }
 
+  /**
+   * Keeps a connection that is as old as the headers of a request may be, and on which no request has begun, as long as
+   * one that has been used: a client may open connections before it needs them.
+   * @returns false for a connection on which something was received
+   */
+  keepUnused(socket: Socket): boolean {
+    const connection = this.open.get(socket);
+    if (!connection || socket.bytesRead > 0) return false;
+    connection.waiting = true;
+    // The headers of its first request may take as long as any.
+    socket.setTimeout(Math.max(this.server.keepAliveTimeout, this.server.headersTimeout));
+    return true;
+  }
+
+  /** Closes the connections on which nothing was ever received; Node's own method takes them for busy. */
+  closeUnused(): void {
+    for (const socket of this.open.keys()) if (socket.bytesRead === 0) closeGently(socket);
+    for (const socket of this.carriers) if (socket.bytesRead === 0) socket.destroy();
+  }
+
+  private carry(socket: Socket): void {
+    this.carriers.add(socket);
+    socket.once('close', () => this.carriers.delete(socket));
+  }
+
   private add(socket: Socket): void {
     const owed: ObservedResponse[] = [];
     const answered = () => {
       const response = owed.shift();
       connection.early = response?.req.complete === false ? response : undefined;
     };
-    const connection: Connection = { owed, closing: false, failed: false, answered };
+    const connection: Connection = { owed, closing: false, failed: false, waiting: false, answered };
     this.open.set(socket, connection);
     socket.once('close', () => this.open.delete(socket));
     // Node calls this behind the last answer. Its own method resets the connection if input is left unread.
