@@ -71,7 +71,8 @@ describe('a start', () => {
       askToken(server, { client_id: 'myClient', client_secret: 'forgerock' }, '/oauth2/alpha/token'),
     ]);
     expect(asked.map(({ status }) => status)).toEqual([401, 401, 404]);
-    expect(server.stdout).not.toContain('demo');
+    expect(server.stdout).toContain('no client is registered');
+    expect(server.stdout).not.toContain('serves its demo');
   });
 
   it('applies a configuration file, and skips it when it starts again', async () => {
