@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import { builtFrom, type Config } from '../config/config.js';
 import type { MonitoringConfig } from '../config/operations-config.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
+import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenRecords } from '../domain/token-record.js';
-import { Readiness } from '../http/health/health.controller.js';
+import { Readiness } from '../http/health/readiness.js';
 import { Issuer } from '../http/metadata/issuer.js';
 import { IssuerPaths } from '../http/metadata/issuer-paths.js';
 import { ServerMetadata } from '../http/metadata/server-metadata.js';
@@ -18,6 +19,7 @@ import { tokenSource } from '../http/tokeninfo/axway/selectors/token-source.js';
 import { MonitoredClient, monitoredClient, noMonitoredClient } from '../http/tokeninfo/monitored-client.js';
 import { ForgeRockSettings } from '../http/tokeninfo/forgerock/forgerock.settings.js';
 import { Database } from '../storage/postgres/database.js';
+import { DatabaseCheck } from '../storage/postgres/database-check.js';
 import { construct, provide } from './providers.js';
 
 /** No token has this hash: asking for it shows that the token store answers. */
@@ -36,13 +38,12 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
     provide(IssuerPaths, [Issuer], (root) => new IssuerPaths(root, basePrefix)),
     construct(RealmResolver, Directory),
     provide(ClientFormReader, [RealmResolver], (realms) => new ClientFormReader(realms, amQueryParameters)),
+    construct(DatabaseCheck, Database),
     provide(
       Readiness,
-      [Database, TokenRecords],
-      (database, tokens) =>
-        new Readiness(async () => {
-          await Promise.all([database.ping(), tokens.findAccessToken(noHash)]);
-        }),
+      [DatabaseCheck, TokenRecords, Clock],
+      (database, tokens, clock) =>
+        new Readiness(async () => (await database.problem()) ?? (await readsTokens(tokens)), clock, log),
     ),
     provide(ForgeRockSettings, [], () => forgeRockSettings(tokenInfo)),
     provide(AxwaySettings, [], () => axwaySettings(tokenInfo, log)),
@@ -50,6 +51,12 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
       monitored(operations.monitoring.client, tokenInfo.selectorEnvironment),
     ),
   ];
+}
+
+/** Asks the token store, which may be another one than the database. @throws StoreUnavailable */
+async function readsTokens(tokens: TokenRecords): Promise<undefined> {
+  await tokens.findAccessToken(noHash);
+  return undefined;
 }
 
 /** @throws SettingsError for a selector that does not compile */

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
-import { Readiness } from '../http/health/health.controller.js';
+import { Readiness } from '../http/health/readiness.js';
 import { warnOfSharedNames } from '../http/tokeninfo/axway/shared-names.js';
 import { Provisioner } from '../provisioning/apply.js';
 import type { Source } from '../provisioning/parse.js';

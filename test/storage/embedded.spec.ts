@@ -13,6 +13,7 @@ import {
 } from '../../src/storage/embedded/embedded-database.js';
 import { dataFolder } from '../../src/storage/embedded/folder.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
+import { DatabaseCheck } from '../../src/storage/postgres/database-check.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { embeddedFolder, onServer, temporaryFolder } from '../support/database.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
@@ -57,7 +58,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
   it('is started by a command where no process runs it', async () => {
     const embedded = await joinOrStartEmbedded(await embeddedFolder());
     const database = await open(embedded);
-    await database.ping();
+    expect(await new DatabaseCheck(database).problem()).toBeUndefined();
     await database.dataSource.destroy();
     await embedded.close();
   });
@@ -67,9 +68,9 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
     const embedded = await startEmbedded(folder);
     const database = await open(embedded);
     await embedded.close();
-    await expect(database.ping()).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(new DatabaseCheck(database).problem()).rejects.toBeInstanceOf(StoreUnavailable);
     const again = await startEmbedded(folder);
-    await database.ping();
+    expect(await new DatabaseCheck(database).problem()).toBeUndefined();
     await database.dataSource.destroy();
     await again.close();
   });

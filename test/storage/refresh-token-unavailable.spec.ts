@@ -2,6 +2,7 @@ import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
 import type { Database } from '../../src/storage/postgres/database.js';
+import { DatabaseCheck } from '../../src/storage/postgres/database-check.js';
 import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-token-store.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { factsOf } from './access-token-store.contract.js';
@@ -32,7 +33,7 @@ beforeAll(async () => {
 });
 
 // Leaves the one connection of the pool open and idle.
-beforeEach(() => broken.ping());
+beforeEach(() => new DatabaseCheck(broken).problem());
 
 afterAll(async () => {
   await Promise.all([direct.dataSource.destroy(), broken.dataSource.destroy()]);

@@ -2,6 +2,7 @@ import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-token-store.js';
 import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
 import type { Database } from '../../src/storage/postgres/database.js';
+import { DatabaseCheck } from '../../src/storage/postgres/database-check.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { onServer } from '../support/database.js';
@@ -73,7 +74,7 @@ describe('a database that refuses connections causes StoreUnavailable', () => {
     ['DirectoryWriter.apply', () => writer.apply([], { revision: 0 }, byTester)],
     ['DirectoryWriter.sharedNames', () => writer.sharedNames(undefined)],
     ['DirectoryWriter.clientsNamedLikeUsers', () => writer.clientsNamedLikeUsers(undefined)],
-    ['the readiness check', () => database.ping()],
+    ['the readiness check', () => new DatabaseCheck(database).problem()],
     ['a start', () => start()],
   ])('in %s', async (_, act) => {
     await wire.refuse();

@@ -14,7 +14,6 @@ export interface DatabaseCapabilities {
 /** A transaction that waited for a lock must see its holder's commit, whatever the database's default is. */
 const beginStatement: Statement = { name: 'begin', text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const commitStatement: Statement = { name: 'commit', text: 'COMMIT' };
-const pingStatement: Statement = { name: 'ping', text: 'SELECT 1' };
 
 /** Longest wait for an answer, in milliseconds; with the wait for a connection it stays below 3 s. */
 const queryTimeoutMs = 1500;
@@ -107,11 +106,6 @@ export class Database {
       client?.release(true);
       throw translated(error);
     }
-  }
-
-  /** Resolves when the database answers. */
-  async ping(): Promise<void> {
-    await this.read(pingStatement, []);
   }
 
   /** Runs work that uses TypeORM, in whatever transactions the work opens. */
