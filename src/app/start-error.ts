@@ -5,6 +5,7 @@ import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { CassandraStartError, ClusterUnavailable } from '../storage/cassandra/cluster-errors.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
+import { DatabaseRefused } from '../storage/postgres/database-refused.js';
 
 /** The start failed for a reason that is known; the message is the reason, of a worker that which it gave. */
 export class StartFailed extends Error {
@@ -34,6 +35,7 @@ const plain = [
   ConfigurationFileError,
   DataFolderError,
   CassandraStartError,
+  DatabaseRefused,
   StartFailed,
   TooManyTokenKeys,
   AdminTokenRefused,

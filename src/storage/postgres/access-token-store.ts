@@ -13,7 +13,7 @@ import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
 import { channel, payloadsOf } from './notification.js';
-import { accessTokenTable, type AccessTokenRow, toAccessToken, toAccessTokenRow } from './token-rows.js';
+import { accessTokenTable, type SelectedAccessToken, toAccessToken, toAccessTokenRow } from './token-rows.js';
 
 const insertTokens: Statement = {
   name: 'insert_access_tokens',
@@ -92,7 +92,7 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
   }
 
   private async findAll(hashes: readonly Buffer[]): Promise<(AccessToken | undefined)[]> {
-    const rows = await this.database.read<AccessTokenRow>(findTokens, [hashes]);
+    const rows = await this.database.read<SelectedAccessToken>(findTokens, [hashes]);
     const found = new Map(rows.map((row) => [hashKey(row.hash), row]));
     return hashes.map((hash) => {
       const row = found.get(hashKey(hash));

@@ -13,7 +13,7 @@ import type { Database } from './database.js';
 import { AuditEventEntity } from './entities/operations.js';
 import { beforePlace, placeOf, withinRealm } from './listing.js';
 import type { Statement } from './statement.js';
-import { Table } from './table.js';
+import { type Selected, Table } from './table.js';
 
 const table = new Table(AuditEventEntity);
 
@@ -70,7 +70,7 @@ const listEvents: Statement = {
     WHERE ${beforePlace} AND ${withinRealm('$3')}
       AND ($4::text IS NULL OR action = $4) AND ($5::text IS NULL OR actor = $5)
       AND ($6::text IS NULL OR realm = $6) AND ($7::text IS NULL OR name = $7)
-    ORDER BY at DESC, id DESC LIMIT $8`,
+    ORDER BY audit_event.at DESC, id DESC LIMIT $8`,
 };
 
 /**
@@ -95,7 +95,7 @@ const firstAfterStatements = {
 
 const latest = (kind: string, name: string): Statement => ({
   name: `latest_audit_event_${kind}`,
-  text: `${select} WHERE realm = $1 AND ${name} AND action = ANY ($3::text[]) ORDER BY at DESC, id DESC LIMIT 1`,
+  text: `${select} WHERE realm = $1 AND ${name} AND action = ANY ($3::text[]) ORDER BY audit_event.at DESC, id DESC LIMIT 1`,
 });
 
 const latestOfRealm = latest('of_realm', noName);
@@ -138,7 +138,7 @@ export class PostgresAuditLog extends AuditLog {
   }
 
   private async read(statement: Statement, values: readonly unknown[]): Promise<AuditEvent[]> {
-    const rows = await this.database.read<AuditEventEntity>(
+    const rows = await this.database.read<Selected<AuditEventEntity>>(
       statement,
       values.map((value) => value ?? null),
     );
@@ -146,10 +146,10 @@ export class PostgresAuditLog extends AuditLog {
   }
 }
 
-function toAuditEvent(row: AuditEventEntity): AuditEvent {
+function toAuditEvent(row: Selected<AuditEventEntity>): AuditEvent {
   return {
     id: row.id,
-    at: row.at.getTime(),
+    at: Number(row.at),
     actor: {
       kind: row.actorKind,
       name: row.actor,

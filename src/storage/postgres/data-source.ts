@@ -1,6 +1,7 @@
 import { Pool, type PoolConfig } from 'pg';
 import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
+import { DatabaseRefused } from './database-refused.js';
 import { translated } from './errors.js';
 import { entities } from './entities/all.js';
 
@@ -62,16 +63,33 @@ export class PooledDataSource extends DataSource {
 /**
  * Connects, and brings the schema up to date.
  * @throws StoreUnavailable when no connection can be made
+ * @throws DatabaseRefused
  */
 export async function openDataSource(options: DataSourceOptions): Promise<PooledDataSource> {
   const dataSource = new PooledDataSource(options);
   try {
     await dataSource.initialize();
+    await checkSettings(dataSource);
     await migrate(dataSource);
     return dataSource;
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
-    throw translated(error);
+    throw error instanceof DatabaseRefused ? error : translated(error);
+  }
+}
+
+/** What cannot be made up for by the way our statements are written. @throws DatabaseRefused */
+async function checkSettings(dataSource: DataSource): Promise<void> {
+  const [{ encoding, nulls }] = await dataSource.query<{ encoding: string; nulls: string }[]>(
+    `SELECT current_setting('server_encoding') AS encoding, current_setting('array_nulls') AS nulls`,
+  );
+  if (encoding !== 'UTF8') {
+    throw new DatabaseRefused(
+      `the database has the encoding ${encoding}, which lacks characters of names; make one with ENCODING 'UTF8'`,
+    );
+  }
+  if (nulls !== 'on') {
+    throw new DatabaseRefused('array_nulls is off in this database or for this user; set it to on');
   }
 }
 
@@ -97,7 +115,7 @@ export async function inMigrationTurn(
 ): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    await queryRunner.startTransaction();
+    await queryRunner.startTransaction('READ COMMITTED');
     await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     await work(queryRunner);
     await queryRunner.commitTransaction();

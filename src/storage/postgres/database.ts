@@ -2,7 +2,7 @@ import type { ClientConfig, Pool, PoolClient, QueryConfig, QueryResult } from 'p
 import type { DataSource } from 'typeorm';
 import { OperationDurations } from '../../observability/operation-durations.js';
 import type { PooledDataSource } from './data-source.js';
-import { isLostConnection, translated } from './errors.js';
+import { isLostConnection, isRolledBack, translated } from './errors.js';
 import type { Statement } from './statement.js';
 
 /** What a database can do beyond plain SQL. */
@@ -70,7 +70,8 @@ export class Database {
       try {
         return (await this.send<Row>(statement, values, Math.max(1, giveUpAt - performance.now()))).rows;
       } catch (error) {
-        if (pooled === 0 || !isLostConnection(error)) throw translated(error);
+        if (isRolledBack(error) && performance.now() < giveUpAt) pooled += 1;
+        else if (pooled === 0 || !isLostConnection(error)) throw translated(error);
       }
     }
   }
@@ -80,11 +81,14 @@ export class Database {
    * @returns how many rows it wrote or removed
    */
   async write(statement: Statement, values: unknown[]): Promise<number> {
-    try {
-      const { rowCount } = await this.send(statement, values, statement.timeoutMs ?? queryTimeoutMs);
-      return rowCount ?? 0;
-    } catch (error) {
-      throw translated(error);
+    const giveUpAt = performance.now() + (statement.timeoutMs ?? queryTimeoutMs);
+    for (;;) {
+      try {
+        const { rowCount } = await this.send(statement, values, Math.max(1, giveUpAt - performance.now()));
+        return rowCount ?? 0;
+      } catch (error) {
+        if (!isRolledBack(error) || performance.now() >= giveUpAt) throw translated(error);
+      }
     }
   }
 

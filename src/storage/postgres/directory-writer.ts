@@ -33,7 +33,10 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
 
   state(): Promise<DirectoryState> {
     return this.database.run(async ({ manager }) => {
-      const row = await manager.findOneByOrFail(RegistryEntity, { onlyRow: true });
+      const row = await manager.findOneOrFail(RegistryEntity, {
+        select: { onlyRow: true, revision: true, configurationHash: true },
+        where: { onlyRow: true },
+      });
       return { revision: Number(row.revision), configurationHash: row.configurationHash ?? undefined };
     });
   }
@@ -58,7 +61,7 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
     payloads: readonly string[],
   ): Promise<boolean> {
     return this.database.run(({ manager }) =>
-      manager.transaction(async (transaction) => {
+      manager.transaction('READ COMMITTED', async (transaction) => {
         // The row's lock makes concurrent calls take turns; the second one finds another revision.
         const { affected } = await transaction
           .createQueryBuilder()

@@ -8,8 +8,16 @@ export function isLostConnection(error: unknown): boolean {
   return lostConnection.has(code ?? '') || message === 'Connection terminated unexpectedly';
 }
 
-/** The operating system's error codes, and the SQLSTATEs of a server that was shut down or has crashed. */
-const lostConnection = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
+/** The operating system's error codes, and the SQLSTATEs of a server that was shut down, has crashed, or has a time limit. */
+const lostConnection = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02', '57P05']);
+
+/** Whether a statement was rolled back for the sake of another one: then it may be sent again. */
+export function isRolledBack(error: unknown): boolean {
+  return rolledBack.has((error as { code?: string }).code ?? '');
+}
+
+/** Where the database's own isolation level is a higher one, and deadlocks. */
+const rolledBack = new Set(['40001', '40P01']);
 
 /** SQLSTATE classes of errors in our own statement or data; all others mean that it is unavailable. */
 const ourFault = /^(22|23|42)...$/;

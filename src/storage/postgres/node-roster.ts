@@ -2,7 +2,7 @@ import { NodeRoster, nodeListedMs, type NodeReport } from '../../domain/roster.j
 import type { Database } from './database.js';
 import { NodeEntity } from './entities/operations.js';
 import type { Statement } from './statement.js';
-import { Table } from './table.js';
+import { type Selected, Table } from './table.js';
 
 const table = new Table(NodeEntity);
 
@@ -37,14 +37,15 @@ export class PostgresNodeRoster extends NodeRoster {
   }
 
   async list(now: number): Promise<NodeReport[]> {
-    const rows = await this.database.read<NodeEntity>(listNodes, [new Date(now - nodeListedMs)]);
+    const rows = await this.database.read<Selected<NodeEntity>>(listNodes, [new Date(now - nodeListedMs)]);
     return rows.map((row) => ({
       ...row,
-      started: row.started.getTime(),
-      seen: row.seen.getTime(),
+      started: Number(row.started),
+      seen: Number(row.seen),
       cacheHits: Number(row.cacheHits),
       cacheMisses: Number(row.cacheMisses),
       rss: Number(row.rss),
+      cpu: Number(row.cpu),
     }));
   }
 }

@@ -12,10 +12,11 @@ import { insertion } from './access-token-store.js';
 import type { Database, Transaction } from './database.js';
 import type { Statement } from './statement.js';
 import { notify, payloadsOf } from './notification.js';
+import { milliseconds } from './table.js';
 import {
   accessTokenTable,
-  type RefreshTokenRow,
   refreshTokenTable,
+  type SelectedRefreshToken,
   toAccessTokenRow,
   toRefreshToken,
   toRefreshTokenRow,
@@ -38,12 +39,12 @@ const beginFamily: Statement = {
 const findRefreshToken: Statement = {
   name: 'find_refresh_token',
   text: `SELECT ${refreshTokenTable.selection},
-      (SELECT expires_at FROM token_family WHERE id = family) AS "familyExpiresAt"
+      (SELECT ${milliseconds('expires_at')} FROM token_family WHERE id = family) AS "familyExpiresAt"
     FROM refresh_token
     WHERE hash = $1 AND NOT (SELECT revoked FROM token_family WHERE id = family)`,
 };
 
-type FoundRefreshToken = RefreshTokenRow & { readonly familyExpiresAt: Date };
+type FoundRefreshToken = SelectedRefreshToken & { readonly familyExpiresAt: string };
 
 /** A rotation and a revocation both take this lock first, so they never overlap. */
 const lockFamily: Statement = {

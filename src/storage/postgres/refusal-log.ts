@@ -3,7 +3,7 @@ import type { Database } from './database.js';
 import { RefusalEntity } from './entities/operations.js';
 import { beforePlace, placeOf, withinRealm } from './listing.js';
 import type { Statement } from './statement.js';
-import { Table } from './table.js';
+import { type Selected, Table } from './table.js';
 
 const refusalTable = new Table(RefusalEntity);
 
@@ -26,7 +26,7 @@ const listRefusals: Statement = {
       AND ($5::text IS NULL OR client = $5)
       AND ($6::text IS NULL OR realm = $6)
       AND ($7::text IS NULL OR route = $7)
-    ORDER BY at DESC, id DESC LIMIT $8`,
+    ORDER BY refusal.at DESC, id DESC LIMIT $8`,
 };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -44,12 +44,12 @@ export class PostgresRefusalLog extends RefusalLog {
 
   async find(id: string): Promise<Refusal | undefined> {
     if (!uuid.test(id)) return undefined;
-    const [row] = await this.database.read<RefusalEntity>(findRefusal, [id]);
+    const [row] = await this.database.read<Selected<RefusalEntity>>(findRefusal, [id]);
     return row && toRefusal(row);
   }
 
   async list({ within, reason, client, realm, route, before, limit }: RefusalQuery): Promise<Refusal[]> {
-    const rows = await this.database.read<RefusalEntity>(listRefusals, [
+    const rows = await this.database.read<Selected<RefusalEntity>>(listRefusals, [
       ...placeOf({ before }),
       within,
       reason ?? null,
@@ -73,10 +73,10 @@ function toRow({ at, reason, error, detail, tokenId, ...refusal }: Refusal): Ref
   };
 }
 
-function toRefusal({ at, reason, error, detail, tokenId, ...refusal }: RefusalEntity): Refusal {
+function toRefusal({ at, reason, error, detail, tokenId, ...refusal }: Selected<RefusalEntity>): Refusal {
   return {
     ...refusal,
-    at: at.getTime(),
+    at: Number(at),
     reason: reason ?? undefined,
     error: error ?? undefined,
     detail: detail ?? undefined,

@@ -6,6 +6,19 @@ interface Column<Row> {
   readonly type: string;
 }
 
+/** A row as it is selected: times are numbers, written as texts, as the driver returns every bigint and numeric. */
+export type Selected<Row> = {
+  [Property in keyof Row]: Date extends Row[Property] ? Exclude<Row[Property], Date> | string : Row[Property];
+};
+
+/**
+ * SQL that selects a time in milliseconds since 1970. How PostgreSQL writes a time depends on `DateStyle` and `TimeZone`
+ * of the database and the user; how it writes a number does not.
+ */
+export function milliseconds(time: string): string {
+  return `(date_part('epoch', ${time}) * 1000)::bigint`;
+}
+
 /**
  * The columns of a table as its entity declares them, for the hot statements that are written by hand. So
  * only an entity and its migration name a column.
@@ -33,9 +46,9 @@ export class Table<Row extends object, Declared extends Row = Row> {
     return this.columns.map(({ name }) => name).join(', ');
   }
 
-  /** The columns under the names of the entity's properties, for SELECT: each row has the shape of the entity. */
+  /** The columns under the names of the entity's properties, for SELECT: each row is a `Selected<Row>`. */
   get selection(): string {
-    return this.columns.map(({ name, property }) => `${name} AS "${property}"`).join(', ');
+    return this.columns.map((column) => `${selected(column)} AS "${column.property}"`).join(', ');
   }
 
   /** `$1, $2, …`: a parameter for each column of one row, starting after `offset`. */
@@ -70,6 +83,12 @@ export class Table<Row extends object, Declared extends Row = Row> {
       this.columns.length,
     );
   }
+}
+
+/** A column's value, written in the same way whatever is set in the database: a float depends on `extra_float_digits`. */
+function selected({ name, type }: { readonly name: string; readonly type: string }): string {
+  if (type === 'timestamptz') return milliseconds(name);
+  return type === 'double precision' ? `${name}::numeric` : name;
 }
 
 /** Turns rows into columns; there are `width` columns even where there is no row. */

@@ -12,13 +12,13 @@ import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
 import { RegistryEntity, TokenKeyEntity } from './entities/registry.js';
-import { Table } from './table.js';
+import { milliseconds, type Selected, Table } from './table.js';
 
 /** Written by hand: every node reads the keys all the time, which needs the timeout of `Database.read`. */
 const readKeys: Statement = {
   name: 'read_token_keys',
   text: `SELECT ${new Table(TokenKeyEntity).selection},
-      (SELECT foreign_tokens_until FROM registry) AS "foreignTokensUntil"
+      (SELECT ${milliseconds('foreign_tokens_until')} FROM registry) AS "foreignTokensUntil"
     FROM token_key ORDER BY signs_from`,
 };
 
@@ -29,7 +29,11 @@ export const expectForeignTokens: Statement = {
     longest_lifetime = greatest(longest_lifetime, $2)`,
 };
 
-type KeyRow = TokenKeyEntity & Pick<RegistryEntity, 'foreignTokensUntil'>;
+type KeyRow = Selected<TokenKeyEntity & Pick<RegistryEntity, 'foreignTokensUntil'>>;
+
+function toKey({ secret, signsFrom }: KeyRow): TokenKeyState['keys'][number] {
+  return { secret, signsFrom: Number(signsFrom) };
+}
 
 /** The keys that tag tokens, in PostgreSQL. */
 export class PostgresTokenKeyStore extends TokenKeyStore {
@@ -39,30 +43,33 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
 
   async read(now: number): Promise<TokenKeyState> {
     const rows = await this.database.read<KeyRow>(readKeys, []);
-    const until = rows[0]?.foreignTokensUntil?.getTime() ?? 0;
+    const until = Number(rows[0]?.foreignTokensUntil ?? 0);
     return {
-      keys: rows.map(({ secret, signsFrom }) => ({ secret, signsFrom: signsFrom.getTime() })),
+      keys: rows.map(toKey),
       foreignTokens: until > now,
     };
   }
 
   async rotate(now: number, actor: Actor): Promise<number> {
     const { signsFrom, freeAt } = await this.database.run(({ manager }) =>
-      manager.transaction(async (transaction) => {
+      manager.transaction('READ COMMITTED', async (transaction) => {
         // The row's lock makes rotations take turns.
         const { longestLifetime } = await transaction.findOneOrFail(RegistryEntity, {
+          select: { onlyRow: true, longestLifetime: true },
           where: { onlyRow: true },
           lock: { mode: 'pessimistic_write' },
         });
         const keptMs = longestLifetime * 1000 + keyOverlapMs;
-        const stored = await transaction.find(TokenKeyEntity, { order: { signsFrom: 'ASC' } });
+        const stored = (await transaction.query<KeyRow[]>(readKeys.text)).map(toKey);
         // The keys before the newest one that has signed for `keptMs` are no longer needed.
-        const first = stored.findLastIndex(({ signsFrom: from }) => from.getTime() <= now - keptMs);
+        const first = stored.findLastIndex(({ signsFrom: from }) => from <= now - keptMs);
         const keys = stored.slice(Math.max(first, 0));
-        if (keys.length >= maxTokenKeys) return { freeAt: keys[1].signsFrom.getTime() + keptMs };
-        await transaction.remove(stored.slice(0, Math.max(first, 0)));
+        if (keys.length >= maxTokenKeys) return { freeAt: keys[1].signsFrom + keptMs };
+        for (const { signsFrom: from } of stored.slice(0, Math.max(first, 0))) {
+          await transaction.delete(TokenKeyEntity, { signsFrom: new Date(from) });
+        }
         // Two keys never sign from the same moment.
-        const newest = keys[keys.length - 1]?.signsFrom.getTime() ?? 0;
+        const newest = keys[keys.length - 1]?.signsFrom ?? 0;
         const next = Math.max(now + publishedAheadMs, newest + 1);
         await transaction.insert(TokenKeyEntity, { secret: randomBytes(32), signsFrom: new Date(next) });
         const event: NewAuditEvent = { at: now, actor, action: 'key.rotated' };

@@ -7,17 +7,18 @@ import {
 import type { Database } from './database.js';
 import type { AccessTokenEntity, TokenFamilyEntity } from './entities/tokens.js';
 import type { Statement } from './statement.js';
+import { milliseconds, type Selected } from './table.js';
 import {
-  type AccessTokenRow,
   accessTokenTable,
-  type RefreshTokenRow,
   refreshTokenTable,
+  type SelectedAccessToken,
+  type SelectedRefreshToken,
   toAccessToken,
   toRefreshToken,
 } from './token-rows.js';
 
 /** The columns of `RevocationRow`, of an access token or a family. */
-export const revocationColumns = 'revoked, revoked_at AS "revokedAt", revoked_by AS "revokedBy"';
+export const revocationColumns = `revoked, ${milliseconds('revoked_at')} AS "revokedAt", revoked_by AS "revokedBy"`;
 
 const findAccessToken: Statement = {
   name: 'find_access_token_record',
@@ -31,13 +32,13 @@ const findRefreshToken: Statement = {
 
 const findFamily: Statement = {
   name: 'find_token_family_record',
-  text: `SELECT expires_at AS "expiresAt", ${revocationColumns} FROM token_family WHERE id = $1`,
+  text: `SELECT ${milliseconds('expires_at')} AS "expiresAt", ${revocationColumns} FROM token_family WHERE id = $1`,
 };
 
 /** What is stored of a revocation. */
-export type RevocationRow = Pick<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>;
+export type RevocationRow = Selected<Pick<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>>;
 
-type FamilyRow = RevocationRow & Pick<TokenFamilyEntity, 'expiresAt'>;
+type FamilyRow = RevocationRow & Selected<Pick<TokenFamilyEntity, 'expiresAt'>>;
 
 /** Tokens and families as PostgreSQL has them. */
 export class PostgresTokenRecords extends TokenRecords {
@@ -46,12 +47,12 @@ export class PostgresTokenRecords extends TokenRecords {
   }
 
   async findAccessToken(hash: Buffer): Promise<AccessTokenRecord | undefined> {
-    const [row] = await this.database.read<AccessTokenRow & RevocationRow>(findAccessToken, [hash]);
+    const [row] = await this.database.read<SelectedAccessToken & RevocationRow>(findAccessToken, [hash]);
     return row && { token: toAccessToken(row), revocation: toRevocation(row) };
   }
 
   async findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined> {
-    const [row] = await this.database.read<RefreshTokenRow>(findRefreshToken, [hash]);
+    const [row] = await this.database.read<SelectedRefreshToken>(findRefreshToken, [hash]);
     if (!row) return undefined;
     const family = await this.family(row.family);
     return family && { token: toRefreshToken(row, family.expiresAt), revocation: toRevocation(family) };
@@ -74,5 +75,6 @@ export function toRevocation({
   revokedAt,
   revokedBy,
 }: RevocationRow): RecordedRevocation | undefined {
-  return revoked ? { at: revokedAt?.getTime(), by: revokedBy ?? undefined } : undefined;
+  if (!revoked) return undefined;
+  return { at: revokedAt === null ? undefined : Number(revokedAt), by: revokedBy ?? undefined };
 }

@@ -3,10 +3,12 @@ import type { RefreshToken } from '../../domain/refresh-token.js';
 import { formatScope, type Scope, scopeOf } from '../../domain/scope.js';
 import { AccessTokenEntity, RefreshTokenEntity } from './entities/tokens.js';
 import { Interner } from '../cached/interner.js';
-import { Table } from './table.js';
+import { type Selected, Table } from './table.js';
 
 /** Without the revocation: a token is not revoked when it is inserted, and a revoked one is not read. */
 export type AccessTokenRow = Omit<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>;
+
+export type SelectedAccessToken = Selected<AccessTokenRow>;
 
 export const accessTokenTable = new Table<AccessTokenRow, AccessTokenEntity>(AccessTokenEntity, [
   'revoked',
@@ -38,7 +40,7 @@ const texts = new Interner((text) => text);
 const scopes = new Interner<Scope>(scopeOf);
 
 /** Equal texts are shared, which saves memory when tokens are cached. */
-export function toAccessToken(row: AccessTokenRow): AccessToken {
+export function toAccessToken(row: SelectedAccessToken): AccessToken {
   return {
     realm: texts.of(row.realm),
     clientId: texts.of(row.clientId),
@@ -46,8 +48,8 @@ export function toAccessToken(row: AccessTokenRow): AccessToken {
     scope: scopes.of(row.scope),
     grantType: texts.of(row.grantType),
     authLevel: row.authLevel,
-    issuedAt: row.issuedAt.getTime(),
-    expiresAt: row.expiresAt.getTime(),
+    issuedAt: Number(row.issuedAt),
+    expiresAt: Number(row.expiresAt),
     epochs: toEpochs(row),
     family: row.family ?? undefined,
     additionalInformation: row.additionalInformation ?? undefined,
@@ -56,6 +58,8 @@ export function toAccessToken(row: AccessTokenRow): AccessToken {
 }
 
 export type RefreshTokenRow = Omit<RefreshTokenEntity, 'familyEntity'>;
+
+export type SelectedRefreshToken = Selected<RefreshTokenRow>;
 
 export const refreshTokenTable = new Table<RefreshTokenRow>(RefreshTokenEntity);
 
@@ -79,8 +83,8 @@ export function toRefreshTokenRow(token: RefreshToken): RefreshTokenRow {
   };
 }
 
-/** @param familyExpiresAt the end of the token's family, which its own row does not hold */
-export function toRefreshToken(row: RefreshTokenRow, familyExpiresAt: Date): RefreshToken {
+/** @param familyExpiresAt the end of the token's family in milliseconds, which its own row does not hold */
+export function toRefreshToken(row: SelectedRefreshToken, familyExpiresAt: string): RefreshToken {
   return {
     hash: row.hash,
     family: row.family,
@@ -89,10 +93,10 @@ export function toRefreshToken(row: RefreshTokenRow, familyExpiresAt: Date): Ref
     username: row.username,
     scope: scopeOf(row.scope),
     authLevel: row.authLevel,
-    issuedAt: row.issuedAt.getTime(),
-    expiresAt: row.expiresAt.getTime(),
-    familyExpiresAt: familyExpiresAt.getTime(),
-    usedAt: row.usedAt?.getTime(),
+    issuedAt: Number(row.issuedAt),
+    expiresAt: Number(row.expiresAt),
+    familyExpiresAt: Number(familyExpiresAt),
+    usedAt: row.usedAt === null ? undefined : Number(row.usedAt),
     epochs: toEpochs(row),
     additionalInformation: row.additionalInformation ?? undefined,
   };

@@ -8,12 +8,13 @@ import {
 import type { Database } from './database.js';
 import type { TokenFamilyEntity } from './entities/tokens.js';
 import type { Statement } from './statement.js';
+import { milliseconds, type Selected } from './table.js';
 import { type RevocationRow, revocationColumns, toRevocation } from './token-records.js';
 import {
-  type AccessTokenRow,
   accessTokenTable,
-  type RefreshTokenRow,
   refreshTokenTable,
+  type SelectedAccessToken,
+  type SelectedRefreshToken,
   toAccessToken,
   toRefreshToken,
 } from './token-rows.js';
@@ -40,18 +41,21 @@ export const readRefreshTokens: Statement = {
   timeoutMs,
 };
 
+/** When a family and the last of its access tokens have expired. */
+const lastsUntil =
+  'greatest(expires_at, (SELECT max(expires_at) FROM access_token WHERE family = token_family.id))';
+
 export const readFamilies: Statement = {
   name: 'copy_token_families',
-  text: `SELECT id, expires_at AS "expiresAt", ${revocationColumns}, greatest(expires_at,
-      (SELECT max(expires_at) FROM access_token WHERE family = token_family.id)) AS "lastsUntil"
+  text: `SELECT id, ${milliseconds('expires_at')} AS "expiresAt", ${revocationColumns}, ${milliseconds(lastsUntil)} AS "lastsUntil"
     FROM token_family WHERE id = ANY ($1::uuid[])`,
   timeoutMs,
 };
 
-type FamilyRow = TokenFamilyEntity & { readonly lastsUntil: Date };
+type FamilyRow = Selected<TokenFamilyEntity> & { readonly lastsUntil: string };
 
 /** The key of a page's last row. */
-type Key = Pick<RefreshTokenRow, 'family' | 'hash'>;
+type Key = Pick<SelectedRefreshToken, 'family' | 'hash'>;
 
 /** Before all keys. */
 const start: Key = { family: '00000000-0000-0000-0000-000000000000', hash: Buffer.alloc(0) };
@@ -69,18 +73,21 @@ export class PostgresTokenSource extends TokenSource {
 
   private async *readAccessTokens(now: number): AsyncGenerator<CopyBatch> {
     for (let after = start.hash; ;) {
-      const rows = await this.database.read<AccessTokenRow & RevocationRow>(readAccessTokens, [after]);
+      const rows = await this.database.read<SelectedAccessToken & RevocationRow>(readAccessTokens, [after]);
       const last = rows.at(-1);
       if (!last) return;
       after = last.hash;
-      const living = rows.filter(({ expiresAt }) => expiresAt.getTime() > now);
+      const living = rows.filter(({ expiresAt }) => Number(expiresAt) > now);
       yield { accessTokens: living.map(toAccessTokenCopy), families: [], share: shareOf(after) / 2 };
     }
   }
 
   private async *readFamilies(now: number): AsyncGenerator<CopyBatch> {
     for (let after = start; ;) {
-      const rows = await this.database.read<RefreshTokenRow>(readRefreshTokens, [after.family, after.hash]);
+      const rows = await this.database.read<SelectedRefreshToken>(readRefreshTokens, [
+        after.family,
+        after.hash,
+      ]);
       const last = rows.at(-1);
       if (!last) return;
       after = last;
@@ -90,27 +97,27 @@ export class PostgresTokenSource extends TokenSource {
   }
 
   /** The families of some refresh tokens, without those in which every token has expired. */
-  private async familiesOf(tokens: readonly RefreshTokenRow[], now: number): Promise<FamilyCopy[]> {
+  private async familiesOf(tokens: readonly SelectedRefreshToken[], now: number): Promise<FamilyCopy[]> {
     const ids = new Set(tokens.map(({ family }) => family));
     const families = await this.database.read<FamilyRow>(readFamilies, [[...ids]]);
-    const tokensOf = new Map<string, RefreshTokenRow[]>(families.map(({ id }) => [id, []]));
+    const tokensOf = new Map<string, SelectedRefreshToken[]>(families.map(({ id }) => [id, []]));
     for (const token of tokens) tokensOf.get(token.family)?.push(token);
     return families
-      .filter(({ lastsUntil }) => lastsUntil.getTime() > now)
+      .filter(({ lastsUntil }) => Number(lastsUntil) > now)
       .map((row) => ({
         family: row.id,
-        lastsUntil: row.lastsUntil.getTime(),
+        lastsUntil: Number(row.lastsUntil),
         revocation: toRevocation(row),
         refreshTokens: tokensOf.get(row.id)!.map((token) => toRefreshTokenCopy(token, row)),
       }));
   }
 }
 
-function toAccessTokenCopy(row: AccessTokenRow & RevocationRow): AccessTokenCopy {
+function toAccessTokenCopy(row: SelectedAccessToken & RevocationRow): AccessTokenCopy {
   return { token: { ...toAccessToken(row), hash: row.hash }, revocation: toRevocation(row) };
 }
 
-function toRefreshTokenCopy(row: RefreshTokenRow, { expiresAt }: FamilyRow): RefreshTokenCopy {
+function toRefreshTokenCopy(row: SelectedRefreshToken, { expiresAt }: FamilyRow): RefreshTokenCopy {
   return { token: toRefreshToken(row, expiresAt), uses: row.usedAt === null ? 0 : row.retries + 1 };
 }
 

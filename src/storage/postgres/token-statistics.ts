@@ -1,6 +1,7 @@
 import { type TokenStatistics, TokenStatisticsSource } from '../../domain/token-statistics.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
+import { milliseconds } from './table.js';
 import { keptBeyondEndMs } from './token-purger.js';
 
 /** A family with a stored access token need not be purged yet. So many are looked at, from the oldest on. */
@@ -13,18 +14,18 @@ const maxFamilies = 100;
 export const readStatistics: Statement = {
   name: 'token_statistics',
   text: `SELECT
-      (SELECT expires_at FROM access_token WHERE expires_at <= $2 ORDER BY expires_at LIMIT 1) AS "accessToken",
-      (SELECT min(expires_at)
+      (SELECT ${milliseconds('expires_at')} FROM access_token WHERE expires_at <= $2 ORDER BY expires_at LIMIT 1) AS "accessToken",
+      (SELECT ${milliseconds('min(expires_at)')}
         FROM (SELECT id, expires_at FROM token_family WHERE expires_at <= $1
           ORDER BY expires_at LIMIT ${maxFamilies}) AS oldest
         WHERE NOT EXISTS (SELECT FROM access_token WHERE family = oldest.id OFFSET 0)) AS family,
-      (SELECT reltuples FROM pg_class WHERE oid = 'access_token'::regclass) AS tuples`,
+      (SELECT reltuples::numeric FROM pg_class WHERE oid = 'access_token'::regclass) AS tuples`,
 };
 
 interface StatisticsRow {
-  readonly accessToken: Date | null;
-  readonly family: Date | null;
-  readonly tuples: number;
+  readonly accessToken: string | null;
+  readonly family: string | null;
+  readonly tuples: string;
 }
 
 /** The statistics of PostgreSQL's token tables. */
@@ -38,9 +39,9 @@ export class PostgresTokenStatistics extends TokenStatisticsSource {
     const values = [new Date(familiesEnd), new Date(now)];
     const [{ accessToken, family, tuples }] = await this.database.read<StatisticsRow>(readStatistics, values);
     const overdueMs = Math.max(
-      accessToken ? now - accessToken.getTime() : 0,
-      family ? familiesEnd - family.getTime() : 0,
+      accessToken === null ? 0 : now - Number(accessToken),
+      family === null ? 0 : familiesEnd - Number(family),
     );
-    return { overdueMs, accessTokens: tuples < 0 ? undefined : tuples };
+    return { overdueMs, accessTokens: Number(tuples) < 0 ? undefined : Number(tuples) };
   }
 }

@@ -1,5 +1,6 @@
 import { beyondLimit, otherMethod, type TrafficDimension } from '../../domain/traffic.js';
 import type { Statement } from './statement.js';
+import { milliseconds } from './table.js';
 
 /** Longest wait for the turn of this node, and for the rows of all resolutions, in milliseconds. */
 const timeoutMs = 10_000;
@@ -100,10 +101,10 @@ const selected = `resolution = $1 AND bucket > $2 AND ($3::text IS NULL OR servi
   AND ($4::text IS NULL OR method = $4) AND ($5::text IS NULL OR realm = $5) AND ($6::text IS NULL OR client = $6)
   AND ($7::text IS NULL OR realm = $7 OR realm >= $7 || '/' AND realm < $7 || '0')`;
 
-/** Sums that stay below 2^53 are exact in JavaScript. */
-const answeredSums = `sum(messages)::float8 AS messages, sum(successes)::float8 AS successes,
-  sum(failures)::float8 AS failures, sum(exceptions)::float8 AS exceptions, sum(time_sum)::float8 AS "timeSum",
-  min(time_min)::float8 AS "timeMin", max(time_max)::float8 AS "timeMax"`;
+/** Numerics and bigints, which the driver returns as texts: how a float is written depends on the database. */
+const answeredSums = `sum(messages) AS messages, sum(successes) AS successes,
+  sum(failures) AS failures, sum(exceptions) AS exceptions, sum(time_sum) AS "timeSum",
+  min(time_min) AS "timeMin", max(time_max) AS "timeMax"`;
 
 /** The groups with the most messages; $8 is how many at most. @param by column names: the values of a fixed type */
 export function busiest(by: readonly TrafficDimension[]): Statement {
@@ -124,7 +125,7 @@ export function series(by: readonly TrafficDimension[]): Statement {
   const columns = ['bucket', ...by].join(', ');
   return {
     name: `traffic_series_${by.join('_')}`,
-    text: `SELECT ${columns}, ${answeredSums} FROM traffic ${join} WHERE ${selected}
+    text: `SELECT ${[`${milliseconds('bucket')} AS "at"`, ...by].join(', ')}, ${answeredSums} FROM traffic ${join} WHERE ${selected}
       GROUP BY ${columns} ORDER BY ${columns}`,
   };
 }

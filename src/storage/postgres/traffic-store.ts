@@ -49,16 +49,26 @@ export class PostgresTrafficStore extends TrafficStore {
   }
 
   async busiest(query: TrafficQuery): Promise<TrafficGroup[]> {
-    return this.database.read<TrafficGroup>(busiest(dimensionsOf(query)), valuesOf(query));
+    const rows = await this.database.read<TrafficRow>(busiest(dimensionsOf(query)), valuesOf(query));
+    return rows.map(toGroup);
   }
 
   async series(query: TrafficQuery): Promise<TrafficPoint[]> {
-    const rows = await this.database.read<TrafficGroup & { bucket: Date }>(
+    const rows = await this.database.read<TrafficRow & { readonly at: string }>(
       series(dimensionsOf(query)),
       valuesOf(query),
     );
-    return rows.map((row) => ({ ...row, bucket: row.bucket.getTime() }));
+    return rows.map(({ at, ...row }) => ({ bucket: Number(at), ...toGroup(row) }));
   }
+}
+
+/** A group as it is selected: its counts are texts. */
+type TrafficRow = Omit<TrafficGroup, keyof TrafficCounts> & Readonly<Record<keyof TrafficCounts, string>>;
+
+/** Sums that stay below 2^53 are exact. */
+function toGroup(row: TrafficRow): TrafficGroup {
+  const counts = countNames.map((name) => [name, Number(row[name])] as const);
+  return { ...row, ...(Object.fromEntries(counts) as unknown as TrafficCounts) };
 }
 
 /** In a fixed order, so that there are few statements. */
