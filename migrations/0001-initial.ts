@@ -2,6 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Realms, clients, resource owners and access tokens; the root realm exists from the start. */
 export class Initial1763000000001 implements MigrationInterface {
+  static readonly compatible = false;
+
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`CREATE SEQUENCE epoch`);
     await queryRunner.query(`

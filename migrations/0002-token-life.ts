@@ -3,6 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Refresh tokens and their families, the keys that tag tokens, and client settings for these tokens. */
 export class TokenLife1763000000002 implements MigrationInterface {
+  static readonly compatible = false;
+
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE client

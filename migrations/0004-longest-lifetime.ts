@@ -2,6 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The longest lifetime that any client was ever registered with: how long a token key is needed. */
 export class LongestLifetime1763000000004 implements MigrationInterface {
+  static readonly compatible = false;
+
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`ALTER TABLE registry ADD longest_lifetime integer NOT NULL DEFAULT 0`);
     await queryRunner.query(`ALTER TABLE registry ALTER longest_lifetime DROP DEFAULT`);

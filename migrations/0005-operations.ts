@@ -2,6 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What operators look at: traffic, refusals, audit events, nodes; when and by whom a token was revoked. */
 export class Operations1763000000005 implements MigrationInterface {
+  static readonly compatible = true;
+
   async up(queryRunner: QueryRunner): Promise<void> {
     // A node of the version before inserts clients without this column.
     await queryRunner.query(`ALTER TABLE client ADD administer text NOT NULL DEFAULT 'none'`);

@@ -2,6 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Clients that may send their credentials twice, and realms that fold user names. */
 export class Names1763000000006 implements MigrationInterface {
+  static readonly compatible = true;
+
   async up(queryRunner: QueryRunner): Promise<void> {
     // A node of the version before inserts rows without these columns.
     await queryRunner.query(`ALTER TABLE client ADD lenient_authentication boolean NOT NULL DEFAULT false`);

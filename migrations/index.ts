@@ -1,16 +1,28 @@
+import type { MigrationInterface } from 'typeorm';
 import { Initial1763000000001 } from './0001-initial.js';
 import { TokenLife1763000000002 } from './0002-token-life.js';
 import { Purge1763000000003 } from './0003-purge.js';
 import { LongestLifetime1763000000004 } from './0004-longest-lifetime.js';
 import { Operations1763000000005 } from './0005-operations.js';
 import { Names1763000000006 } from './0006-names.js';
+import { Compatibility1763000000007 } from './0007-compatibility.js';
+
+/** A change of the schema. */
+export interface MigrationClass {
+  new (): MigrationInterface;
+  /** Its class has a name, which is what the database records. */
+  readonly name: string;
+  /** Whether a program of the version before can serve while, and after, it is applied: rolling upgrades need that. */
+  readonly compatible: boolean;
+}
 
 /** Every migration, in the order they are applied. */
-export const migrations = [
+export const migrations: MigrationClass[] = [
   Initial1763000000001,
   TokenLife1763000000002,
   Purge1763000000003,
   LongestLifetime1763000000004,
   Operations1763000000005,
   Names1763000000006,
+  Compatibility1763000000007,
 ];

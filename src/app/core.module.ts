@@ -82,7 +82,7 @@ function tokenCluster({ config: { cassandra }, log, connectAttempts }: CoreOptio
 }
 
 /** The connection to PostgreSQL, with its schema up to date. */
-function typeOrm({ config: { database }, embedded, connectAttempts }: CoreOptions): DynamicModule {
+function typeOrm({ config: { database }, log, embedded, connectAttempts }: CoreOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
     useFactory: () => ({
       ...dataSourceOptions(
@@ -93,7 +93,10 @@ function typeOrm({ config: { database }, embedded, connectAttempts }: CoreOption
       retryDelay: 1000,
       toRetry: (error: unknown) => error instanceof StoreUnavailable,
     }),
-    dataSourceFactory: async (options) => openDataSource(options!),
+    dataSourceFactory: async (options) =>
+      openDataSource(options!, (migrations) => {
+        log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
+      }),
   });
 }
 

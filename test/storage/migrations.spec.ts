@@ -167,7 +167,8 @@ function relations(dataSource: DataSource): Promise<unknown[]> {
 
 async function schema(dataSource: DataSource): Promise<unknown[]> {
   const columns: unknown = await dataSource.query(
-    `SELECT * FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name`,
+    `SELECT * FROM information_schema.columns WHERE table_schema = 'public'
+        AND table_name <> 'migration' ORDER BY table_name, column_name`,
   );
   const constraints: unknown = await dataSource.query(
     `SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint

@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner
 import { migrations } from '../../../migrations/index.js';
 import { DatabaseRefused } from './database-refused.js';
 import { translated } from './errors.js';
+import { markIncompatible, newerMigrations } from './newer-schema.js';
 import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */
@@ -62,15 +63,20 @@ export class PooledDataSource extends DataSource {
 
 /**
  * Connects, and brings the schema up to date.
+ * @param onNewer called with the migrations of later versions, if there are any that this program can serve with
  * @throws StoreUnavailable when no connection can be made
  * @throws DatabaseRefused
  */
-export async function openDataSource(options: DataSourceOptions): Promise<PooledDataSource> {
+export async function openDataSource(
+  options: DataSourceOptions,
+  onNewer: (migrations: readonly string[]) => void = () => {},
+): Promise<PooledDataSource> {
   const dataSource = new PooledDataSource(options);
   try {
     await dataSource.initialize();
     await checkSettings(dataSource);
-    await migrate(dataSource);
+    const newer = await migrate(dataSource);
+    if (newer.length > 0) onNewer(newer);
     return dataSource;
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -96,12 +102,22 @@ async function checkSettings(dataSource: DataSource): Promise<void> {
 /** Any number will do, as long as every node uses the same one: ASCII `symb`. */
 const migrationLock = 0x73796d62;
 
-/** Brings the schema up to date, in one transaction. */
-export async function migrate(dataSource: DataSource): Promise<void> {
-  await inMigrationTurn(dataSource, async (queryRunner) => {
+/**
+ * Brings the schema up to date, in one transaction.
+ * @returns the migrations of later versions that were there
+ * @throws DatabaseRefused when this program cannot serve with one of them
+ */
+export function migrate(dataSource: DataSource): Promise<readonly string[]> {
+  return inMigrationTurn(dataSource, async (queryRunner) => {
     const executor = new MigrationExecutor(dataSource, queryRunner);
     executor.transaction = 'none';
-    await executor.executePendingMigrations();
+    const newer = await newerMigrations(queryRunner);
+    const applied = await executor.executePendingMigrations();
+    await markIncompatible(
+      queryRunner,
+      applied.map(({ instance }) => instance as object),
+    );
+    return newer;
   });
 }
 
@@ -109,16 +125,17 @@ export async function migrate(dataSource: DataSource): Promise<void> {
  * Changes a schema in a transaction whose lock makes nodes that start together take turns. The lock belongs to the
  * transaction: a session's lock would have no effect in a database where all connections share one session.
  */
-export async function inMigrationTurn(
+export async function inMigrationTurn<Result>(
   dataSource: DataSource,
-  work: (queryRunner: QueryRunner) => Promise<void>,
-): Promise<void> {
+  work: (queryRunner: QueryRunner) => Promise<Result>,
+): Promise<Result> {
   const queryRunner = dataSource.createQueryRunner();
   try {
     await queryRunner.startTransaction('READ COMMITTED');
     await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    await work(queryRunner);
+    const result = await work(queryRunner);
     await queryRunner.commitTransaction();
+    return result;
   } catch (error) {
     if (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
     throw error;

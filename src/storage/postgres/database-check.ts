@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { findIncompatible, knownMigrations } from './newer-schema.js';
 import type { Statement } from './statement.js';
 
 const readOnly = ['SELECT'];
@@ -15,6 +16,7 @@ const needed: readonly (readonly [table: string, privileges: readonly string[]])
   ['token_family', stored],
   ['refresh_token', stored],
   ['audit_event', ['INSERT']],
+  ['migration', readOnly],
 ];
 const needs = needed.flatMap(([table, privileges]) => privileges.map((privilege) => ({ table, privilege })));
 
@@ -49,6 +51,9 @@ export class DatabaseCheck {
     );
     if (closed) return 'the database takes no writes';
     if (missing !== null) return `the table ${missing} is missing`;
-    return refused === null ? undefined : `the privilege ${refused} is missing`;
+    if (refused !== null) return `the privilege ${refused} is missing`;
+    const known = [knownMigrations(this.database.dataSource)];
+    const [newer] = await this.database.read<{ name: string }>(findIncompatible, known);
+    return newer && `the schema is of a later version (${newer.name})`;
   }
 }
