@@ -5,11 +5,16 @@ import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { CassandraStartError, ClusterUnavailable } from '../storage/cassandra/cluster-errors.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
+import { outageOf } from '../storage/postgres/open-errors.js';
 import { DatabaseRefused } from '../storage/postgres/database-refused.js';
 
 /** The start failed for a reason that is known; the message is the reason, of a worker that which it gave. */
 export class StartFailed extends Error {
-  constructor(reason: string) {
+  /** @param unreachable whether it failed for an outage of the database */
+  constructor(
+    reason: string,
+    readonly unreachable = false,
+  ) {
     super(reason);
     this.name = 'StartFailed';
   }
@@ -41,6 +46,18 @@ const plain = [
   AdminTokenRefused,
 ];
 
+/** Whether the database can be reached, but cannot be used as it is. */
+export function isDatabaseRefusal(error: unknown): boolean {
+  return error instanceof DatabaseRefused;
+}
+
+/** The exit status of a failed start, as a command's: 3 where the database cannot be reached, else 1. */
+export function startStatus(error: unknown): 1 | 3 {
+  const unreachable =
+    error instanceof StoreUnavailable || (error instanceof StartFailed && error.unreachable);
+  return unreachable ? 3 : 1;
+}
+
 /** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */
 export function describeStartError(error: unknown): string {
   if (plain.some((kind) => error instanceof kind)) return (error as Error).message;
@@ -50,10 +67,7 @@ export function describeStartError(error: unknown): string {
     return `CASSANDRA_CONTACT_POINTS: the cluster cannot be reached (${code ?? name})`;
   }
   if (error instanceof StoreUnavailable) {
-    const what = /^(28|3D)...$/.test(code ?? '')
-      ? 'refuses that user, password or name'
-      : 'cannot be reached';
-    return `DATABASE_URL: the database ${what} (${code ?? name})`;
+    return outageOf(cause);
   }
   if (isListenFailure(cause)) return `PORT, HOST: cannot listen there (${code})`;
   const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];

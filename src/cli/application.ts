@@ -18,7 +18,7 @@ import { type Outcome, Provisioner } from '../provisioning/apply.js';
 import { type ImportObserver, type ImportOptions, TokenImport } from '../provisioning/import-tokens.js';
 import type { Source } from '../provisioning/parse.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
-import { describeStartError } from '../app/start-error.js';
+import { describeStartError, isDatabaseRefusal } from '../app/start-error.js';
 import { cliActor } from './actor.js';
 import { CommandError } from './command-error.js';
 
@@ -157,5 +157,6 @@ export function commandError(error: unknown): CommandError {
 function reasonOf(error: unknown): CommandError['reason'] {
   if (error instanceof SettingsError) return 'usage';
   const refusals = [ConfigurationFileError, TooManyTokenKeys, AdminTokenRefused];
-  return refusals.some((kind) => error instanceof kind) ? 'refused' : 'unreachable';
+  const refused = isDatabaseRefusal(error) || refusals.some((kind) => error instanceof kind);
+  return refused ? 'refused' : 'unreachable';
 }

@@ -21,17 +21,33 @@ export function readDatabase(reader: SettingReader, demo: boolean): DatabaseConf
     // The demo's passwords are public, so it has its own folder and never becomes part of real data.
     return { kind: 'embedded', dataDir: demo ? join(dataDir, 'demo') : dataDir };
   }
-  if (!isConnectionUri(url)) {
-    reader.refuse('DATABASE_URL', 'not a connection URI, postgres://user:password@host:port/database');
-  }
+  const problem = problemOf(url);
+  if (problem !== undefined) reader.refuse('DATABASE_URL', problem);
   return { kind: 'server', url, poolSize };
 }
 
-function isConnectionUri(url: string): boolean {
+const shape = 'not a connection URI, postgres://user:password@host:port/database';
+
+/** A password may look like a host, a path, a query or a fragment. Without a user, an @ in these gives it away. */
+const unescaped = `${shape}; in the user and the password, percent-encode @ : / # % ?, as %23 for #`;
+
+/** Why the driver would not read this text, or would read something else than is meant; undefined for nothing. */
+function problemOf(url: string): string | undefined {
+  // The folder of a unix socket, and its own scheme.
+  if (/^(\/|socket:)/.test(url)) return undefined;
+  if (!/^postgres(ql)?:\/\/./.test(url)) return shape;
+  // The driver takes a URI without a host, too: that is one of its parameters then.
+  const text = url.replace('@/', '@host/');
+  if (!URL.canParse(text)) return unescaped;
+  const { username, password, pathname, search, hash } = new URL(text);
+  const behind = username === '' && (pathname.includes('@') || /@.*\//.test(search));
+  return hash !== '' || behind || !isEncoded(username + password) ? unescaped : undefined;
+}
+
+function isEncoded(text: string): boolean {
   try {
-    const { username, password } = new URL(url);
-    decodeURIComponent(username + password); // The driver will decode them, too, and must not throw then.
-    return /^postgres(ql)?:\/\/./.test(url);
+    decodeURIComponent(text);
+    return true;
   } catch {
     return false;
   }

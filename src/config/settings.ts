@@ -46,7 +46,8 @@ export const settings = [
   },
   {
     name: 'DATABASE_URL',
-    meaning: '`postgres://user:password@host:port/database`. Without it, the embedded PostgreSQL.',
+    meaning:
+      '`postgres://user:password@host:port/database`; in user and password, `@ : / # % ?` are percent-encoded. Without a password, that of `PGPASSWORD`. Without this setting, the embedded PostgreSQL.',
   },
   {
     name: 'DATABASE_POOL',

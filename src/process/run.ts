@@ -1,4 +1,4 @@
-import { describeStartError } from '../app/start-error.js';
+import { describeStartError, startStatus } from '../app/start-error.js';
 import { readConfig } from '../config/config.js';
 import { createLog } from '../observability/log.js';
 import type { LogOutput } from '../observability/log-output.js';
@@ -13,7 +13,8 @@ const lastLinesMs = 1_000;
 
 /**
  * Serves until SIGTERM or SIGINT asks it to stop: alone, by workers, or as one of them. Then it ends the
- * process, with status 0, or with status 1 and the reason on standard error when the start fails.
+ * process, with status 0, or with the reason on standard error when the start fails: with status 3
+ * where the database cannot be reached, else with status 1.
  */
 export async function run(): Promise<never> {
   const output = standardOutput();
@@ -27,7 +28,7 @@ export async function run(): Promise<never> {
     else process.stderr.write(`symbolon: ${reason}\n`);
     await output.end(lastLinesMs);
     // This may cut off what has been started: committed data is safe, and a half-made database is made again.
-    return process.exit(1);
+    return process.exit(startStatus(error));
   }
 }
 

@@ -43,7 +43,10 @@ export function forkWorker(): WorkerHandle {
  */
 export async function whenServing({ serving, exited }: WorkerHandle): Promise<number> {
   const failed = exited.then(({ reason, signal, status }) => {
-    throw new StartFailed(reason ?? `a worker ended during the start (${signal ?? `status ${status}`})`);
+    throw new StartFailed(
+      reason ?? `a worker ended during the start (${signal ?? `status ${status}`})`,
+      status === 3,
+    );
   });
   return Promise.race([serving, failed]);
 }

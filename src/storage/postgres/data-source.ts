@@ -1,14 +1,21 @@
 import { Pool, type PoolConfig } from 'pg';
-import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  type DataSourceOptions,
+  MigrationExecutor,
+  QueryFailedError,
+  type QueryRunner,
+} from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { DatabaseRefused } from './database-refused.js';
 import { translated } from './errors.js';
 import { markIncompatible, newerMigrations } from './newer-schema.js';
+import { lackOf, refusalOf } from './open-errors.js';
 import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */
 export type Connection =
-  /** A connection URI, `postgres://user:password@host:port/database`. */
+  /** What the driver reads: a connection URI, such as `postgres://user:password@host:port/database`. */
   | { readonly url: string }
   /** The folder of a unix socket `.s.PGSQL.5432`, and the user and database behind it. */
   | { readonly host: string; readonly username: string; readonly database: string };
@@ -20,7 +27,7 @@ const connectTimeoutMs = 1000;
 export function dataSourceOptions(connection: Connection, poolSize: number): DataSourceOptions {
   return {
     type: 'postgres',
-    ...connection,
+    ...('url' in connection ? {} : connection),
     entities,
     migrations,
     migrationsTableName: 'migration',
@@ -30,7 +37,8 @@ export function dataSourceOptions(connection: Connection, poolSize: number): Dat
     applicationName: 'symbolon',
     connectTimeoutMS: connectTimeoutMs,
     poolSize,
-    extra: { keepAlive: true },
+    // The driver alone reads the URI: TypeORM would read it in another way.
+    extra: { keepAlive: true, ...('url' in connection && { connectionString: connection.url }) },
   };
 }
 
@@ -79,9 +87,18 @@ export async function openDataSource(
     if (newer.length > 0) onNewer(newer);
     return dataSource;
   } catch (error) {
+    const shown = await explained(error, dataSource);
     if (dataSource.isInitialized) await dataSource.destroy();
-    throw error instanceof DatabaseRefused ? error : translated(error);
+    throw shown;
   }
+}
+
+/** The error of an opening as it is thrown: the driver's is a refusal that the operator must mend, or an outage. */
+async function explained(error: unknown, dataSource: DataSource): Promise<unknown> {
+  if (error instanceof DatabaseRefused) return error;
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const lacking = (cause as { code?: string }).code === '42501' && dataSource.isInitialized;
+  return (lacking ? await lackOf(dataSource).catch(() => undefined) : refusalOf(cause)) ?? translated(error);
 }
 
 /** What cannot be made up for by the way our statements are written. @throws DatabaseRefused */
