@@ -115,7 +115,8 @@ it('exits with 2 when a setting is wrong', async () => {
 it('exits with 3 at once when the database is unreachable, and does not print its password', async () => {
   await writeFile(file, alpha);
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
-  const stderr = 'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)\n';
+  const stderr =
+    'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED): nothing listens at that host and port; start PostgreSQL, or correct them\n';
   expect(await symbolon(['apply', file], { env: { DATABASE_URL } })).toEqual({
     status: 3,
     stdout: '',

@@ -145,8 +145,10 @@ it('WORKERS=auto means one worker per core', () => {
           DATABASE_POOL: '1',
           WORKERS: '4',
         });
-        expect(await server.ended).toEqual(refused);
-        expect(server.stderr).toBe('symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED)\n');
+        expect(await server.ended).toEqual({ ...refused, status: 3 });
+        expect(server.stderr).toBe(
+          'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED): nothing listens at that host and port; start PostgreSQL, or correct them\n',
+        );
         expect(pids(server)).toHaveLength(1);
         expect(server.recordsOf('listening')).toEqual([]);
       } finally {
