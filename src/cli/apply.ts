@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
+import { sourceOf } from '../provisioning/source.js';
 import { CommandError } from './command-error.js';
 import { print } from './terminal.js';
 
@@ -20,7 +21,7 @@ export function addApply(program: Command): void {
 }
 
 async function apply(file: string): Promise<void> {
-  const source = { file, text: await read(file) };
+  const source = sourceOf(file, await read(file));
   // Nest and TypeORM are slow to load, and not every command needs them.
   const { applyToDatabase } = await import('./application.js');
   const { summary, clientsNamedLikeUsers } = await applyToDatabase(source);
@@ -37,9 +38,9 @@ function warningOf(clientIds: readonly string[]): string {
   return `symbolon: warning: clients are named like users, and ${meaning}: ${names}\n`;
 }
 
-async function read(file: string): Promise<string> {
+async function read(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new CommandError('usage', `the file cannot be read (${code})`);

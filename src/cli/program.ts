@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { hasReplacedBytes } from '../config/utf8.js';
 import { readVersion } from '../config/version.js';
 import { addAdminToken } from './admin-token.js';
 import { addApply } from './apply.js';
@@ -52,6 +53,11 @@ function refuseUnknownCommand(program: Command, name: string | undefined): void 
   if (!known) program.error(`error: unknown command '${name}'`);
 }
 
+function refuseOtherEncodings(args: readonly string[]): void {
+  const number = args.findIndex(hasReplacedBytes) + 1;
+  if (number > 0) throw new CommandError('usage', `argument ${number} is not UTF-8`);
+}
+
 /** Runs a command line. @returns its exit status, once everything that it printed is written */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   watchOutput();
@@ -62,6 +68,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 async function run(args: readonly string[]): Promise<number> {
   try {
+    refuseOtherEncodings(args.slice(2));
     const program = createProgram();
     refuseUnknownCommand(program, args[2]);
     await program.parseAsync(args);

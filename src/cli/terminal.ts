@@ -1,5 +1,7 @@
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { decodeUtf8, hasReplacedBytes, NotUtf8 } from '../config/utf8.js';
+import { type Line, readLines } from '../provisioning/lines.js';
 import { CommandError, exitStatus } from './command-error.js';
 
 /** Whether standard input is a terminal, where a person can answer, rather than a script's pipe. */
@@ -9,7 +11,7 @@ export function isInteractive(): boolean {
 
 /** Gets values missing from the command line: asks at the terminal, else reads a line of input for each. */
 export class Questions {
-  private piped?: { readonly reader: Interface; readonly lines: AsyncIterator<string> };
+  private piped?: AsyncGenerator<Line>;
 
   /** @param what name of the value, for the prompt: `Token` */
   ask(what: string): Promise<string> {
@@ -23,15 +25,23 @@ export class Questions {
 
   /** Stops reading standard input, which would keep the process alive. */
   close(): void {
-    this.piped?.reader.close();
+    if (this.piped) process.stdin.destroy();
   }
 
   private async nextLine(what: string): Promise<string> {
-    if (!this.piped) {
-      const reader = createInterface({ input: process.stdin });
-      this.piped = { reader, lines: reader[Symbol.asyncIterator]() };
-    }
-    return taken(await this.piped.lines.next(), what);
+    this.piped ??= readLines(process.stdin);
+    const next: IteratorResult<Line, unknown> = await this.piped.next();
+    return decoded(taken(next.done ? undefined : next.value, what), what);
+  }
+}
+
+/** The text of a line of standard input. @throws CommandError when it is not UTF-8 */
+function decoded({ number, bytes }: Line, what: string): string {
+  try {
+    return decodeUtf8(bytes).replace(/\r$/, '');
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    throw new CommandError('usage', `${what}: line ${number} of standard input ${error.message}`);
   }
 }
 
@@ -46,7 +56,9 @@ async function prompt(what: string, { hidden }: { hidden: boolean }): Promise<st
     const line = await reader[Symbol.asyncIterator]().next();
     // The terminal shows no line break when the input is hidden, or when it ended without one.
     if (hidden || line.done) process.stderr.write('\n');
-    return taken(line, what);
+    const text = taken(line.done ? undefined : line.value, what);
+    if (hasReplacedBytes(text)) throw new CommandError('usage', `${what}: what was typed is not UTF-8`);
+    return text;
   } finally {
     reader.close();
   }
@@ -56,9 +68,9 @@ async function prompt(what: string, { hidden }: { hidden: boolean }): Promise<st
  * The line that was read.
  * @throws CommandError when there is none: at the end of input, after Ctrl-C or Ctrl-D
  */
-function taken(line: IteratorResult<string, unknown>, what: string): string {
-  if (line.done) throw new CommandError('usage', `${what}: nothing was entered`);
-  return line.value;
+function taken<Entered>(line: Entered | undefined, what: string): Entered {
+  if (line === undefined) throw new CommandError('usage', `${what}: nothing was entered`);
+  return line;
 }
 
 /** Whether standard output is a terminal that shows colours; `NO_COLOR` and `TERM=dumb` say that it does not. */

@@ -137,7 +137,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
     purgeInterval: reader.integer('PURGE_INTERVAL', 0, 86_400),
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
-    tokenInfo: readTokenInfo(reader, environment),
+    tokenInfo: readTokenInfo(reader),
     amQueryParameters: reader.oneOf('AM_QUERY_PARAMETERS', ['off', 'on']) === 'on',
     operations: readOperations(reader, { host, port }),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Setting, type SettingName, settings } from './settings.js';
+import { hasReplacedBytes } from './utf8.js';
 
 /** Environment variables, by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,12 +23,23 @@ export class SettingReader {
   constructor(private readonly environment: Environment) {}
 
   refuse(name: SettingName, reason: string): void {
-    this.problems.push(`${name}: ${reason}`);
+    const problem = `${name}: ${reason}`;
+    // A setting may be read more than once.
+    if (!this.problems.includes(problem)) this.problems.push(problem);
   }
 
   text(name: SettingName): string | undefined {
     const setting: Setting | undefined = settings.find((known) => known.name === name);
-    return this.environment[name] || setting?.fallback;
+    const text = this.environment[name] || setting?.fallback;
+    if (text !== undefined && hasReplacedBytes(text)) this.refuse(name, 'is not UTF-8');
+    return text;
+  }
+
+  /** A variable of the environment that a setting names; undefined where it is not set. */
+  variable(name: string, namedBy: SettingName): string | undefined {
+    const value = Object.hasOwn(this.environment, name) ? this.environment[name] : undefined;
+    if (value !== undefined && hasReplacedBytes(value)) this.refuse(namedBy, `${name} is not UTF-8`);
+    return value;
   }
 
   integer(name: SettingName, least: number, most: number): number {

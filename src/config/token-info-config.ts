@@ -1,5 +1,5 @@
 import { isRealmPath } from '../domain/realm.js';
-import type { Environment, SettingReader } from './setting-reader.js';
+import type { SettingReader } from './setting-reader.js';
 
 /** The settings of the two tokeninfo flavours. */
 export interface TokenInfoConfig {
@@ -15,7 +15,7 @@ export interface TokenInfoConfig {
 }
 
 /** Reads the settings of both flavours; the reader collects the problems with them. */
-export function readTokenInfo(reader: SettingReader, environment: Environment): TokenInfoConfig {
+export function readTokenInfo(reader: SettingReader): TokenInfoConfig {
   const axwayRealms = reader.list('AXWAY_REALMS');
   const everyRealm = axwayRealms.length === 1 && axwayRealms[0] === '*';
   if (!everyRealm && !axwayRealms.every(isRealmPath)) {
@@ -36,7 +36,7 @@ export function readTokenInfo(reader: SettingReader, environment: Environment): 
     axwayAdditionalParameters: reader.rows('AXWAY_ADDITIONAL_PARAMETERS'),
     selectorEnvironment: new Map(
       reader.list('SELECTOR_ENV').flatMap((name) => {
-        const value = environment[name];
+        const value = reader.variable(name, 'SELECTOR_ENV');
         return value === undefined ? [] : [[name, value] as const];
       }),
     ),

@@ -1,4 +1,5 @@
 import type { Environment } from '../config/setting-reader.js';
+import { hasReplacedBytes } from '../config/utf8.js';
 
 /** A text with its variables substituted; where that failed, the unchanged text and the reason. */
 export interface Substitution {
@@ -21,6 +22,7 @@ export function isReference(text: string): boolean {
  */
 export function substitute(text: string, env: Environment): Substitution {
   const missing = new Set<string>();
+  const broken = new Set<string>();
   let malformed = false;
   const substituted = text.replace(reference, (found: string, name: string | undefined) => {
     if (found === '$${') return '${';
@@ -30,10 +32,12 @@ export function substitute(text: string, env: Environment): Substitution {
     }
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value === undefined) missing.add(name);
+    else if (hasReplacedBytes(value)) broken.add(name);
     return value ?? found;
   });
   if (malformed) return { text, reason: 'a ${ must begin ${NAME}; write $${ for the characters themselves' };
   if (missing.size > 0) return { text, reason: `not set in the environment: ${[...missing].join(', ')}` };
+  if (broken.size > 0) return { text, reason: `not UTF-8 in the environment: ${[...broken].join(', ')}` };
   return { text: substituted };
 }
 

@@ -11,7 +11,7 @@ export interface Ended {
 
 export interface Surroundings {
   /** Standard input, which is not a terminal. */
-  readonly input?: string;
+  readonly input?: string | Buffer;
   /** The whole environment. */
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -35,6 +35,10 @@ Each entry is the whole record of its subject. \`enabled: false\` takes a subjec
 it; either ends all its tokens at once, and so does another password or secret. A password that still verifies against the
 stored hash is no change.
 
+Every text that comes in is UTF-8: files, standard input, arguments and the environment. One that is not is refused, with its
+line where it has lines. A byte order mark is left out. In the environment and in arguments, U+FFFD counts as bytes that are not
+UTF-8.
+
 A bad file is refused whole, with a line for each problem: file, line, key and reason, never a value, but for two user
 names that are one where they are folded.
 `;
