@@ -66,7 +66,7 @@ class Reader {
     return user;
   }
 
-  /** A key whose value is left empty (YAML's null) keeps its default, as one that is left out. */
+  /** A key whose value is left empty (YAML's null) is refused: whoever wrote it meant something else than its default. */
   private fill<Entry extends object>(entry: Entry, value: unknown, key: string): Entry {
     if (!(value instanceof Map)) {
       this.problems.add(key, 'must be a mapping');
@@ -75,7 +75,8 @@ class Reader {
     for (const [name, item] of value as Map<string, unknown>) {
       // Only names that the entry has are assigned: `__proto__` would be more than a name.
       if (!Object.hasOwn(entry, name)) this.problems.add(childKey(key, name), 'unknown key');
-      else if (item !== null) Object.assign(entry, { [name]: item });
+      else if (item === null) this.problems.add(childKey(key, name), 'has no value');
+      else Object.assign(entry, { [name]: item });
     }
     return entry;
   }

@@ -17,11 +17,12 @@ export function isReference(text: string): boolean {
 
 /**
  * Replaces each `${NAME}` by the environment variable of that name; `$${` stands for the characters `${`. The
- * value of a variable is not substituted again. A variable that is set but empty is replaced by an empty
- * text.
+ * value of a variable is not substituted again. A variable that is set but empty is refused like one that is not set: an
+ * empty value is a mistake more often than what was meant.
  */
 export function substitute(text: string, env: Environment): Substitution {
   const missing = new Set<string>();
+  const empty = new Set<string>();
   const broken = new Set<string>();
   let malformed = false;
   const substituted = text.replace(reference, (found: string, name: string | undefined) => {
@@ -32,11 +33,13 @@ export function substitute(text: string, env: Environment): Substitution {
     }
     const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value === undefined) missing.add(name);
+    else if (value === '') empty.add(name);
     else if (hasReplacedBytes(value)) broken.add(name);
     return value ?? found;
   });
   if (malformed) return { text, reason: 'a ${ must begin ${NAME}; write $${ for the characters themselves' };
   if (missing.size > 0) return { text, reason: `not set in the environment: ${[...missing].join(', ')}` };
+  if (empty.size > 0) return { text, reason: `empty in the environment: ${[...empty].join(', ')}` };
   if (broken.size > 0) return { text, reason: `not UTF-8 in the environment: ${[...broken].join(', ')}` };
   return { text: substituted };
 }

@@ -100,6 +100,27 @@ it('exits with 1 when the file is refused, and names line, key and reason', asyn
   });
 });
 
+it('keeps a secret that is there, and refuses the file, where the key has no value', async () => {
+  const there = { env: { ...env, ...(onServer ? database.settings : { DATA_DIR: await embeddedFolder() }) } };
+  const written = (secret: string) =>
+    `realms:\n  - name: /empty\n    clients:\n      - client_id: c\n        client_secret: ${secret}\n`;
+  await writeFile(file, written('first'));
+  expect(await symbolon(['apply', file], there)).toMatchObject({ status: 0 });
+  await writeFile(file, written(''));
+  const where = `${file}:5: realms[0].clients[0].client_secret`;
+  expect(await symbolon(['apply', file], there)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `symbolon: ${where}: has no value\n`,
+  });
+  await writeFile(file, written('${NEW_SECRET}'));
+  expect(await symbolon(['apply', file], { env: { ...there.env, NEW_SECRET: '' } })).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `symbolon: ${where}: empty in the environment: NEW_SECRET\n`,
+  });
+});
+
 it('exits with 2 when there is no such file', async () => {
   const stderr = 'symbolon: the file cannot be read (ENOENT)\n';
   expect(await symbolon(['apply', `${file}.old`], { env })).toEqual({ status: 2, stdout: '', stderr });

@@ -45,12 +45,6 @@ describe('a configuration file', () => {
     expect(digest).toBe('dtn-s62fSWr_uAncUSu08rtr2rU72HETEq2POFd27R4');
   });
 
-  it('treats a key without a value as left out', () => {
-    const [realm] = parse('realms:\n  - name: /\n    auth_level:\n    clients:\n    users: ~\n');
-
-    expect(realm).toMatchObject({ auth_level: 0, clients: [], users: [] });
-  });
-
   it('accepts attributes of any name, those of JavaScript objects included', () => {
     const text = at
       .user('attributes: {__proto__: a, constructor: [b, c], "1": d}')

@@ -137,6 +137,51 @@ describe('a configuration file is refused', () => {
   });
 
   it.each([
+    ...['auth_level', 'usernames', 'enabled', 'state'].map((key) => [key, at.realm, 'realms[0]'] as const),
+    ...[
+      ...[
+        'client_type',
+        'client_secret',
+        'client_secret_hash',
+        'description',
+        'contact_email',
+        'application',
+      ],
+      ...['grant_types', 'scopes', 'default_scopes', 'access_token_lifetime', 'refresh_token_lifetime'],
+      ...['refresh_token_max_lifetime', 'refresh', 'refresh_retry', 'introspect', 'administer'],
+      ...[
+        'lenient_authentication',
+        'additional_information',
+        'additional_parameters',
+        'attributes',
+        'enabled',
+      ],
+    ].map((key) => [key, at.client, 'realms[0].clients[0]'] as const),
+    ...['password', 'password_hash', 'enabled', 'state'].map(
+      (key) => [key, at.user, 'realms[0].users[0]'] as const,
+    ),
+  ])('for %s without a value', (key, line, entry) => {
+    for (const written of [`${key}:`, `${key}: ~`, `${key}: null`, `${key}: # later`]) {
+      expect(problemsOf(line(written))).toEqual([`symbolon.yaml:5: ${entry}.${key}: has no value`]);
+    }
+  });
+
+  it.each(['clients', 'users'])('for a list of %s without a value', (list) => {
+    expect(problemsOf(`realms:\n  - name: /\n    ${list}:\n      # - none yet\n`)).toEqual([
+      `symbolon.yaml:3: realms[0].${list}: has no value`,
+    ]);
+  });
+
+  it.each([
+    ['realms', 1, 'realms:\n'],
+    ['realms[0].name', 2, 'realms:\n  - name:\n'],
+    ['realms[0].clients[0].client_id', 4, 'realms:\n  - name: /\n    clients:\n      - client_id:\n'],
+    ['realms[0].users[0].username', 4, 'realms:\n  - name: /\n    users:\n      - username: ~\n'],
+  ])('for %s without a value', (key, line, file) => {
+    expect(problemsOf(file)).toEqual([`symbolon.yaml:${line}: ${key}: has no value`]);
+  });
+
+  it.each([
     ['realms[0].name', 2, 'realms:\n  - auth_level: 1\n'],
     ['realms[0].clients[0].client_id', 4, 'realms:\n  - name: /\n    clients:\n      - scopes: []\n'],
     ['realms[0].users[0].username', 4, 'realms:\n  - name: /\n    users:\n      - password: x\n'],

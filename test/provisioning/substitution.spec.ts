@@ -42,11 +42,12 @@ describe('${NAME} in a configuration file', () => {
   });
 
   it.each([
-    ['enabled: ${FLAG}', { FLAG: '' }, 'enabled: must be true or false'],
+    ['enabled: ${FLAG}', { FLAG: '' }, 'enabled: empty in the environment: FLAG'],
     ['enabled: ${FLAG}', { FLAG: 'yes' }, 'enabled: must be true or false'],
     ['enabled: "${FLAG}"', { FLAG: 'true' }, 'enabled: must be true or false'],
     ['enabled: t${FLAG}', { FLAG: 'rue' }, 'enabled: must be true or false'],
-    ['password: ${PW}', { PW: '' }, 'password: must not be empty'],
+    ['password: ${PW}', { PW: '' }, 'password: empty in the environment: PW'],
+    ['password: a${PW}', { PW: '' }, 'password: empty in the environment: PW'],
     ['password: ${PW}', { PW: 'x\n' }, 'password: must not contain control characters'],
     ['password: ${PW}', { pw: 'x' }, 'password: not set in the environment: PW'],
     ['password: ${A}${B}${A}', {}, 'password: not set in the environment: A, B'],

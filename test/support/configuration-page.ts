@@ -25,7 +25,8 @@ ${rows.join('\n')}
 
 They come from one YAML file, \`CONFIG_FILE\`, which is applied at every start, and by \`symbolon apply FILE\` while a server
 runs. What the file does not name stays as it is. \`\${NAME}\` is read from the environment, \`$\${\` stands for the
-characters \`\${\`.
+characters \`\${\`. A key without a value is refused, and so is a \`\${NAME}\` that is set but empty: leave the key out to
+keep its default, or a stored password or secret.
 
 \`\`\`yaml
 ${example.trimEnd()}
