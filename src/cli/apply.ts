@@ -15,13 +15,14 @@ export function addApply(program: Command): void {
   program
     .command('apply')
     .description("apply a configuration file to the server's database")
-    .argument('<FILE>', 'the file, as symbolon.yaml')
+    .argument('<FILE>', 'the file, as symbolon.yaml; - for standard input')
     .addHelpText('after', help)
     .action(apply);
 }
 
 async function apply(file: string): Promise<void> {
-  const source = sourceOf(file, await read(file));
+  const source =
+    file === '-' ? sourceOf('standard input', await readInput()) : sourceOf(file, await read(file));
   // Nest and TypeORM are slow to load, and not every command needs them.
   const { applyToDatabase } = await import('./application.js');
   const { summary, clientsNamedLikeUsers } = await applyToDatabase(source);
@@ -36,6 +37,12 @@ function warningOf(clientIds: readonly string[]): string {
   const names = clientIds.slice(0, maxNamed).join(', ') + (clientIds.length > maxNamed ? ', …' : '');
   const meaning = "Axway's token information has the same user_id for both";
   return `symbolon: warning: clients are named like users, and ${meaning}: ${names}\n`;
+}
+
+async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 async function read(file: string): Promise<Buffer> {

@@ -35,7 +35,7 @@ export function addImport(program: Command): void {
     .description("take over another server's tokens")
     .command('tokens')
     .description('take over the tokens of a file of JSON lines, without logging anybody out')
-    .argument('<FILE>', 'the file, a line for each token')
+    .argument('<FILE>', 'the file, a line for each token; - for standard input')
     .option('--from-line <number>', 'go on from this line, counted from 1', lineNumber, 1)
     .option('--strict', 'stop at the first bad line; nothing of its thousand lines is imported')
     .addHelpText('after', help)
@@ -47,13 +47,13 @@ function lineNumber(text: string): number {
   return Number(text);
 }
 
-async function importTokens(name: string, options: ImportTokensOptions): Promise<void> {
+async function importTokens(argument: string, options: ImportTokensOptions): Promise<void> {
   const { fromLine, strict = false } = options;
-  const handle = await opened(name);
-  const report = new Report(name, (await handle.stat()).size);
+  const { file, bytes, chunks } = await opened(argument);
+  const report = new Report(file, bytes);
   // Nest and TypeORM are slow to load.
   const { importToDatabase } = await import('./application.js');
-  const outcome = await importToDatabase(name, chunks(handle), { fromLine, strict }, report)
+  const outcome = await importToDatabase(file, chunks, { fromLine, strict }, report)
     .catch((error: unknown) => {
       if (!(error instanceof CommandError)) throw error;
       throw new CommandError(error.reason, error.message + report.whereToGoOn());
@@ -108,15 +108,24 @@ class Report implements ImportObserver {
   }
 }
 
-async function opened(name: string): Promise<FileHandle> {
+/** What is imported: the name to call it by, its size where that is known, and its content. */
+interface Opened {
+  readonly file: string;
+  readonly bytes: number;
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+async function opened(argument: string): Promise<Opened> {
+  if (argument === '-') return { file: 'standard input', bytes: 0, chunks: process.stdin };
   try {
-    return await open(name);
+    const handle = await open(argument);
+    return { file: argument, bytes: (await handle.stat()).size, chunks: chunksOf(handle) };
   } catch (error) {
     throw unreadable(error);
   }
 }
 
-async function* chunks(handle: FileHandle): AsyncGenerator<Buffer> {
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
   try {
     yield* handle.createReadStream() as AsyncIterable<Buffer>;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import { type CassandraConfig, readCassandra } from './cassandra-config.js';
 import { type DatabaseConfig, readDatabase, readWorkers } from './database-config.js';
+import { readIssuer } from './issuer.js';
 import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
 import type { SettingName } from './settings.js';
@@ -58,6 +59,8 @@ export interface Config {
   readonly logLevel: string;
   /** The environment, only for `${NAME}` in the configuration file. */
   readonly environment: Environment;
+  /** What is probably not meant, for the log: settings' names with reasons. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -116,10 +119,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
   return {
     port,
     host,
-    issuer: readIssuer(
-      reader,
-      `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    ),
+    issuer: readIssuer(reader, { scheme: tls ? 'https' : 'http', host, port }),
     basePrefix: readBasePrefix(reader),
     openIdConfiguration: reader.oneOf('OPENID_CONFIGURATION', ['off', 'on']) === 'on',
     tls,
@@ -143,6 +143,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     environment,
+    warnings: reader.warnings,
   };
 }
 
@@ -178,15 +179,6 @@ function readTls(reader: SettingReader): Config['tls'] {
     reader.refuse('TLS_KEY_FILE', `this and TLS_CERT_FILE are not a PEM key and its certificate (${code})`);
   }
   return { key, cert };
-}
-
-function readIssuer(reader: SettingReader, fallback: string): string {
-  const issuer = reader.text('ISSUER');
-  if (issuer === undefined) return fallback;
-  if (!/^https?:\/\/[^?#\s]+$/.test(issuer) || !URL.canParse(issuer) || issuer.endsWith('/')) {
-    reader.refuse('ISSUER', 'not an http or https URL without query, fragment and trailing slash');
-  }
-  return issuer;
 }
 
 function readBasePrefix(reader: SettingReader): string {

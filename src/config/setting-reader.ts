@@ -18,14 +18,24 @@ export class SettingsError extends Error {
 
 /** Reads settings one by one and collects the problems with them. */
 export class SettingReader {
-  readonly problems: string[] = [];
+  readonly warnings: string[] = [];
+  private readonly refused = new Map<SettingName, string>();
 
   constructor(private readonly environment: Environment) {}
 
+  /** A line for each bad setting: its name, and the first reason. */
+  get problems(): readonly string[] {
+    return [...this.refused].map(([name, reason]) => `${name}: ${reason}`);
+  }
+
+  /** A setting may be refused more than once; the first reason counts, others mostly follow from it. */
   refuse(name: SettingName, reason: string): void {
-    const problem = `${name}: ${reason}`;
-    // A setting may be read more than once.
-    if (!this.problems.includes(problem)) this.problems.push(problem);
+    if (!this.refused.has(name)) this.refused.set(name, reason);
+  }
+
+  /** Accepts a setting that is probably not what its operator wants. */
+  warn(name: SettingName, reason: string): void {
+    this.warnings.push(`${name}: ${reason}`);
   }
 
   text(name: SettingName): string | undefined {
@@ -56,10 +66,14 @@ export class SettingReader {
     return value ?? values[0];
   }
 
-  /** Comma-separated texts. */
+  /** Comma-separated texts; none where the setting has no value. */
   list(name: SettingName): string[] {
-    const parts = (this.text(name) ?? '').split(',').map((part) => part.trim());
-    return parts.filter((part) => part !== '');
+    const parts =
+      this.text(name)
+        ?.split(',')
+        .map((part) => part.trim()) ?? [];
+    if (parts.includes('')) this.refuse(name, 'a member of the list is empty');
+    return parts;
   }
 
   file(name: SettingName): Buffer | undefined {

@@ -20,7 +20,7 @@ export const settings = [
   {
     name: 'ISSUER',
     meaning:
-      'Our identifier (RFC 8414 §2), an http or https URL without query, fragment and trailing slash. Default: `http://HOST:PORT`, or https with TLS.',
+      'Our identifier (RFC 8414 §2), an http or https URL without query, fragment and trailing slash. Default: `http://HOST:PORT`, or https with TLS; `localhost` where `HOST` is every address (`0.0.0.0`, `::`).',
   },
   {
     name: 'BASE_PREFIX',

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { readSource } from './configuration-source.js';
-import { warnOfExposure } from './exposure-warnings.js';
+import { warnOfSettings } from './setting-warnings.js';
 import { AdminPort } from './admin-port.js';
 import { Workers } from './workers.js';
 
@@ -18,7 +18,7 @@ export async function runPrimary(
   const ports = await Promise.race([start(workers, admin), stopRequested.then(() => undefined)]);
   if (ports) {
     log.info({ host, ...ports, tokenStore, workers: config.workers }, 'listening');
-    warnOfExposure(config, log);
+    warnOfSettings(config, log);
   }
   log.info({ signal: await stopRequested }, 'stopping');
   admin?.close();

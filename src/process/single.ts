@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { openForServer } from '../app/embedded.js';
 import type { Config } from '../config/config.js';
-import { warnOfExposure } from './exposure-warnings.js';
+import { warnOfSettings } from './setting-warnings.js';
 import { readSource } from './configuration-source.js';
 import { demoBanner } from './demo-banner.js';
 
@@ -21,7 +21,7 @@ export async function runSingle(
   ]);
   const server = await serve({ config, log, embedded }, { source }, listenForAdmin);
   log.info({ host, port: server.port, adminPort: server.adminPort, tokenStore }, 'listening');
-  warnOfExposure(config, log);
+  warnOfSettings(config, log);
   if (tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');
   if (config.demo) process.stdout.write(demoBanner(config, server.port));
   log.info({ signal: await stopRequested }, 'stopping');

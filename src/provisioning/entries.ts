@@ -186,6 +186,13 @@ export class FileEntry {
   realms!: RealmEntry[];
 }
 
+const entryKey = /^(?:realms\[\d+\](?:\.(?:clients|users)\[\d+\])?)?$/;
+
+/** Whether the mapping under a key has names of ours, as the whole file, a realm, a client or a user has. */
+export function isEntryKey(key: string): boolean {
+  return entryKey.test(key);
+}
+
 const typedKey =
   /^realms\[\d+\](?:\.(?:clients|users)\[\d+\])?\.(?:auth_level|(?:access|refresh)_token_(?:max_)?lifetime|lenient_authentication|enabled)$/;
 

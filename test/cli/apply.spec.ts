@@ -121,6 +121,29 @@ it('keeps a secret that is there, and refuses the file, where the key has no val
   });
 });
 
+it('applies standard input', async () => {
+  const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
+  const there = { env: { ...env, ...settings } };
+  expect(await symbolon(['apply', '-'], { ...there, input: beta })).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^standard input: 2 added, 0 updated, 0 removed, 0 unchanged in /),
+    stderr: '',
+  });
+  const refused = (input: string | Buffer) => symbolon(['apply', '-'], { ...there, input });
+  expect(await refused('realms:\n  - name: alpha\n')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^symbolon: standard input:2: realms\[0\]\.name: /),
+  });
+  expect(await refused(Buffer.from('realms: []\n# é', 'latin1'))).toMatchObject({
+    status: 1,
+    stderr: 'symbolon: standard input:2: is not UTF-8\n',
+  });
+  expect(await refused('')).toMatchObject({
+    status: 1,
+    stderr: 'symbolon: standard input:1: must be a mapping\nstandard input:1: realms: is missing\n',
+  });
+});
+
 it('exits with 2 when there is no such file', async () => {
   const stderr = 'symbolon: the file cannot be read (ENOENT)\n';
   expect(await symbolon(['apply', `${file}.old`], { env })).toEqual({ status: 2, stdout: '', stderr });

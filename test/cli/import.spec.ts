@@ -57,6 +57,15 @@ it('imports into the database of a running server, and can be run again', async 
   expect(await importing(lines)).toEqual({ status: 0, stdout: again, stderr: '' });
 });
 
+it('imports standard input', async () => {
+  const input = `${aLine()}\n${aLine().replace('read', 'réad')}\n`;
+  expect(await symbolon(['import', 'tokens', '-'], { env, input: Buffer.from(input, 'latin1') })).toEqual({
+    status: 1,
+    stdout: `standard input: 1 added, 0 already there, 0 expired and left out, 1 bad in ${where}\n`,
+    stderr: 'symbolon: standard input:2: is not JSON in UTF-8\nsymbolon: 1 bad line was left out\n',
+  });
+});
+
 it('names bad lines by number and reason, imports the good ones, and exits with 1', async () => {
   const lines = ['c4nary', aLine(), aLine({ client_id: 'c4nary' }), aLine()];
   expect(await importing(lines)).toEqual({

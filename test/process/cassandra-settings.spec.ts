@@ -76,7 +76,7 @@ describe('the settings of the cluster', () => {
 
   it.each([
     ['CASSANDRA_CONTACT_POINTS', '', 'TOKEN_STORE=cassandra needs it'],
-    ['CASSANDRA_CONTACT_POINTS', ',', 'TOKEN_STORE=cassandra needs it'],
+    ['CASSANDRA_CONTACT_POINTS', ',', 'a member of the list is empty'],
     ['CASSANDRA_CONTACT_POINTS', 'a b', notAList],
     ['CASSANDRA_CONTACT_POINTS', 'one:0', notAList],
     ['CASSANDRA_CONTACT_POINTS', 'one:65536', notAList],

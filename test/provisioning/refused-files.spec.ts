@@ -15,12 +15,6 @@ describe('a configuration file is refused', () => {
     ['an unknown tag', 'realms: !list []\n', 1, 'not valid YAML: tag resolve failed'],
     ['an alias without an anchor', 'realms: *none\n', 1, 'realms: is an alias without an anchor'],
     ['an alias within its anchor', 'realms: &a\n  - *a\n', 2, 'is nested too deeply'],
-    [
-      'a merge key',
-      `realms:\n  - &a {name: /}\n  - <<: *a\n    name: /b\n`,
-      3,
-      'realms[1]["<<"]: unknown key',
-    ],
   ])('for %s', (_what, file, line, problem) => {
     expect(problemsOf(file)[0]).toMatch(new RegExp(`^symbolon\\.yaml:${line}: `));
     expect(problemsOf(file)[0]).toContain(problem);

@@ -1,8 +1,12 @@
 import type { Logger } from 'pino';
 import { type Config, isLoopback } from '../config/config.js';
 
-/** Warns of what the settings open to others than this machine. */
-export function warnOfExposure({ host, demo, operations: { admin }, tls }: Config, log: Logger): void {
+/** Warns of what the settings open to others than this machine, and of settings that are probably not meant. */
+export function warnOfSettings(
+  { host, demo, operations: { admin }, tls, warnings }: Config,
+  log: Logger,
+): void {
+  for (const warning of warnings) log.warn(warning);
   if (demo && !isLoopback(host)) {
     log.warn({ host }, 'DEMO=on serves the demo beyond loopback: everybody knows its passwords and secrets');
   }

@@ -1,0 +1,34 @@
+import type { SettingReader } from './setting-reader.js';
+
+/** Addresses of no machine, on which a server listens at every address of its own. */
+const unspecified = ['0.0.0.0', '[::]', '[::ffff:0:0]'];
+
+/**
+ * Reads our identifier, a URL (RFC 8414 §2); the reader collects the problems.
+ * @param listener where we listen, of which an identifier is made where none is set
+ */
+export function readIssuer(
+  reader: SettingReader,
+  { scheme, host, port }: { readonly scheme: string; readonly host: string; readonly port: number },
+): string {
+  const issuer = reader.text('ISSUER');
+  const unnamed = 'clients on other machines cannot use it; set ISSUER to the URL that they use';
+  if (issuer === undefined) {
+    const url = (name: string) => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
+    if (!isUnspecified(url(host))) return url(host);
+    const made = url('localhost');
+    reader.warn('ISSUER', `HOST is every address, so the issuer is ${made}: ${unnamed}`);
+    return made;
+  }
+  if (!/^https?:\/\/[^?#\s]+$/.test(issuer) || !URL.canParse(issuer) || issuer.endsWith('/')) {
+    reader.refuse('ISSUER', 'not an http or https URL without query, fragment and trailing slash');
+  } else if (isUnspecified(issuer)) {
+    reader.warn('ISSUER', `an address of no machine: ${unnamed}`);
+  }
+  return issuer;
+}
+
+/** The parser of URLs knows the other ways to write them, such as 0 and 0:0:0:0:0:0:0:0. */
+function isUnspecified(url: string): boolean {
+  return URL.canParse(url) && unspecified.includes(new URL(url).hostname);
+}
