@@ -23,7 +23,17 @@ export function readDatabase(reader: SettingReader, demo: boolean): DatabaseConf
   }
   const problem = problemOf(url);
   if (problem !== undefined) reader.refuse('DATABASE_URL', problem);
-  return { kind: 'server', url, poolSize };
+  return { kind: 'server', url: withPassword(url, reader.text('PGPASSWORD')), poolSize };
+}
+
+/**
+ * The driver takes a password in the query for one in the authority. One that the URL has itself counts. For the folder of
+ * a socket the driver reads PGPASSWORD by itself.
+ */
+function withPassword(url: string, password: string | undefined): string {
+  const hasOwn = /^\w+:\/\/[^/?#@]*:[^/?#]+@/.test(url) || /[?&]password=/.test(url);
+  if (password === undefined || hasOwn || !/^postgres/.test(url)) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}`;
 }
 
 const shape = 'not a connection URI, postgres://user:password@host:port/database';

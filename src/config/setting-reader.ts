@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readSecretFile, SecretFileError } from './secret-file.js';
 import { type Setting, type SettingName, settings } from './settings.js';
 import { hasReplacedBytes } from './utf8.js';
 
@@ -19,6 +20,7 @@ export class SettingsError extends Error {
 /** Reads settings one by one and collects the problems with them. */
 export class SettingReader {
   readonly warnings: string[] = [];
+  private readonly secrets = new Map<SettingName, string>();
   private readonly refused = new Map<SettingName, string>();
 
   constructor(private readonly environment: Environment) {}
@@ -40,9 +42,30 @@ export class SettingReader {
 
   text(name: SettingName): string | undefined {
     const setting: Setting | undefined = settings.find((known) => known.name === name);
-    const text = this.environment[name] || setting?.fallback;
+    const file = setting?.secret ? this.secretFile(name) : undefined;
+    const text = this.environment[name] || file || setting?.fallback;
     if (text !== undefined && hasReplacedBytes(text)) this.refuse(name, 'is not UTF-8');
     return text;
+  }
+
+  /**
+   * The secret in the file that `NAME_FILE` names, if it names one.
+   * @throws SettingsError when there is none: what depends on the secret cannot be judged then
+   */
+  private secretFile(name: SettingName): string | undefined {
+    const fileSetting = `${name}_FILE` as SettingName;
+    const path = this.environment[fileSetting];
+    if (!path) return undefined;
+    if (this.environment[name]) this.refuse(fileSetting, `${name} is set, too: only one of them can be`);
+    try {
+      const secret = this.secrets.get(name) ?? readSecretFile(path);
+      this.secrets.set(name, secret);
+      return secret;
+    } catch (error) {
+      if (!(error instanceof SecretFileError)) throw error;
+      this.refuse(fileSetting, error.message);
+      throw new SettingsError(this.problems);
+    }
   }
 
   /** A variable of the environment that a setting names; undefined where it is not set. */

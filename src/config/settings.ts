@@ -6,6 +6,8 @@ export interface Setting {
   readonly fallback?: string;
   /** What it means, in Markdown. */
   readonly meaning: string;
+  /** Whether its value must stay secret: then it may be in a file that the setting `NAME_FILE` names. */
+  readonly secret?: true;
 }
 
 /** Every setting. */
@@ -48,7 +50,16 @@ export const settings = [
     name: 'DATABASE_URL',
     meaning:
       '`postgres://user:password@host:port/database`; in user and password, `@ : / # % ?` are percent-encoded. Without a password, that of `PGPASSWORD`. Without this setting, the embedded PostgreSQL.',
+    secret: true,
   },
+  { name: 'DATABASE_URL_FILE', meaning: 'File that holds `DATABASE_URL` instead, as Docker’s secrets do.' },
+  {
+    name: 'PGPASSWORD',
+    meaning:
+      'Password of the database, where `DATABASE_URL` has none: any characters, and none of them escaped.',
+    secret: true,
+  },
+  { name: 'PGPASSWORD_FILE', meaning: 'File that holds `PGPASSWORD` instead.' },
   {
     name: 'DATABASE_POOL',
     fallback: '10',
@@ -92,7 +103,8 @@ export const settings = [
       '`local`: a quorum of the local datacenter decides, so servers run in one datacenter. `global`: a quorum of all; servers may run in any.',
   },
   { name: 'CASSANDRA_USERNAME', meaning: 'Login at the cluster, with `CASSANDRA_PASSWORD`.' },
-  { name: 'CASSANDRA_PASSWORD', meaning: 'Password of that login.' },
+  { name: 'CASSANDRA_PASSWORD', meaning: 'Password of that login.', secret: true },
+  { name: 'CASSANDRA_PASSWORD_FILE', meaning: 'File that holds `CASSANDRA_PASSWORD` instead.' },
   {
     name: 'CASSANDRA_TLS_CA_FILE',
     meaning:

@@ -2,8 +2,7 @@ import { type Alias, type Document, type Node, type Pair, Scalar, type YAMLMap }
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { isEntryKey, isTypedKey } from './entries.js';
 import { childKey, type Problems } from './problems.js';
-import type { Environment } from '../config/setting-reader.js';
-import { isReference, readCoreScalar, substitute } from './substitution.js';
+import { isReference, readCoreScalar, type Replacements, substitute } from './substitution.js';
 
 /** Core schema alone, whatever a `%YAML` directive says: `yes` is text, keys are text. Merge keys are followed below. */
 const yamlOptions = {
@@ -25,12 +24,12 @@ const maxDepth = 7;
 const maxMerges = 20;
 
 /**
- * Reads a YAML document, substitutes its `${NAME}`s and marks the line of every key.
+ * Reads a YAML document, substitutes its `${…}`s and marks the line of every key.
  * @returns the document's value: mappings are Maps, lists are arrays
  * @throws ConfigurationFileError when it is not YAML, nested too deeply, or too large once its aliases are
  *   followed
  */
-export function readDocument(text: string, env: Environment, problems: Problems): unknown {
+export function readDocument(text: string, replacements: Replacements, problems: Problems): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...yamlOptions, lineCounter: lines });
   const broken = new Set<number>();
@@ -42,7 +41,11 @@ export function readDocument(text: string, env: Environment, problems: Problems)
   }
   problems.throwIfAny();
   const maxValues = text.length + 1 + maxRepeatedValues; // a value takes at least one character
-  return new DocumentReader(document, lines, env, problems, maxValues).read(document.contents, '', 0);
+  return new DocumentReader(document, lines, replacements, problems, maxValues).read(
+    document.contents,
+    '',
+    0,
+  );
 }
 
 function describe(code: string): string {
@@ -66,7 +69,7 @@ class DocumentReader {
   constructor(
     document: Document.Parsed,
     private readonly lines: LineCounter,
-    private readonly env: Environment,
+    private readonly replacements: Replacements,
     private readonly problems: Problems,
     private readonly maxValues: number,
   ) {
@@ -145,7 +148,7 @@ class DocumentReader {
   private readScalar(scalar: Scalar, key: string): unknown {
     const { value } = scalar;
     if (typeof value !== 'string') return value;
-    const { text, reason } = substitute(value, this.env);
+    const { text, reason } = substitute(value, this.replacements);
     if (reason !== undefined) {
       this.problems.add(key, reason);
       return text;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { Environment } from '../config/setting-reader.js';
 import { checkConsistency } from './consistency.js';
@@ -25,7 +26,8 @@ export interface Configuration {
  */
 export function parseConfiguration({ file, text }: Source, env: Environment): Configuration {
   const problems = new Problems(file);
-  const entry = new Reader(problems).readFile(readDocument(text, env, problems));
+  const values = { env, folder: dirname(file) };
+  const entry = new Reader(problems).readFile(readDocument(text, values, problems));
   addFlaws(validateSync(entry, validation), '', problems);
   checkConsistency(entry.realms, problems);
   problems.throwIfAny();

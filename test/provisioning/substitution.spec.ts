@@ -55,9 +55,13 @@ describe('${NAME} in a configuration file', () => {
     [
       'password: ${PW-x}',
       { PW: 'y' },
-      'password: a ${ must begin ${NAME}; write $${ for the characters themselves',
+      'password: a ${ must begin ${NAME} or ${file:PATH}; write $${ for the characters themselves',
     ],
-    ['password: a${', {}, 'password: a ${ must begin ${NAME}; write $${ for the characters themselves'],
+    [
+      'password: a${',
+      {},
+      'password: a ${ must begin ${NAME} or ${file:PATH}; write $${ for the characters themselves',
+    ],
   ])('is refused in %s with %j', (line, env, problem) => {
     expect(problemsOf(at.user(line), env)).toEqual([`symbolon.yaml:5: realms[0].users[0].${problem}`]);
   });

@@ -21,11 +21,15 @@ Settings come from the environment. A bad one stops the start, and is named.
 | --- | --- | --- |
 ${rows.join('\n')}
 
+A secret may be in a file that its setting with \`_FILE\` names; one newline at the end is left out, and only one of the two
+can be set.
+
 ## Realms, clients and users
 
 They come from one YAML file, \`CONFIG_FILE\`, which is applied at every start, and by \`symbolon apply FILE\` while a server
 runs. What the file does not name stays as it is. \`\${NAME}\` is read from the environment, \`$\${\` stands for the
-characters \`\${\`. A key without a value is refused, and so is a \`\${NAME}\` that is set but empty: leave the key out to
+characters \`\${\`. \`\${file:/run/secrets/x}\` is read from that file, without a newline at its end; a relative path begins at the
+folder of the YAML file. A key without a value is refused, and so is a \`\${NAME}\` that is set but empty: leave the key out to
 keep its default, or a stored password or secret. Merge keys (\`<<\`) and anchors are followed. Keys that begin with \`x-\`, at
 the top, in a realm, a client or a user, are your own: they may hold anchors, and are not read. \`symbolon apply -\` and
 \`symbolon import tokens -\` read standard input.
