@@ -17,6 +17,7 @@ export function requestObservers({ accessLog }: Config, log: Logger): RequestObs
 }
 
 /** Nest's options: our own reader of bodies, and our log. */
-export function nestOptions(config: Config, log: Logger): NestApplicationOptions {
-  return { bodyParser: false, logger: new NestLog(log), httpsOptions: config.tls, abortOnError: false };
+export function nestOptions({ tls }: Config, log: Logger): NestApplicationOptions {
+  const httpsOptions = tls && { key: tls.key, cert: tls.cert };
+  return { bodyParser: false, logger: new NestLog(log), httpsOptions, abortOnError: false };
 }

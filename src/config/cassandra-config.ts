@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { createSecureContext } from 'node:tls';
 import type { SettingReader } from './setting-reader.js';
+import { flawOfPair } from './tls-pair.js';
 
 /** How an Apache Cassandra cluster is reached, and how it keeps the tokens. */
 export interface CassandraConfig {
@@ -137,12 +137,9 @@ function readTls(reader: SettingReader): CassandraTls | undefined {
   if (!succeeds(() => new X509Certificate(ca))) {
     reader.refuse('CASSANDRA_TLS_CA_FILE', 'not a PEM file of certificates');
   }
-  if (cert && key && !succeeds(() => createSecureContext({ cert, key }))) {
-    reader.refuse(
-      'CASSANDRA_TLS_KEY_FILE',
-      'this and CASSANDRA_TLS_CERT_FILE are not a PEM key and its certificate',
-    );
-  }
+  const names = { key: 'CASSANDRA_TLS_KEY_FILE', cert: 'CASSANDRA_TLS_CERT_FILE' } as const;
+  const flaw = cert && key ? flawOfPair({ cert, key }, names) : undefined;
+  if (flaw) reader.refuse(flaw.name, flaw.reason);
   return { ca, name, cert, key };
 }
 

@@ -1,10 +1,10 @@
-import { createSecureContext } from 'node:tls';
 import { type CassandraConfig, readCassandra } from './cassandra-config.js';
 import { type DatabaseConfig, readDatabase, readWorkers } from './database-config.js';
 import { readIssuer } from './issuer.js';
 import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
 import type { SettingName } from './settings.js';
+import { readTls, type TlsConfig } from './tls-config.js';
 import { readTokenInfo, type TokenInfoConfig } from './token-info-config.js';
 
 const tokenStores = ['database', 'memory', 'cassandra'] as const;
@@ -26,7 +26,7 @@ export interface Config {
   /** Whether the metadata are also served where clients of OpenID Connect look. */
   readonly openIdConfiguration: boolean;
   /** PEM texts; undefined for plain HTTP. */
-  readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
+  readonly tls?: TlsConfig;
   /** Seconds that a connection without a request under way is kept. */
   readonly keepAliveTimeout: number;
   readonly database: DatabaseConfig;
@@ -163,22 +163,6 @@ function readDemo(reader: SettingReader, host: string): boolean {
   const demo = reader.oneOf('DEMO', ['off', 'on']) === 'on';
   if (demo && !empty) reader.refuse('DEMO', 'on goes without CONFIG_FILE and without DATABASE_URL');
   return demo;
-}
-
-function readTls(reader: SettingReader): Config['tls'] {
-  const key = reader.file('TLS_KEY_FILE');
-  const cert = reader.file('TLS_CERT_FILE');
-  if ((reader.text('TLS_KEY_FILE') === undefined) !== (reader.text('TLS_CERT_FILE') === undefined)) {
-    reader.refuse('TLS_KEY_FILE', 'TLS_KEY_FILE and TLS_CERT_FILE go together');
-  }
-  if (!key || !cert) return undefined;
-  try {
-    createSecureContext({ key, cert });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    reader.refuse('TLS_KEY_FILE', `this and TLS_CERT_FILE are not a PEM key and its certificate (${code})`);
-  }
-  return { key, cert };
 }
 
 function readBasePrefix(reader: SettingReader): string {

@@ -39,7 +39,11 @@ export const settings = [
     name: 'TLS_KEY_FILE',
     meaning: 'PEM file of the private key. With this and `TLS_CERT_FILE` the public listener speaks HTTPS.',
   },
-  { name: 'TLS_CERT_FILE', meaning: 'PEM file of the certificate and its chain.' },
+  {
+    name: 'TLS_CERT_FILE',
+    meaning:
+      'PEM file of the certificate, followed by its chain. Both files are taken up again when they are renewed.',
+  },
   {
     name: 'KEEP_ALIVE_TIMEOUT',
     fallback: '65',

@@ -16,6 +16,7 @@ const stopMs = 3_500;
 export interface AdminListener {
   /** Undefined in a worker, whose primary has the port. */
   readonly port?: number;
+  readonly server: Server;
   /** Takes no new requests, and answers those under way. */
   stop(): Promise<void>;
 }
@@ -39,8 +40,9 @@ export const listenForAdmin: OpenAdmin = async (server, options) => {
   } catch (error) {
     throw adminListenFailure(error);
   }
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-  return { port, stop: () => stop(app, undefined) };
+  const httpServer = app.getHttpServer() as Server;
+  const { port } = httpServer.address() as AddressInfo;
+  return { port, server: httpServer, stop: () => stop(app, undefined) };
 };
 
 /** Opens it in a worker, for the connections that the primary sends. */
@@ -49,8 +51,9 @@ export const takeFromPrimary: OpenAdmin = async (server, options) => {
   if (!options.config.operations.admin || !worker) return undefined;
   const app = await createAdmin(server, options);
   await app.init();
-  const connections = new SentConnections(worker, app.getHttpServer() as Server);
-  return { stop: () => stop(app, connections.closed()) };
+  const httpServer = app.getHttpServer() as Server;
+  const connections = new SentConnections(worker, httpServer);
+  return { server: httpServer, stop: () => stop(app, connections.closed()) };
 };
 
 /** The connections that the primary sends to a worker. The server itself does not count them. */

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { readSource } from './configuration-source.js';
 import { warnOfSettings } from './setting-warnings.js';
 import { AdminPort } from './admin-port.js';
+import { onReload } from './hangup.js';
 import { Workers } from './workers.js';
 
 /** Starts the workers, and stops them when `stopRequested` resolves. */
@@ -16,6 +17,7 @@ export async function runPrimary(
   const admin = config.operations.admin && new AdminPort(config.operations.admin, log);
   const workers = new Workers(config.workers, log, admin);
   const ports = await Promise.race([start(workers, admin), stopRequested.then(() => undefined)]);
+  onReload(config, () => workers.reloadTls());
   if (ports) {
     log.info({ host, ...ports, tokenStore, workers: config.workers }, 'listening');
     warnOfSettings(config, log);

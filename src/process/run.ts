@@ -2,6 +2,7 @@ import { describeStartError, startStatus } from '../app/start-error.js';
 import { readConfig } from '../config/config.js';
 import { createLog } from '../observability/log.js';
 import type { LogOutput } from '../observability/log-output.js';
+import { stopOnHangup } from './hangup.js';
 import { runPrimary } from './primary.js';
 import { runSingle } from './single.js';
 import { standardOutput } from './standard-output.js';
@@ -12,9 +13,9 @@ import { isWorker, reportStartFailure, runWorker } from './worker.js';
 const lastLinesMs = 1_000;
 
 /**
- * Serves until SIGTERM or SIGINT asks it to stop: alone, by workers, or as one of them. Then it ends the
- * process, with status 0, or with the reason on standard error when the start fails: with status 3
- * where the database cannot be reached, else with status 1.
+ * Serves until SIGTERM, SIGINT or, without TLS files, SIGHUP asks it to stop: alone, by workers, or as one of them. Then it
+ * ends the process, with status 0, or with the reason on standard error when the start fails: with status 3 where the
+ * database cannot be reached, else with status 1.
  */
 export async function run(): Promise<never> {
   const output = standardOutput();
@@ -36,7 +37,7 @@ async function serveUntilStopped(output: LogOutput): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel, output);
   // A signal during the start takes effect when the start is over.
-  const signal = listenForStop();
+  const signal = Promise.race([listenForStop(), stopOnHangup(config)]);
   if (isWorker) await runWorker(config, log, signal);
   else if (config.workers > 1) await runPrimary(config, log, signal);
   else await runSingle(config, log, signal);

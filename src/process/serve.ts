@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Server as SecureServer } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { createServer, endReadiness, prepare, type ServerOptions } from '../app/server.js';
 import { ProcessMetrics } from '../monitoring/metrics.js';
 import type { Source } from '../provisioning/parse.js';
 import type { OpenAdmin } from './admin-listener.js';
+import { TlsFiles } from './tls-files.js';
 
 /** A stop takes 10 s at most: requests under way may take `drainMs`, everything `stopMs`, in milliseconds. */
 const drainMs = 8_000;
@@ -17,6 +19,8 @@ export interface RunningServer {
   /** The operator's listener's; undefined where it is off, or the primary has it. */
   readonly adminPort?: number;
   readonly metrics: ProcessMetrics;
+  /** Takes up TLS files that have been renewed; without TLS, or without new files, nothing changes. */
+  reloadTls(): void;
   /** Takes no new requests, answers those under way, and closes the database. */
   stop(): Promise<void>;
 }
@@ -43,14 +47,29 @@ export async function serve(
   const server = app.getHttpServer() as Server;
   const { port } = server.address() as AddressInfo;
   const admin = await openAdmin(app, options);
+  const tls = tlsFiles(options, [server, admin?.server]);
   const close = async () => {
+    tls?.stop();
     // First: it uses what the public listener's application closes at its end.
     await admin?.stop();
     await app.close();
     await embedded?.close();
   };
   const metrics = app.get(ProcessMetrics);
-  return { port, adminPort: admin?.port, metrics, stop: () => stop(app, server, close) };
+  const reloadTls = () => void tls?.reload();
+  return { port, adminPort: admin?.port, metrics, reloadTls, stop: () => stop(app, server, close) };
+}
+
+/** Watches the files behind these listeners, all of which speak TLS or none. */
+function tlsFiles(
+  { config: { tls }, log }: ServerOptions,
+  listeners: readonly (Server | undefined)[],
+): TlsFiles | undefined {
+  if (!tls) return undefined;
+  const servers = listeners.filter((listener) => listener instanceof SecureServer);
+  const files = new TlsFiles(tls, servers, log);
+  files.watch();
+  return files;
 }
 
 async function stop(app: INestApplication, server: Server, close: () => Promise<void>): Promise<void> {

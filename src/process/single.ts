@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { warnOfSettings } from './setting-warnings.js';
 import { readSource } from './configuration-source.js';
 import { demoBanner } from './demo-banner.js';
+import { onReload } from './hangup.js';
 
 /** Serves alone until `stopRequested` resolves. */
 export async function runSingle(
@@ -20,6 +21,7 @@ export async function runSingle(
     import('./admin-listener.js'),
   ]);
   const server = await serve({ config, log, embedded }, { source }, listenForAdmin);
+  onReload(config, () => server.reloadTls());
   log.info({ host, port: server.port, adminPort: server.adminPort, tokenStore }, 'listening');
   warnOfSettings(config, log);
   if (tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');

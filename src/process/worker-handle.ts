@@ -1,6 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
 import { StartFailed } from '../app/start-error.js';
-import { isServingMessage, isStartFailedMessage, type StopMessage } from './worker-messages.js';
+import {
+  isServingMessage,
+  isStartFailedMessage,
+  type ReloadTlsMessage,
+  type StopMessage,
+} from './worker-messages.js';
 import type { ReportingWorker } from './worker-metrics.js';
 
 /** The first command-line argument of a worker, by which it knows what it is. */
@@ -56,6 +61,12 @@ export async function whenServing({ serving, exited }: WorkerHandle): Promise<nu
  */
 export function requestStop({ worker }: WorkerHandle): void {
   const message: StopMessage = { type: 'stop' };
+  worker?.send(message, () => {}); // A worker that has just ended need not get it.
+}
+
+/** Asks a worker to take up renewed TLS files. One that has not opened its ports yet reads them anyway. */
+export function requestReload({ worker }: WorkerHandle): void {
+  const message: ReloadTlsMessage = { type: 'reload_tls' };
   worker?.send(message, () => {}); // A worker that has just ended need not get it.
 }
 

@@ -11,6 +11,11 @@ export interface StartFailedMessage {
   readonly reason: string;
 }
 
+/** What the primary tells a worker: TLS files may have been renewed. */
+export interface ReloadTlsMessage {
+  readonly type: 'reload_tls';
+}
+
 /** The primary asks a worker for its metrics. */
 export interface MetricsWantedMessage {
   readonly type: 'metrics_wanted';
@@ -65,6 +70,10 @@ export interface AdminConnectionMessage {
 /** Other messages may come over the same channel, Node's own among them; they are ignored. */
 export function isStopMessage(message: unknown): message is StopMessage {
   return typeOf(message) === 'stop';
+}
+
+export function isReloadTlsMessage(message: unknown): message is ReloadTlsMessage {
+  return typeOf(message) === 'reload_tls';
 }
 
 export function isStartFailedMessage(message: unknown): message is StartFailedMessage {

@@ -4,7 +4,13 @@ import type { Config } from '../config/config.js';
 import { readSource } from './configuration-source.js';
 import { PrimaryMetrics, primaryChannel } from './primary-metrics.js';
 import { workerArgument } from './worker-handle.js';
-import { isStopMessage, type ServingMessage, type StartFailedMessage } from './worker-messages.js';
+import { onReload } from './hangup.js';
+import {
+  isReloadTlsMessage,
+  isStopMessage,
+  type ServingMessage,
+  type StartFailedMessage,
+} from './worker-messages.js';
 
 /** Whether this process is a worker of ours; a process of somebody else's cluster is not. */
 export const isWorker = cluster.isWorker && process.argv[2] === workerArgument;
@@ -26,6 +32,10 @@ export async function runWorker(config: Config, log: Logger, signal: Promise<Nod
   ]);
   const server = await serve({ config, log, workers }, preparation, takeFromPrimary);
   workers.report(server.metrics);
+  onReload(config, () => server.reloadTls());
+  cluster.worker?.on('message', (message) => {
+    if (isReloadTlsMessage(message)) server.reloadTls();
+  });
   await report({ type: 'serving', port: server.port });
   await untilStop(signal, asked);
   await server.stop();

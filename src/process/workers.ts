@@ -6,6 +6,7 @@ import type { AdminPort } from './admin-port.js';
 import {
   forkWorker,
   reporting,
+  requestReload,
   requestStop,
   whenServing,
   workerArgument,
@@ -59,6 +60,11 @@ export class Workers {
       await this.stop();
       throw error;
     }
+  }
+
+  /** Asks all workers to take up renewed TLS files. */
+  reloadTls(): void {
+    for (const worker of this.running) requestReload(worker);
   }
 
   /** Asks all workers to stop as a single process does, and replaces none. */

@@ -110,7 +110,7 @@ describe('the settings of the cluster', () => {
     );
     const swapped = { CASSANDRA_TLS_CERT_FILE: keyFile, CASSANDRA_TLS_KEY_FILE: certificateFile };
     expect(() => cassandra({ ...ca, ...swapped })).toThrow(
-      /^CASSANDRA_TLS_KEY_FILE: this and CASSANDRA_TLS_CERT_FILE are not a PEM key and its certificate$/,
+      /^CASSANDRA_TLS_KEY_FILE: the file holds a certificate, not a private key$/,
     );
     expect(() => cassandra({ CASSANDRA_TLS_CA_FILE: keyFile })).toThrow(
       /^CASSANDRA_TLS_CA_FILE: not a PEM file of certificates$/,

@@ -155,13 +155,14 @@ describe('a refused start', () => {
   ])('names %s', (_, settings, reason) => expectRefused(settings, `symbolon: ${reason}`));
 
   it.each([
-    ['a key that is not PEM', secret],
-    ['the key of another certificate', anotherKey()],
-  ])('names %s', async (_, key) =>
-    expectRefused(
-      { TLS_KEY_FILE: await fileOf(key), TLS_CERT_FILE: certificateFile },
-      /^symbolon: TLS_KEY_FILE: this and TLS_CERT_FILE are not a PEM key and its certificate \(ERR_OSSL_\w+\)$/,
-    ),
+    ['a key that is not PEM', secret, /^symbolon: TLS_KEY_FILE: not a private key in PEM$/],
+    [
+      'the key of another certificate',
+      anotherKey(),
+      /^symbolon: TLS_KEY_FILE: this is not the key of the certificate in TLS_CERT_FILE \(EC, \w+\)$/,
+    ],
+  ])('names %s', async (_, key, reason) =>
+    expectRefused({ TLS_KEY_FILE: await fileOf(key), TLS_CERT_FILE: certificateFile }, reason),
   );
 
   it('names a data folder that cannot be created', () =>

@@ -99,6 +99,11 @@ export class ServerProcess {
     return { ...tokens.settings, ...settings };
   }
 
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Sends a signal, and resolves when the process has ended. */
   async kill(signal: NodeJS.Signals): Promise<Ending> {
     this.child.kill(signal);
