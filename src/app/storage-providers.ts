@@ -13,6 +13,7 @@ import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
 import { RefusalLog } from '../domain/refusal.js';
 import { PasswordHasher } from '../domain/secret.js';
+import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenRecords } from '../domain/token-record.js';
@@ -42,6 +43,7 @@ import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
 import { PostgresTrafficStore } from '../storage/postgres/traffic-store.js';
+import { Vacuum } from '../storage/postgres/vacuum.js';
 import { construct, provide } from './providers.js';
 import { TokenCluster } from './token-cluster.js';
 
@@ -108,6 +110,9 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       const retention = { traffic: operations.monitoring.days, auditEvents: operations.auditDays };
       return new PostgresRecordPurger(database, retention);
     }),
+    provide(SpaceReclaimer, [Database], (database) =>
+      embedded ? new Vacuum(database) : new SelfReclaiming(),
+    ),
     provide(AuditLog, [Database], (database) => new PostgresAuditLog(database)),
     provide(RefusalLog, [Database], (database) => new PostgresRefusalLog(database)),
   ];

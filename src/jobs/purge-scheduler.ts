@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Config, CONFIG } from '../config/config.js';
 import { Clock } from '../domain/clock.js';
 import { RecordPurger } from '../domain/record-purge.js';
+import { SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenPurger } from '../domain/token-purge.js';
 import { ServerCounters } from '../observability/counters.js';
 import { logFault } from '../observability/fault.js';
@@ -24,6 +25,7 @@ export class PurgeScheduler implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly tokens: TokenPurger,
     private readonly records: RecordPurger,
+    private readonly space: SpaceReclaimer,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Pick<Config, 'purgeInterval' | 'purgeBatch'>,
     private readonly counters: ServerCounters,
@@ -54,10 +56,11 @@ export class PurgeScheduler implements OnModuleInit, OnApplicationShutdown {
     }, delayMs).unref();
   }
 
-  /** Purges one batch of tokens and one of records, and returns whether there may be more of either. */
+  /** Purges one batch of tokens and one of records, gives their space back, and returns whether there may be more of either. */
   private async purgeAll(): Promise<boolean> {
     const tokens = await this.purge(this.tokens);
     const records = await this.purge(this.records);
+    await this.space.reclaim().catch((error: unknown) => logFault(this.log, error));
     return tokens || records;
   }
 

@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { RecordPurger } from '../../src/domain/record-purge.js';
+import { SelfReclaiming } from '../../src/domain/space-reclaimer.js';
 import { TokenPurger } from '../../src/domain/token-purge.js';
 import { createLog } from '../../src/observability/log.js';
 import { ServerCounters } from '../../src/observability/counters.js';
@@ -75,7 +76,9 @@ describe('purge rounds', () => {
     const log = createLog('info', { write: (line) => void logged.push(line) });
     const config = { purgeInterval, purgeBatch: batch };
     const recordPurger = { purge: async () => records.shift() ?? 0 };
-    const scheduler = new PurgeScheduler(purger, recordPurger, new StoppedClock(7), config, counters, log);
+    const clock = new StoppedClock(7);
+    const space = new SelfReclaiming();
+    const scheduler = new PurgeScheduler(purger, recordPurger, space, clock, config, counters, log);
     scheduler.onModuleInit();
     return scheduler;
   }
