@@ -11,12 +11,27 @@ import {
  * @throws DataFolderError when another process runs on the folder
  */
 export function openForServer(config: Config, log: Logger): Promise<EmbeddedDatabase | undefined> {
-  return open(config, log, startEmbedded);
+  return open(config, log, (dataDir) =>
+    startEmbedded(dataDir, (reason) => {
+      log.warn(
+        { reason },
+        'no template of the embedded database: the first start takes more time and memory',
+      );
+    }),
+  );
 }
 
-/** As `openForServer`, for a command: if a server runs on the folder, the command joins its database. */
-export function openForCommand(config: Config, log: Logger): Promise<EmbeddedDatabase | undefined> {
-  return open(config, log, joinOrStartEmbedded);
+/**
+ * As `openForServer`, for a command: if a server runs on the folder, the command joins its database.
+ * @param create whether a database is made where there is none
+ * @throws DataFolderError when there is none, or the folder cannot be used
+ */
+export function openForCommand(
+  config: Config,
+  log: Logger,
+  create: boolean,
+): Promise<EmbeddedDatabase | undefined> {
+  return open(config, log, (dataDir) => joinOrStartEmbedded(dataDir, create));
 }
 
 /** A process cannot go on without its database: when that fails, the process ends. */

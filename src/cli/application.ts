@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { CommandModule } from '../app/command.module.js';
 import { openForCommand } from '../app/embedded.js';
@@ -24,20 +24,23 @@ import { CommandError } from './command-error.js';
 
 /**
  * Applies a configuration file to the database that the environment names.
+ * @param create whether an embedded database is made where there is none
  * @returns a line that says what changed, and the clients that are named like users of the realms that Axway's token
  *   information serves
  * @throws CommandError
  */
 export async function applyToDatabase(
   source: Source,
+  create: boolean,
 ): Promise<{ readonly summary: string; readonly clientsNamedLikeUsers: readonly string[] }> {
   const config = commandConfig();
-  const { outcome, clientsNamedLikeUsers } = await inDatabase(config, async (context) => ({
+  const work = async (context: Context) => ({
     outcome: await context.get(Provisioner).apply(source, config.environment, cliActor()),
     clientsNamedLikeUsers: await context
       .get(DirectoryWriter)
       .clientsNamedLikeUsers(config.tokenInfo.axwayRealms),
-  }));
+  });
+  const { outcome, clientsNamedLikeUsers } = await inDatabase(config, work, create);
   const summary = `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
   return { summary, clientsNamedLikeUsers };
 }
@@ -100,14 +103,19 @@ export function refuseMemory(
   throw new CommandError('usage', `TOKEN_STORE: ${reason}`);
 }
 
-/** Opens the application on its database, does the work with it, and closes both. @throws CommandError */
+/**
+ * Opens the application on its database, does the work with it, and closes both.
+ * @param create whether an embedded database is made where there is none
+ * @throws CommandError
+ */
 export async function inApplication<Result>(
   config: Config,
   work: (context: Context) => Promise<Result>,
+  create = false,
 ): Promise<Result> {
   try {
     const log = createLog('fatal', process.stderr);
-    const embedded = await openForCommand(config, log);
+    const embedded = await openForCommand(config, log, create);
     try {
       const options = { logger: new NestLog(log), abortOnError: false };
       const module = CommandModule.of({ config, log, embedded });
@@ -133,8 +141,9 @@ export async function inApplication<Result>(
 export function inDatabase<Result>(
   config: Config,
   work: (context: Context) => Promise<Result>,
+  create = false,
 ): Promise<Result> {
-  return inApplication({ ...config, tokenStore: 'database', cassandra: undefined }, work);
+  return inApplication({ ...config, tokenStore: 'database', cassandra: undefined }, work, create);
 }
 
 function describe(outcome: Outcome): string {
@@ -147,7 +156,15 @@ function describe(outcome: Outcome): string {
 export function nameOf(database: DatabaseConfig): string {
   return database.kind === 'server'
     ? 'the database of DATABASE_URL'
-    : `the embedded database ${database.dataDir}`;
+    : `the embedded database ${resolve(database.dataDir)}`;
+}
+
+/**
+ * Says on standard error which embedded database a command works on whose output does not name it: it depends on the
+ * folder in which the command runs. The server's is named by DATABASE_URL wherever it runs.
+ */
+export function sayWhichDatabase({ database }: Config): void {
+  if (database.kind === 'embedded') process.stderr.write(`symbolon: in ${nameOf(database)}\n`);
 }
 
 export function commandError(error: unknown): CommandError {

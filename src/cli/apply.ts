@@ -6,9 +6,9 @@ import { print } from './terminal.js';
 
 const help = `
 Settings come from the environment, as the server's do: DATABASE_URL, or else DATA_DIR with the embedded database,
-that of a server which runs there or, when none does, one started for the occasion. Without DATABASE_URL and
-CONFIG_FILE it is the demo's database, as it is for a server. \${NAME} in the file stands for this environment's
-variable.`;
+that of a server which runs there or, when none does, started for the occasion. Where there is none, none is made without
+--create. Without DATABASE_URL and CONFIG_FILE it is the demo's database, as it is for a server. \${NAME} in the file
+stands for this environment's variable.`;
 
 /** Adds `apply`: changes the database to match a configuration file. */
 export function addApply(program: Command): void {
@@ -16,16 +16,17 @@ export function addApply(program: Command): void {
     .command('apply')
     .description("apply a configuration file to the server's database")
     .argument('<FILE>', 'the file, as symbolon.yaml; - for standard input')
+    .option('--create', 'make the embedded database where there is none')
     .addHelpText('after', help)
     .action(apply);
 }
 
-async function apply(file: string): Promise<void> {
+async function apply(file: string, { create = false }: { readonly create?: boolean }): Promise<void> {
   const source =
     file === '-' ? sourceOf('standard input', await readInput()) : sourceOf(file, await read(file));
   // Nest and TypeORM are slow to load, and not every command needs them.
   const { applyToDatabase } = await import('./application.js');
-  const { summary, clientsNamedLikeUsers } = await applyToDatabase(source);
+  const { summary, clientsNamedLikeUsers } = await applyToDatabase(source, create);
   print(summary);
   if (clientsNamedLikeUsers.length > 0) process.stderr.write(warningOf(clientsNamedLikeUsers));
 }

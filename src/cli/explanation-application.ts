@@ -4,7 +4,7 @@ import { rootRealm } from '../domain/realm.js';
 import { RefusalExplainer, type RefusalExplanation } from '../domain/refusal-explainer.js';
 import { TokenCodec } from '../domain/token-codec.js';
 import { TokenExplainer } from '../domain/token-explainer.js';
-import { commandConfig, type Context, inApplication, refuseMemory } from './application.js';
+import { commandConfig, type Context, inApplication, refuseMemory, sayWhichDatabase } from './application.js';
 
 /**
  * Explains a token of the database that the environment names.
@@ -31,6 +31,7 @@ export async function explainRefusal(id: string): Promise<RefusalExplanation | u
 
 function explaining<Result>(config: Config, work: (context: Context) => Promise<Result>): Promise<Result> {
   return inApplication(config, async (context) => {
+    sayWhichDatabase(config);
     // Without the keys a forged token cannot be told from one that was never issued.
     await context.get(TokenCodec).reload();
     return work(context);

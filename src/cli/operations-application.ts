@@ -2,7 +2,7 @@ import { type AdminToken, AdminTokenIssuer, type AdminTokenRequest } from '../do
 import { type AuditEvent, AuditLog, type AuditQuery } from '../domain/audit.js';
 import { rootRealm } from '../domain/realm.js';
 import { cliActor } from './actor.js';
-import { commandConfig, inApplication, inDatabase, refuseMemory } from './application.js';
+import { commandConfig, inApplication, inDatabase, refuseMemory, sayWhichDatabase } from './application.js';
 
 /**
  * Issues an admin token in the database that the environment names.
@@ -11,9 +11,10 @@ import { commandConfig, inApplication, inDatabase, refuseMemory } from './applic
 export function issueAdminToken(request: Omit<AdminTokenRequest, 'actor'>): Promise<AdminToken> {
   const config = commandConfig();
   refuseMemory(config, 'issued');
-  return inApplication(config, (context) =>
-    context.get(AdminTokenIssuer).issue({ ...request, actor: cliActor() }),
-  );
+  return inApplication(config, (context) => {
+    sayWhichDatabase(config);
+    return context.get(AdminTokenIssuer).issue({ ...request, actor: cliActor() });
+  });
 }
 
 /**
@@ -21,7 +22,9 @@ export function issueAdminToken(request: Omit<AdminTokenRequest, 'actor'>): Prom
  * @throws CommandError
  */
 export function listAuditEvents(query: Omit<AuditQuery, 'within' | 'before'>): Promise<AuditEvent[]> {
-  return inDatabase(commandConfig(), (context) =>
-    context.get(AuditLog).list({ ...query, within: rootRealm }),
-  );
+  const config = commandConfig();
+  return inDatabase(config, (context) => {
+    sayWhichDatabase(config);
+    return context.get(AuditLog).list({ ...query, within: rootRealm });
+  });
 }

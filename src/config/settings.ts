@@ -73,7 +73,7 @@ export const settings = [
     name: 'DATA_DIR',
     fallback: './.symbolon',
     meaning:
-      'Folder of the embedded PostgreSQL, for one process at a time. The demo has the folder `demo` in it.',
+      'Folder of the embedded PostgreSQL, for one process at a time; its data is in the folder `db` in it. The demo has the folder `demo` in it.',
   },
   {
     name: 'TOKEN_STORE',

@@ -56,12 +56,13 @@ export class PurgeScheduler implements OnModuleInit, OnApplicationShutdown {
     }, delayMs).unref();
   }
 
-  /** Purges one batch of tokens and one of records, gives their space back, and returns whether there may be more of either. */
+  /** Purges one batch of tokens and one of records, gives their space back at the end of a round, and returns whether there may be more of either. */
   private async purgeAll(): Promise<boolean> {
     const tokens = await this.purge(this.tokens);
     const records = await this.purge(this.records);
-    await this.space.reclaim().catch((error: unknown) => logFault(this.log, error));
-    return tokens || records;
+    const full = tokens || records;
+    if (!full) await this.space.reclaim().catch((error: unknown) => logFault(this.log, error));
+    return full;
   }
 
   /** Purges one batch, and returns whether there may be more. After a fault the next round tries again. */

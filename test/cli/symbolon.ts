@@ -19,7 +19,10 @@ export interface Surroundings {
 /** The built program. */
 export const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
-/** Runs the built program in a process of its own. */
+/** What commands say on standard error of an embedded database, whose path differs from run to run. */
+export const whichDatabase = /^symbolon: in the embedded database (.*)\n/;
+
+/** Runs the built program in a process of its own. Of standard error, `whichDatabase` is left out. */
 export function symbolon(
   args: readonly string[],
   { input = '', env = {} }: Surroundings = {},
@@ -27,7 +30,7 @@ export function symbolon(
   return new Promise((resolve) => {
     const wholeArgs = [...shortLived, program, ...args];
     const child = execFile(process.execPath, wholeArgs, { env }, (error, stdout, stderr) => {
-      resolve({ status: error ? error.code : 0, stdout, stderr });
+      resolve({ status: error ? error.code : 0, stdout, stderr: stderr.replace(whichDatabase, '') });
     });
     // A command that does not read its input may end before it is written.
     child.stdin?.on('error', () => {});

@@ -66,8 +66,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 
 /** Resolves when a server claims this data folder, which is the first thing it does. */
 async function claimed(folder: string): Promise<void> {
-  for await (const { filename } of watch(folder)) {
-    if (filename === 'claim') return;
+  for await (const { filename } of watch(join(folder, 'db'))) {
+    if (filename?.startsWith('claim.')) return;
   }
 }
 

@@ -36,6 +36,10 @@ it('the package installs in an empty folder, and serves both flavours there with
   const folder = await temporaryFolder();
   const { file, paths } = await pack(folder);
   expect(paths).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']));
+  const templates = paths.filter((path) => path.endsWith('.tar.gz'));
+  expect(templates).toEqual([
+    expect.stringMatching(/^dist\/src\/storage\/embedded\/pglite-[\d.]+\.tar\.gz$/),
+  ]);
   // What was built of a source that is gone stays in dist until that is removed.
   const built = paths.filter((path) => path.endsWith('.js'));
   const sources = built.map((path) => path.replace(/^dist\//, ''));
@@ -55,6 +59,8 @@ it('the package installs in an empty folder, and serves both flavours there with
   expect(stdout.trim()).toBe(manifest.version);
 
   const server = await ServerProcess.start({}, { program: [symbolon], folder: install });
+  // Without the template there would be a warning.
+  expect(server.records.filter(({ level }) => Number(level) >= 40)).toEqual([]);
   const form = { grant_type: 'password', username: 'demo', password: 'Ch4ng31t', scope: 'write' };
   const credentials = { client_id: 'myClient', client_secret: 'forgerock' };
   const issued = await fetch(`${server.url}/am/oauth2/realms/root/realms/alpha/access_token`, {

@@ -45,5 +45,5 @@ async function between(connection: Connection): Promise<Between> {
     await wire.close();
     await release();
   };
-  return { wire, settings: { DATA_DIR: folder.path }, close };
+  return { wire, settings: { DATA_DIR: folder.root }, close };
 }

@@ -62,7 +62,7 @@ export function temporaryFolder(): Promise<string> {
  * is no template to copy: the process that starts on the folder creates the database.
  * @param data path of PostgreSQL's files in the folder
  */
-export async function embeddedFolder(data = 'pgdata'): Promise<string> {
+export async function embeddedFolder(data = join('db', 'pgdata')): Promise<string> {
   const folder = await temporaryFolder();
   // Of Node's ways to copy a thousand small files the fastest: the others take three times as long.
   if (!onServer) cpSync(join(testFolder, 'template'), join(folder, data), { recursive: true });
@@ -81,7 +81,7 @@ async function embeddedDatabase(): Promise<TestDatabase> {
 async function lentDatabase(): Promise<TestDatabase> {
   lent = true;
   const { username: user, database } = embeddedLogin;
-  const login = { host: lentFolder, user, database };
+  const login = { host: join(lentFolder, 'db'), user, database };
   await execute(login, 'DISCARD ALL', 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public');
   return {
     settings: { DATA_DIR: lentFolder },

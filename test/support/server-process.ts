@@ -193,5 +193,5 @@ export async function fileSettings(
 
 /** A folder with a fresh embedded database, for a start that serves the demo. */
 export function demoDataFolder(): Promise<string> {
-  return embeddedFolder(join('demo', 'pgdata'));
+  return embeddedFolder(join('demo', 'db', 'pgdata'));
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net';
-import { dataFolder } from '../../src/storage/embedded/folder.js';
+import { join } from 'node:path';
 import type { Connection } from '../../src/storage/postgres/data-source.js';
 
 /** Sees what passes over one connection, and decides what arrives of the answers. */
@@ -139,7 +139,7 @@ const noFilter: WireFilter = {
 
 /** Where a database listens. */
 export function targetOf(connection: Connection): NetConnectOpts {
-  if (!('url' in connection)) return { path: dataFolder(connection.host).socket };
+  if (!('url' in connection)) return { path: join(connection.host, '.s.PGSQL.5432') };
   const { hostname, port } = new URL(connection.url);
   return { host: hostname, port: Number(port || 5432) };
 }

@@ -1,6 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { channel } from '../postgres/notification.js';
-import { claimFolder, type DataFolder, dataFolder, DataFolderError, withData } from './folder.js';
+import {
+  claimFolder,
+  type DataFolder,
+  dataFolder,
+  DataFolderError,
+  holdsDatabase,
+  withData,
+} from './folder.js';
+import { copyTemplate } from './template.js';
 
 /** An embedded PostgreSQL that is reached through a unix socket. */
 export interface EmbeddedDatabase {
@@ -21,10 +29,15 @@ export const embeddedLogin = { username: 'postgres', database: 'postgres' } as c
 const closeMs = 2000;
 
 /**
- * Runs the database of this folder in a thread of this process, and resolves when it takes connections.
+ * Runs the database of this folder in a thread of this process, and resolves when it takes connections. Where there is
+ * none, it is made.
+ * @param warn is told where making it takes long, and much memory
  * @throws DataFolderError when another process runs it already, or the folder cannot be used
  */
-export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
+export async function startEmbedded(
+  dataDir: string,
+  warn: (reason: string) => void = () => {},
+): Promise<EmbeddedDatabase> {
   if (process.platform === 'win32') {
     const reason = 'the embedded database needs a unix socket, which Windows lacks; set DATABASE_URL';
     throw new DataFolderError(`DATA_DIR: ${reason}`);
@@ -32,7 +45,11 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
   const folder = dataFolder(dataDir);
   const release = await claimFolder(folder);
   try {
-    const database = await withData(folder, () => startWorker(folder));
+    const prepare = async (data: string) => {
+      const reason = await copyTemplate(data);
+      if (reason !== undefined) warn(reason);
+    };
+    const database = await withData(folder, prepare, () => startWorker(folder));
     return {
       ...database,
       async close() {
@@ -77,8 +94,17 @@ async function startWorker(folder: DataFolder): Promise<EmbeddedDatabase> {
   };
 }
 
-/** The database of this folder for a command: joins the one that a server runs there, or else starts it. */
-export async function joinOrStartEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
+/**
+ * The database of this folder for a command: joins the one that a server runs there, or else starts it.
+ * @param create whether it is made where there is none
+ * @throws DataFolderError when there is none, or the folder cannot be used
+ */
+export async function joinOrStartEmbedded(dataDir: string, create = true): Promise<EmbeddedDatabase> {
+  const folder = dataFolder(dataDir);
+  if (!create && !holdsDatabase(folder)) {
+    const cure = 'a start of the server makes one, and so does symbolon apply --create';
+    throw new DataFolderError(`DATA_DIR: there is no embedded database in ${folder.root}; ${cure}.`);
+  }
   try {
     return await startEmbedded(dataDir);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { claim } from './claim.js';
 
 /** Why a data folder can't be used; the message is one sentence for the operator. */
 export class DataFolderError extends Error {
@@ -17,6 +17,9 @@ export class DataFolderError extends Error {
 
 /** The paths within a data folder. */
 export interface DataFolder {
+  /** The folder of `DATA_DIR`, with its full path. Others may have access to it. */
+  readonly root: string;
+  /** The folder of the data, the socket and the claim, with access for its user only. */
   readonly path: string;
   /** PostgreSQL's own files. */
   readonly data: string;
@@ -24,61 +27,49 @@ export interface DataFolder {
   readonly making: string;
   /** PostgreSQL's unix socket, under the name that its clients expect in a folder. */
   readonly socket: string;
-  /** A unix socket. The process that listens on it owns the folder, until it ends in whatever way. */
-  readonly claim: string;
 }
 
 /** The kernel's limit is 104 bytes on macOS and 108 on Linux, terminator included. */
 const maxSocketPathBytes = 100;
 
-/** @throws DataFolderError when a socket within the folder would have too long a path */
+/**
+ * The private folder is `db` in the folder of `DATA_DIR`. Earlier versions used the folder itself: their data stays there.
+ * @throws DataFolderError when a socket within the folder would have too long a path
+ */
 export function dataFolder(dataDir: string): DataFolder {
-  const path = resolve(dataDir);
+  const root = resolve(dataDir);
+  const own = join(root, 'db');
+  const path = existsSync(join(root, 'pgdata')) && !existsSync(join(own, 'pgdata')) ? root : own;
   const socket = join(path, '.s.PGSQL.5432');
   const excess = Buffer.byteLength(socket) - maxSocketPathBytes;
   if (excess > 0) {
     throw new DataFolderError(
-      `DATA_DIR: the path ${path} is ${excess} bytes too long for the database's socket within it.`,
+      `DATA_DIR: the path ${root} is ${excess} bytes too long for the database's socket within it.`,
     );
   }
-  return {
-    path,
-    data: join(path, 'pgdata'),
-    making: join(path, 'making'),
-    socket,
-    claim: join(path, 'claim'),
-  };
+  return { root, path, data: join(path, 'pgdata'), making: join(path, 'making'), socket };
+}
+
+/** Whether a database has been made in this folder. */
+export function holdsDatabase({ data, making }: DataFolder): boolean {
+  return existsSync(data) && !existsSync(making);
 }
 
 /**
- * Makes the folder (mode 0700) if need be and claims it for this process.
+ * Makes the private folder (mode 0700) if need be and claims it for this process.
  * @returns a function that releases the claim
  * @throws DataFolderError when another process has claimed it, or it cannot be made private
  */
 export async function claimFolder(folder: DataFolder): Promise<() => Promise<void>> {
-  await makePrivate(folder.path);
-  const gate = join(folder.path, 'claiming');
-  // Only one process at a time may pass: two that both found a stale claim would remove each other's new one.
-  await mkdir(gate).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    throw new DataFolderError(
-      `DATA_DIR: another process is starting on ${folder.path}; if none is, remove ${gate} and start again.`,
-      true,
-    );
-  });
-  try {
-    if (await isListening(folder.claim)) {
-      throw new DataFolderError(`DATA_DIR: another process is running on ${folder.path}.`, true);
-    }
-    await rm(folder.claim, { force: true });
-    await rm(folder.socket, { force: true });
-    return await listen(folder.claim);
-  } finally {
-    await rmdir(gate);
-  }
+  await makePrivate(folder);
+  const release = await claim(folder.path);
+  if (!release) throw new DataFolderError(`DATA_DIR: another process is running on ${folder.root}.`, true);
+  // The socket of a process that was killed.
+  await rm(folder.socket, { force: true });
+  return release;
 }
 
-async function makePrivate(path: string): Promise<void> {
+async function makePrivate({ root, path }: DataFolder): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await chmod(path, 0o700);
@@ -86,42 +77,33 @@ async function makePrivate(path: string): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     throw new DataFolderError(`DATA_DIR: ${path} cannot be made a folder of this user's own (${code}).`);
   }
+  if (path === root) return;
+  const { uid } = await lstat(path);
+  // The owner of a folder can always open what is in it. Root may change the mode of anybody's folder.
+  if (uid !== process.geteuid?.()) {
+    throw new DataFolderError(
+      `DATA_DIR: ${path} belongs to another user (${uid}), who could open the database.`,
+    );
+  }
 }
 
 /**
  * Starts PostgreSQL on a claimed folder. If the first start was interrupted, its files are no usable
  * database: they are removed and created again.
+ * @param prepare puts the files of a new database into place, which PostgreSQL otherwise makes
  */
-export async function withData<Result>(folder: DataFolder, start: () => Promise<Result>): Promise<Result> {
-  const first = existsSync(folder.making) || !existsSync(folder.data);
+export async function withData<Result>(
+  folder: DataFolder,
+  prepare: (data: string) => Promise<void>,
+  start: () => Promise<Result>,
+): Promise<Result> {
+  const first = !holdsDatabase(folder);
   if (first) {
     await writeFile(folder.making, '');
     await rm(folder.data, { recursive: true, force: true });
+    await prepare(folder.data);
   }
   const result = await start();
   if (first) await rm(folder.making);
   return result;
-}
-
-async function listen(path: string): Promise<() => Promise<void>> {
-  const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(path, done);
-  });
-  server.unref();
-  return () => new Promise((done) => server.close(() => done()));
-}
-
-function isListening(path: string): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
-      done(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
-    );
-  });
 }

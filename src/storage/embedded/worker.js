@@ -90,7 +90,9 @@ class WholeQueries extends PGlite {
 
 const [dataDir, socketPath, channel] = process.argv.slice(2);
 
-const database = new WholeQueries({ dataDir });
+// Its own default of 128 MB and more would be filled over time: the files are in the system's cache as well.
+const memory = ['-c', 'shared_buffers=16MB', '-c', 'wal_buffers=1MB'];
+const database = new WholeQueries({ dataDir, startParams: [...PGlite.defaultStartParams, ...memory] });
 await database.waitReady;
 await database.query(`LISTEN ${channel}`);
 const server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 100 });
