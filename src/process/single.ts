@@ -5,6 +5,7 @@ import { warnOfSettings } from './setting-warnings.js';
 import { readSource } from './configuration-source.js';
 import { demoBanner } from './demo-banner.js';
 import { onReload } from './hangup.js';
+import { loadServer } from './load-server.js';
 
 /** Serves alone until `stopRequested` resolves. */
 export async function runSingle(
@@ -14,12 +15,7 @@ export async function runSingle(
 ): Promise<void> {
   const { host, tokenStore } = config;
   const source = readSource(config);
-  // Nest and TypeORM take as long to load as the database takes to start, so both are done at once.
-  const [embedded, { serve }, { listenForAdmin }] = await Promise.all([
-    openForServer(config, log),
-    import('./serve.js'),
-    import('./admin-listener.js'),
-  ]);
+  const [embedded, { serve, listenForAdmin }] = await Promise.all([openForServer(config, log), loadServer()]);
   const server = await serve({ config, log, embedded }, { source }, listenForAdmin);
   onReload(config, () => server.reloadTls());
   log.info({ host, port: server.port, adminPort: server.adminPort, tokenStore }, 'listening');

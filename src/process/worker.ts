@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { readSource } from './configuration-source.js';
+import { loadServer } from './load-server.js';
 import { PrimaryMetrics, primaryChannel } from './primary-metrics.js';
 import { workerArgument } from './worker-handle.js';
 import { onReload } from './hangup.js';
@@ -26,10 +27,7 @@ export async function runWorker(config: Config, log: Logger, signal: Promise<Nod
   const asked = stopRequested();
   const workers = new PrimaryMetrics(primaryChannel(), log);
   const preparation = isFirstWorker ? { source: readSource(config) } : undefined;
-  const [{ serve }, { takeFromPrimary }] = await Promise.all([
-    import('./serve.js'),
-    import('./admin-listener.js'),
-  ]);
+  const { serve, takeFromPrimary } = await loadServer();
   const server = await serve({ config, log, workers }, preparation, takeFromPrimary);
   workers.report(server.metrics);
   onReload(config, () => server.reloadTls());
