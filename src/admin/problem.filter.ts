@@ -5,17 +5,16 @@ import {
   type ExceptionFilter,
   NotFoundException,
 } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { OAuthError, StoreUnavailable } from '../domain/oauth-error.js';
 import { MethodNotAllowed } from '../http/response/refusal.js';
 import { send, type ObservedResponse } from '../http/response/reply.js';
-import { logFault } from '../observability/fault.js';
+import type { Faults } from '../observability/faults.js';
 import { notFound, Problem, problemReply, unavailable } from './problem.js';
 
 /** Answers every thrown error with a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(private readonly faults: Faults) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<ObservedResponse>();
@@ -25,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private fault(error: unknown): Problem {
-    logFault(this.log, error);
+    this.faults.report(error);
     if (error instanceof StoreUnavailable) return unavailable('The database does not answer.');
     return new Problem('fault', 'The server met an unexpected condition.');
   }

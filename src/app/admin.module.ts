@@ -26,6 +26,7 @@ import { TokenService } from '../domain/token.service.js';
 import { HealthController } from '../http/health/health.controller.js';
 import { Readiness } from '../http/health/readiness.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
+import { Faults } from '../observability/faults.js';
 import { LOGGER } from '../observability/log.js';
 import { CoreModule } from './core.module.js';
 import { construct } from './providers.js';
@@ -40,7 +41,7 @@ const providers: Provider[] = [
     useFactory: (audit: AuditLog, clock: Clock, log: Logger) => new AccessDenials(audit, clock, log),
   },
   construct(AdminAuthenticator, TokenService, AccessDenials),
-  { provide: APP_FILTER, inject: [LOGGER], useFactory: (log: Logger) => new ProblemFilter(log) },
+  { provide: APP_FILTER, inject: [Faults], useFactory: (faults: Faults) => new ProblemFilter(faults) },
 ];
 
 /** The module of the operator's listener: the core of a running server, and the controllers on it. */
@@ -49,7 +50,7 @@ const providers: Provider[] = [
 export class AdminModule {
   /** @param server has the core, and what is the same for both listeners */
   static of(server: INestApplicationContext): DynamicModule {
-    const shared = [Readiness, MetricsPage].map((token) => ({
+    const shared = [Readiness, Faults, MetricsPage].map((token) => ({
       provide: token,
       useValue: server.get<unknown>(token, { strict: false }),
     }));

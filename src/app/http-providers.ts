@@ -18,6 +18,7 @@ import type { SelectorEnvironment } from '../http/tokeninfo/axway/selectors/sele
 import { tokenSource } from '../http/tokeninfo/axway/selectors/token-source.js';
 import { MonitoredClient, monitoredClient, noMonitoredClient } from '../http/tokeninfo/monitored-client.js';
 import { ForgeRockSettings } from '../http/tokeninfo/forgerock/forgerock.settings.js';
+import { Faults } from '../observability/faults.js';
 import { Database } from '../storage/postgres/database.js';
 import { DatabaseCheck } from '../storage/postgres/database-check.js';
 import { construct, provide } from './providers.js';
@@ -44,6 +45,11 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
       [DatabaseCheck, TokenRecords, Clock],
       (database, tokens, clock) =>
         new Readiness(async () => (await database.problem()) ?? (await readsTokens(tokens)), clock, log),
+    ),
+    provide(
+      Faults,
+      [Readiness, Clock],
+      (readiness, clock) => new Faults(log, clock, () => readiness.isReady()),
     ),
     provide(ForgeRockSettings, [], () => forgeRockSettings(tokenInfo)),
     provide(AxwaySettings, [], () => axwaySettings(tokenInfo, log)),

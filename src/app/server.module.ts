@@ -1,6 +1,5 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { Logger } from 'pino';
 import { HealthModule } from '../http/health/health.module.js';
 import { IntrospectionModule } from '../http/introspection/introspection.module.js';
 import { MetadataModule } from '../http/metadata/metadata.module.js';
@@ -11,7 +10,7 @@ import { TokenModule } from '../http/token/token.module.js';
 import { TokenInfoModule } from '../http/tokeninfo/tokeninfo.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
-import { LOGGER } from '../observability/log.js';
+import { Faults } from '../observability/faults.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { httpProviders } from './http-providers.js';
 import { metricsProviders, type MetricsOptions } from './metrics-providers.js';
@@ -23,8 +22,8 @@ const connectAttempts = 5;
 /** Answers errors that no flavour's own filter handles, in OAuth's form. */
 const errorFilter: Provider = {
   provide: APP_FILTER,
-  inject: [LOGGER],
-  useFactory: (log: Logger) => new OAuthErrorFilter(oauthRefusal, log),
+  inject: [Faults],
+  useFactory: (faults: Faults) => new OAuthErrorFilter(oauthRefusal, faults),
 };
 
 /** The module of a server: the core, the public listener's controllers, monitoring, and the jobs. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { LOGGER } from '../../src/observability/log.js';
+import { Faults } from '../../src/observability/faults.js';
 import type { HttpAdapter } from '../../src/http/http-adapter.js';
 import { OAuthErrorFilter } from '../../src/http/response/oauth-error.filter.js';
 import { oauthRefusal } from '../../src/http/response/refusal.js';
@@ -29,7 +29,7 @@ describe('a fault in the fast path', () => {
   /** Registers a plain form that matches every request to this path, and its answer. */
   function register(path: string, answer: () => Reply, present = oauthRefusal): void {
     const { fastPath } = app.nest.getHttpAdapter() as unknown as HttpAdapter;
-    const errors = new OAuthErrorFilter(present, app.nest.get(LOGGER));
+    const errors = new OAuthErrorFilter(present, app.nest.get(Faults));
     fastPath.register({ path, matches: () => true, answer: async () => answer(), errors });
   }
 

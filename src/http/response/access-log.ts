@@ -26,6 +26,8 @@ export class AccessLog implements RequestObserver {
 
   observe(request: ObservedRequest): void {
     const { status, complete, details } = request;
+    // Of a store that is away the log says how many requests it costs, but not each.
+    if (this.mode === 'refused' && complete && request.details.reason === 'store_unavailable') return;
     const succeeded = complete && status !== undefined && status < 400;
     if (succeeded && (this.mode === 'refused' || probes.has(request.route ?? ''))) return;
     const { realm, clientId, error, detail } = details;

@@ -1,7 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { OAuthError } from '../../domain/oauth-error.js';
-import { logFault } from '../../observability/fault.js';
+import type { Faults } from '../../observability/faults.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { NotFound, notFound, toRefusal } from './refusal.js';
 import { type Reply, send, type ObservedResponse } from './reply.js';
@@ -14,7 +13,7 @@ export type RefusalPresenter = (error: OAuthError, realm: string | undefined) =>
 export class OAuthErrorFilter implements ExceptionFilter {
   constructor(
     private readonly present: RefusalPresenter,
-    private readonly log: Logger,
+    private readonly faults: Faults,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -26,7 +25,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
   refuse(error: unknown, request: LocatedRequest, response: ObservedResponse): void {
     if (response.headersSent) return;
     if (!(error instanceof OAuthError || error instanceof NotFound || error instanceof NotFoundException)) {
-      logFault(this.log, error);
+      this.faults.report(error);
     }
     send(response, this.reply(error, request.realm));
   }

@@ -2,7 +2,6 @@ import {
   All,
   Controller,
   Get,
-  Inject,
   Injectable,
   type OnModuleInit,
   Post,
@@ -11,10 +10,9 @@ import {
   UseFilters,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Logger } from 'pino';
 import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
 import { TokenService } from '../../../domain/token.service.js';
-import { LOGGER } from '../../../observability/log.js';
+import { Faults } from '../../../observability/faults.js';
 import { isPlainAxwayGet, isPlainAxwayPost } from '../../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../../http-adapter.js';
 import type { LocatedRequest } from '../../request/located-request.js';
@@ -28,8 +26,8 @@ import { AxwaySettings } from './axway.settings.js';
 
 @Injectable()
 export class AxwayErrorFilter extends OAuthErrorFilter {
-  constructor(@Inject(LOGGER) log: Logger) {
-    super(axwayRefusal, log);
+  constructor(faults: Faults) {
+    super(axwayRefusal, faults);
   }
 }
 

@@ -1,20 +1,9 @@
-import {
-  All,
-  Controller,
-  Get,
-  Inject,
-  Injectable,
-  type OnModuleInit,
-  Req,
-  Res,
-  UseFilters,
-} from '@nestjs/common';
+import { All, Controller, Get, Injectable, type OnModuleInit, Req, Res, UseFilters } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Logger } from 'pino';
 import { inactive } from '../../../domain/inactive.js';
 import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
 import { type Inspection, TokenService } from '../../../domain/token.service.js';
-import { LOGGER } from '../../../observability/log.js';
+import { Faults } from '../../../observability/faults.js';
 import { isPlainForgeRock } from '../../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../../http-adapter.js';
 import type { LocatedRequest } from '../../request/located-request.js';
@@ -30,8 +19,8 @@ import { RealmHint } from './realm-hint.js';
 
 @Injectable()
 export class ForgeRockErrorFilter extends OAuthErrorFilter {
-  constructor(@Inject(LOGGER) log: Logger) {
-    super(forgeRockRefusal, log);
+  constructor(faults: Faults) {
+    super(forgeRockRefusal, faults);
   }
 }
 

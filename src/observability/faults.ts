@@ -1,0 +1,78 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.js';
+import { StoreUnavailable } from '../domain/oauth-error.js';
+import { logFault } from './fault.js';
+
+/** How often a store that is away is asked, and how often its absence is logged, in milliseconds. */
+const askMs = 1_000;
+const tellMs = 60_000;
+
+/** A time in which the stores do not answer every request. */
+interface Outage {
+  readonly since: number;
+  /** How many requests were refused; of them, those at the last question, and at the last line of the log. */
+  refused: number;
+  refusedThen: number;
+  told: number;
+  toldAt: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Logs the faults that requests meet. Our own mistakes get a line each. A store that is away gets one when that begins,
+ * one a minute with the number of refused requests, and one when it is over.
+ */
+export class Faults {
+  private outage?: Outage;
+
+  /** @param storesAnswer whether the stores can be used now; never rejects */
+  constructor(
+    private readonly log: Logger,
+    private readonly clock: Clock,
+    private readonly storesAnswer: () => Promise<boolean>,
+  ) {}
+
+  report(error: unknown): void {
+    if (error instanceof StoreUnavailable && this.outage) {
+      this.outage.refused += 1;
+      return;
+    }
+    logFault(this.log, error);
+    if (error instanceof StoreUnavailable) this.outage = this.begin();
+  }
+
+  /** Looks whether the outage is over: the stores answer, and no request was refused since the last look. */
+  async look(): Promise<void> {
+    const { outage } = this;
+    if (!outage) return;
+    const answer = await this.storesAnswer();
+    const quiet = outage.refused === outage.refusedThen;
+    outage.refusedThen = outage.refused;
+    if (answer && quiet) this.end(outage);
+    else this.tell(outage);
+  }
+
+  private begin(): Outage {
+    const timer = setInterval(() => void this.look(), askMs).unref();
+    const since = this.clock.elapsed();
+    return { since, refused: 1, refusedThen: 0, told: 1, toldAt: since, timer };
+  }
+
+  private end({ timer, since, refused }: Outage): void {
+    clearInterval(timer);
+    this.outage = undefined;
+    this.log.info({ refused, seconds: this.secondsSince(since) }, 'store available again');
+  }
+
+  private tell(outage: Outage): void {
+    if (this.clock.elapsed() - outage.toldAt < tellMs) return;
+    const refused = outage.refused - outage.told;
+    this.log.warn({ refused, seconds: this.secondsSince(outage.since) }, 'store still unavailable');
+    outage.told = outage.refused;
+    outage.toldAt = this.clock.elapsed();
+  }
+
+  private secondsSince(time: number): number {
+    return Math.round((this.clock.elapsed() - time) / 1000);
+  }
+}
