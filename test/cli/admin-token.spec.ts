@@ -182,5 +182,5 @@ it('exits with 3 when the database is unreachable', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const { status, stdout, stderr } = await symbolon(['admin-token'], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-  expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\)\n$/);
+  expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
 });

@@ -61,7 +61,7 @@ it('exits with 3 when the database is unreachable', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-  expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\)\n$/);
+  expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
 });
 
 it('exits with 2 when a setting is wrong, or the subcommand is unknown or missing', async () => {

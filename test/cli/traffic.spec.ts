@@ -122,7 +122,7 @@ it.each(['traffic', 'nodes'])('%s exits with 3 when the database is unreachable'
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const { status, stdout, stderr } = await symbolon([command], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-  expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\)\n$/);
+  expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
 });
 
 it('ends quietly when nobody reads its output any more', async () => {

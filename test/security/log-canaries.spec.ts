@@ -188,7 +188,8 @@ it('RFC 9700 §2: no log holds a token, a secret, a password, or anything else t
 it('RFC 9700 §4.3.2: a log names the route, never the URL', () => {
   const lines = app.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
   const routes = lines.filter(({ msg }) => msg === 'request').map(({ route }) => route);
-  const known = ['none', '/healthz', '/readyz', axway, forgeRock, '/oauth2/access_token'];
+  // Probes that find the server well have no lines.
+  const known = ['none', axway, forgeRock, '/oauth2/access_token'];
   expect([...new Set(routes)].sort()).toEqual(known.sort());
   expect([...new Set(lines.flatMap(Object.keys))].sort()).toEqual([
     ...['aborted', 'clientId', 'code', 'correlationId', 'detail', 'error', 'fault', 'frames', 'level'],
