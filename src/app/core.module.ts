@@ -10,12 +10,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type Config, CONFIG } from '../config/config.js';
-import { StoreUnavailable } from '../domain/oauth-error.js';
 import { ServerCounters } from '../observability/counters.js';
 import { LOGGER } from '../observability/log.js';
 import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedded-database.js';
 import { type Connection, dataSourceOptions, openDataSource } from '../storage/postgres/data-source.js';
 import { domainProviders } from './domain-providers.js';
+import { withRetries } from './first-connection.js';
 import { explanationProviders } from './explanation-providers.js';
 import { provide } from './providers.js';
 import { storageProviders } from './storage-providers.js';
@@ -89,14 +89,16 @@ function typeOrm({ config: { database }, log, embedded, connectAttempts }: CoreO
         connectionTo(database, embedded),
         database.kind === 'server' ? database.poolSize : embeddedPoolSize,
       ),
-      retryAttempts: connectAttempts,
-      retryDelay: 1000,
-      toRetry: (error: unknown) => error instanceof StoreUnavailable,
+      // Ours are logged with their reason.
+      toRetry: () => false,
     }),
-    dataSourceFactory: async (options) =>
-      openDataSource(options!, (migrations) => {
-        log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
-      }),
+    dataSourceFactory: async (options) => {
+      const open = () =>
+        openDataSource(options!, (migrations) => {
+          log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
+        });
+      return withRetries(open, connectAttempts, log);
+    },
   });
 }
 

@@ -33,8 +33,8 @@ describe('a refused start', () => {
   const secret = randomUUID();
 
   /** Starts with these settings, and expects exactly these lines on standard error. */
-  function expectRefused(settings: Settings, ...reasons: (string | RegExp)[]): Promise<void> {
-    return expectStatus(1, settings, ...reasons);
+  async function expectRefused(settings: Settings, ...reasons: (string | RegExp)[]): Promise<void> {
+    await expectStatus(1, settings, ...reasons);
   }
 
   /** As above, with this exit status. */
@@ -42,7 +42,7 @@ describe('a refused start', () => {
     status: number,
     settings: Settings,
     ...reasons: (string | RegExp)[]
-  ): Promise<void> {
+  ): Promise<ServerProcess> {
     const server = ServerProcess.run({ DATA_DIR: await temporaryFolder(), ...settings });
     expect(await server.ended).toEqual({ status, signal: null });
     expect(server.stderr.split('\n')).toEqual([
@@ -51,6 +51,7 @@ describe('a refused start', () => {
     ]);
     expect(server.stdout + server.stderr).not.toContain(secret);
     expect(server.stdout).not.toContain('    at ');
+    return server;
   }
 
   const unescaped =
@@ -248,10 +249,13 @@ describe('a refused start', () => {
     await once(closed.listen(0, '127.0.0.1'), 'listening');
     const { port } = closed.address() as AddressInfo;
     await new Promise((done) => closed.close(done));
-    await expectStatus(
-      3,
-      { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db`, ...workers },
-      'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED): nothing listens at that host and port; start PostgreSQL, or correct them',
+    const reason =
+      'DATABASE_URL: the database cannot be reached (ECONNREFUSED): nothing listens at that host and port; start PostgreSQL, or correct them';
+    const settings = { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db`, ...workers };
+    const server = await expectStatus(3, settings, `symbolon: ${reason}`);
+    const retries = server.recordsOf('retrying: the database cannot be reached');
+    expect(retries.map(({ attempt, reason: why }) => [attempt, why])).toEqual(
+      [1, 2, 3, 4].map((attempt) => [attempt, reason]),
     );
   });
 });

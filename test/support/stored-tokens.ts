@@ -27,10 +27,8 @@ export async function storedTokens(app: TestApp): Promise<StoredTokens> {
 }
 
 async function inPostgres({ options }: DataSource): Promise<StoredTokens> {
-  const { url, host, username, database } = options as Login;
-  const client = new pg.Client(
-    url === undefined ? { host, user: username, database } : { connectionString: url },
-  );
+  const { extra, host, username, database } = options as Login;
+  const client = new pg.Client({ host, user: username, database, ...extra });
   await client.connect();
   try {
     const [accessTokens, refreshTokens, families] = await readAll(async (table) => {
@@ -45,7 +43,7 @@ async function inPostgres({ options }: DataSource): Promise<StoredTokens> {
 
 /** How to connect to a database: by a connection URI, or to an embedded one by its socket. */
 interface Login {
-  readonly url?: string;
+  readonly extra?: { readonly connectionString?: string };
   readonly host?: string;
   readonly username?: string;
   readonly database?: string;
