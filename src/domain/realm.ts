@@ -28,7 +28,6 @@ const realmName = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,100}$/;
 const reservedNames = new Set([
   '.well-known',
   'realms',
-  '.well-known',
   'access_token',
   'token',
   'tokeninfo',

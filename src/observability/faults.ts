@@ -46,6 +46,8 @@ export class Faults {
     const { outage } = this;
     if (!outage) return;
     const answer = await this.storesAnswer();
+    // An answer may take longer than the time between two looks: another one may have ended it.
+    if (this.outage !== outage) return;
     const quiet = outage.refused === outage.refusedThen;
     outage.refusedThen = outage.refused;
     if (answer && quiet) this.end(outage);

@@ -57,6 +57,14 @@ it('logs a store that is away when that begins, once a minute with a count, and 
   expect(lines().slice(3)).toMatchObject([{ msg: 'store unavailable' }]);
 });
 
+it('ends once, though the stores answer two looks at the same time', async () => {
+  faults.report(away());
+  await faults.look();
+  answers = true;
+  await Promise.all([faults.look(), faults.look()]);
+  expect(lines().map(({ msg }) => msg)).toEqual(['store unavailable', 'store available again']);
+});
+
 it('does not take silence for an answer', async () => {
   await second(1);
   for (let number = 0; number < 30; number += 1) await second(0);
