@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { claim } from './claim.js';
+import { claim, removeSocket } from './claim.js';
 
 /** Why a data folder can't be used; the message is one sentence for the operator. */
 export class DataFolderError extends Error {
@@ -65,7 +65,7 @@ export async function claimFolder(folder: DataFolder): Promise<() => Promise<voi
   const release = await claim(folder.path);
   if (!release) throw new DataFolderError(`DATA_DIR: another process is running on ${folder.root}.`, true);
   // The socket of a process that was killed.
-  await rm(folder.socket, { force: true });
+  await removeSocket(folder.socket);
   return release;
 }
 
