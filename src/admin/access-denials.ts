@@ -1,7 +1,6 @@
-import type { Logger } from 'pino';
 import type { AuditLog } from '../domain/audit.js';
 import type { Clock } from '../domain/clock.js';
-import { logFault } from '../observability/fault.js';
+import type { Faults } from '../observability/faults.js';
 
 /** A request of the operator's listener whose token was refused. */
 interface AccessDenial {
@@ -27,7 +26,7 @@ export class AccessDenials {
   constructor(
     private readonly audit: AuditLog,
     private readonly clock: Clock,
-    private readonly log: Logger,
+    private readonly faults: Faults,
   ) {}
 
   /** Records a denial, unless the limit is reached. A store that is unavailable is logged: the refusal stands. */
@@ -42,7 +41,7 @@ export class AccessDenials {
         tokenId,
       });
     } catch (error) {
-      logFault(this.log, error);
+      this.faults.note(error);
     }
   }
 

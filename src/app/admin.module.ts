@@ -6,7 +6,6 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { Logger } from 'pino';
 import { AccessDenials } from '../admin/access-denials.js';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
 import { AuditController } from '../admin/audit/audit.controller.js';
@@ -27,7 +26,6 @@ import { HealthController } from '../http/health/health.controller.js';
 import { Readiness } from '../http/health/readiness.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
-import { LOGGER } from '../observability/log.js';
 import { CoreModule } from './core.module.js';
 import { construct } from './providers.js';
 
@@ -35,11 +33,7 @@ const providers: Provider[] = [
   construct(Turns),
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
-  {
-    provide: AccessDenials,
-    inject: [AuditLog, Clock, LOGGER],
-    useFactory: (audit: AuditLog, clock: Clock, log: Logger) => new AccessDenials(audit, clock, log),
-  },
+  construct(AccessDenials, AuditLog, Clock, Faults),
   construct(AdminAuthenticator, TokenService, AccessDenials),
   { provide: APP_FILTER, inject: [Faults], useFactory: (faults: Faults) => new ProblemFilter(faults) },
 ];

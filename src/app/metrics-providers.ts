@@ -1,5 +1,4 @@
 import type { FactoryProvider } from '@nestjs/common';
-import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { readVersion } from '../config/version.js';
 import { ChangeFeed } from '../domain/change-feed.js';
@@ -17,9 +16,10 @@ import {
 import { StoreFigures } from '../monitoring/store-figures.js';
 import { CacheStatisticsSource } from '../observability/cache-statistics.js';
 import { ServerCounters } from '../observability/counters.js';
+import { Faults } from '../observability/faults.js';
 import { HeartbeatDelays } from '../observability/heartbeat-delays.js';
 import { Database } from '../storage/postgres/database.js';
-import { provide } from './providers.js';
+import { construct, provide } from './providers.js';
 import { TokenCluster } from './token-cluster.js';
 
 export interface MetricsOptions {
@@ -28,19 +28,11 @@ export interface MetricsOptions {
 }
 
 /** The metrics of a server, from wherever they are counted. */
-export function metricsProviders(
-  config: Config,
-  log: Logger,
-  { workers }: MetricsOptions,
-): FactoryProvider[] {
+export function metricsProviders(config: Config, { workers }: MetricsOptions): FactoryProvider[] {
   const { operations, database } = config;
   return [
     provide(HttpMetrics, [], () => new HttpMetrics(operations.metrics.labels)),
-    provide(
-      StoreFigures,
-      [TokenStatisticsSource, Clock],
-      (source, clock) => new StoreFigures(source, clock, log),
-    ),
+    construct(StoreFigures, TokenStatisticsSource, Clock, Faults),
     provide(
       ProcessMetrics,
       [

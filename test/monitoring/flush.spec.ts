@@ -7,6 +7,7 @@ import { NodeReporter } from '../../src/monitoring/node-reporter.js';
 import { RefusalSampler } from '../../src/monitoring/refusal-sampler.js';
 import { TrafficRecorder } from '../../src/monitoring/traffic-recorder.js';
 import { ServerCounters } from '../../src/observability/counters.js';
+import { Faults } from '../../src/observability/faults.js';
 import { createLog } from '../../src/observability/log.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -52,8 +53,9 @@ beforeEach(() => {
   ];
   const nodes = new NodeReporter(roster, new RecordedChanges(), { read: () => caches }, clock);
   const log = createLog('info', { write: (line) => void lines.push(line) });
+  const faults = new Faults(log, clock, async () => false);
   const refusalLog = { add: store('refusals'), find: async () => undefined, list: async () => [] };
-  monitoring = new MonitoringFlush(traffic, sampler, nodes, log, refusalLog);
+  monitoring = new MonitoringFlush(traffic, sampler, nodes, log, refusalLog, faults);
 });
 afterEach(() => {
   jest.useRealTimers();
