@@ -10,7 +10,7 @@ import { DatabaseRefused } from '../storage/postgres/database-refused.js';
 
 /** The start failed for a reason that is known; the message is the reason, of a worker that which it gave. */
 export class StartFailed extends Error {
-  /** @param unreachable whether it failed for an outage of the database */
+  /** @param unreachable whether it failed for an outage of a store */
   constructor(
     reason: string,
     readonly unreachable = false,
@@ -46,16 +46,16 @@ const plain = [
   AdminTokenRefused,
 ];
 
-/** Whether the database can be reached, but cannot be used as it is. */
+/** Whether the database or the cluster can be reached, but cannot be used as it is. */
 export function isDatabaseRefusal(error: unknown): boolean {
-  return error instanceof DatabaseRefused;
+  return error instanceof DatabaseRefused || (error instanceof CassandraStartError && !error.unreachable);
 }
 
-/** The exit status of a failed start, as a command's: 3 where the database cannot be reached, else 1. */
+/** The exit status of a failed start, as a command's: 3 where the database or the cluster cannot be reached, else 1. */
 export function startStatus(error: unknown): 1 | 3 {
-  const unreachable =
-    error instanceof StoreUnavailable || (error instanceof StartFailed && error.unreachable);
-  return unreachable ? 3 : 1;
+  if (error instanceof StoreUnavailable) return 3;
+  const known = error instanceof StartFailed || error instanceof CassandraStartError;
+  return known && error.unreachable ? 3 : 1;
 }
 
 /** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import type { CassandraConfig } from '../../src/config/cassandra-config.js';
+import { readConfig } from '../../src/config/config.js';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
-import { describeStartError } from '../../src/app/start-error.js';
+import { describeStartError, startStatus } from '../../src/app/start-error.js';
+import { openCassandra } from '../../src/storage/cassandra/open.js';
 import { temporaryFolder } from '../support/database.js';
 import { demoDataFolder, fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
 import { certificateFile, keyFile } from '../support/tls.js';
@@ -50,6 +53,7 @@ describe('a refused start', () => {
       '',
     ]);
     expect(server.stdout + server.stderr).not.toContain(secret);
+    expect(server.records.filter(({ level }) => (level as number) >= 50)).toEqual([]);
     expect(server.stdout).not.toContain('    at ');
     return server;
   }
@@ -258,6 +262,21 @@ describe('a refused start', () => {
       [1, 2, 3, 4].map((attempt) => [attempt, reason]),
     );
   });
+});
+
+it('without any node of the Cassandra cluster has the exit status of an outage', async () => {
+  const settings = {
+    TOKEN_STORE: 'cassandra',
+    CASSANDRA_CONTACT_POINTS: '127.0.0.1:1',
+    CASSANDRA_LOCAL_DATACENTER: 'dc1',
+  };
+  const config = readConfig(settings).cassandra as CassandraConfig;
+  const opening = openCassandra({ config, connectAttempts: 1, inTurn: (work) => work() });
+  const error: unknown = await opening.catch((thrown: unknown) => thrown);
+  expect([startStatus(error), describeStartError(error)]).toEqual([
+    3,
+    'CASSANDRA_CONTACT_POINTS: no node answers (ECONNREFUSED)',
+  ]);
 });
 
 describe('the message about a failure', () => {
