@@ -10,6 +10,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type Config, CONFIG } from '../config/config.js';
+import { Issuer } from '../http/metadata/issuer.js';
 import { ServerCounters } from '../observability/counters.js';
 import { LOGGER } from '../observability/log.js';
 import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedded-database.js';
@@ -49,6 +50,7 @@ export class CoreModule {
       { provide: ServerCounters, useValue: new ServerCounters() },
       ...storageProviders(config, log, embedded),
       ...domainProviders(config),
+      provide(Issuer, [], () => new Issuer(config.issuer)),
       ...explanationProviders(config, log),
     ];
     const tokens = providers.map((provider) => ('provide' in provider ? provider.provide : provider));
@@ -92,13 +94,7 @@ function typeOrm({ config: { database }, log, embedded, connectAttempts }: CoreO
       // Ours are logged with their reason.
       toRetry: () => false,
     }),
-    dataSourceFactory: async (options) => {
-      const open = () =>
-        openDataSource(options!, (migrations) => {
-          log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
-        });
-      return withRetries(open, connectAttempts, log);
-    },
+    dataSourceFactory: (options) => withRetries(() => openDataSource(options!), connectAttempts, log),
   });
 }
 

@@ -28,9 +28,8 @@ const noHash = Buffer.alloc(32);
 
 /** What the controllers of the public listener need besides the domain. */
 export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
-  const { issuer, basePrefix, tokenInfo, operations, amQueryParameters } = config;
+  const { basePrefix, tokenInfo, operations, amQueryParameters } = config;
   return [
-    provide(Issuer, [], () => new Issuer(issuer)),
     provide(
       ServerMetadata,
       [Issuer, AuthorizationServer],

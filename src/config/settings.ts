@@ -22,7 +22,7 @@ export const settings = [
   {
     name: 'ISSUER',
     meaning:
-      'Our identifier (RFC 8414 §2), an http or https URL without query, fragment and trailing slash. Default: `http://HOST:PORT`, or https with TLS; `localhost` where `HOST` is every address (`0.0.0.0`, `::`).',
+      'Our identifier (RFC 8414 §2), an http or https URL without query, fragment and trailing slash. Default: `http://HOST:PORT`, or https with TLS; `localhost` where `HOST` is every address (`0.0.0.0`, `::`). With `PORT=0` it has the port that was taken.',
   },
   {
     name: 'BASE_PREFIX',

@@ -44,6 +44,8 @@ export function dataSourceOptions(connection: Connection, poolSize: number): Dat
 
 /** TypeORM's data source and its pool: repositories and hot statements share the same connections. */
 export class PooledDataSource extends DataSource {
+  /** Migrations of later versions that were in the database when it was opened, and with which this program can serve. */
+  newerMigrations: readonly string[] = [];
   private readonly made: { pool?: Pool };
 
   /** @param options of a PostgreSQL server */
@@ -71,20 +73,15 @@ export class PooledDataSource extends DataSource {
 
 /**
  * Connects, and brings the schema up to date.
- * @param onNewer called with the migrations of later versions, if there are any that this program can serve with
  * @throws StoreUnavailable when no connection can be made
  * @throws DatabaseRefused
  */
-export async function openDataSource(
-  options: DataSourceOptions,
-  onNewer: (migrations: readonly string[]) => void = () => {},
-): Promise<PooledDataSource> {
+export async function openDataSource(options: DataSourceOptions): Promise<PooledDataSource> {
   const dataSource = new PooledDataSource(options);
   try {
     await dataSource.initialize();
     await checkSettings(dataSource);
-    const newer = await migrate(dataSource);
-    if (newer.length > 0) onNewer(newer);
+    dataSource.newerMigrations = await migrate(dataSource);
     return dataSource;
   } catch (error) {
     const shown = await explained(error, dataSource);
