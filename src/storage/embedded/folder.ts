@@ -90,20 +90,18 @@ async function makePrivate({ root, path }: DataFolder): Promise<void> {
 /**
  * Starts PostgreSQL on a claimed folder. If the first start was interrupted, its files are no usable
  * database: they are removed and created again.
- * @param prepare puts the files of a new database into place, which PostgreSQL otherwise makes
+ * @param start is told whether there is no database yet
  */
 export async function withData<Result>(
   folder: DataFolder,
-  prepare: (data: string) => Promise<void>,
-  start: () => Promise<Result>,
+  start: (first: boolean) => Promise<Result>,
 ): Promise<Result> {
   const first = !holdsDatabase(folder);
   if (first) {
     await writeFile(folder.making, '');
     await rm(folder.data, { recursive: true, force: true });
-    await prepare(folder.data);
   }
-  const result = await start();
+  const result = await start(first);
   if (first) await rm(folder.making);
   return result;
 }
