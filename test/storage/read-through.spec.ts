@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
-import { ReadThrough } from '../../src/storage/cached/read-through.js';
+import { type Demand, ReadThrough } from '../../src/storage/cached/read-through.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
@@ -35,19 +35,17 @@ beforeEach(() => {
 });
 
 /** Looks up a thing, whose `reading` is the number of reads so far. */
-async function find(name: string, acceptable?: () => boolean): Promise<Thing | undefined> {
+async function find(name: string, demand?: Demand<Thing>): Promise<Thing | undefined> {
   const read = async () => {
     reads.push(name);
     if (away) throw new StoreUnavailable('away');
     return stored.has(name) ? { name, reading: reads.length } : undefined;
   };
-  return cache.find(name, read, acceptable);
+  return cache.find(name, read, demand);
 }
 
 /** Accepts no cached entry. */
-function never(): boolean {
-  return false;
-}
+const never: Demand<Thing> = { reached: 0, accepts: () => false };
 
 async function findAll(names: Iterable<string>): Promise<void> {
   for (const name of names) await find(name);
