@@ -93,6 +93,7 @@ it.each<[string, Change, string[]]>([
   ],
   ['a realm drops every entry, also of other realms', { realm: a }, everything],
   ['everything drops every entry', 'everything', everything],
+  ['added tokens drops nothing', 'addedTokens', []],
   ['access tokens drops nothing', { accessTokens: [Buffer.alloc(32)] }, []],
 ])('a change of %s', async (_, change, dropped) => {
   expect(await readAnew()).toEqual(everything);

@@ -116,6 +116,12 @@ describe('a missing entry', () => {
     expect(await readAnew('abc')).toBe('');
   });
 
+  it('is dropped with all others of its kind, when values were added; entries that exist stay', async () => {
+    await findAll('abx');
+    cache.dropMissing();
+    expect(await readAnew('abx')).toBe('x');
+  });
+
   it('is evicted when there are too many, the least recently used one first', async () => {
     const names = Array.from({ length: absentEntries + 1 }, (_, i) => `x${i}`);
     await findAll(names);

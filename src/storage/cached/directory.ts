@@ -55,6 +55,7 @@ export class CachedDirectory extends Directory {
   }
 
   private drop(change: Change): void {
+    if (change === 'addedTokens') return;
     if (change === 'everything' || 'realm' in change) {
       // A change of a realm affects its clients and resource owners. It is rare, so every entry is dropped.
       for (const copies of [this.realms, this.clients, this.resourceOwners]) copies.clear();

@@ -64,6 +64,8 @@ export class ReadThrough<Value extends object> {
   private readonly absent: LRUCache<string, Kept<undefined>>;
   /** The reads under way whose results may be returned and cached; one that is no longer listed is stale. */
   private readonly reads = new Map<string, UnderWay<Value>>();
+  /** How often values were added to the store. */
+  private additions = 0;
   private hits = 0;
   private misses = 0;
   private joined = 0;
@@ -129,6 +131,12 @@ export class ReadThrough<Value extends object> {
     this.reads.delete(key);
   }
 
+  /** Drops every entry of a missing value. The result of a read under way is not used either if the value was missing. */
+  dropMissing(): void {
+    this.absent.clear();
+    this.additions += 1;
+  }
+
   /** Drops every entry, and the result of every read under way. */
   clear(): void {
     this.present.clear();
@@ -158,8 +166,11 @@ export class ReadThrough<Value extends object> {
     isListed: () => boolean,
   ): Promise<Value | undefined> {
     const readAt = this.clock.elapsed();
+    const { additions } = this;
     try {
       const value = await read();
+      // Its waiters get the result of another read.
+      if (value === undefined && additions !== this.additions && isListed()) this.reads.delete(key);
       if (!isListed()) return await this.find(key, read, { ...anyVersion, reached });
       if (this.feed.isCurrent(this.clock.elapsed())) this.keep(key, { value, readAt, reached });
       return value;

@@ -70,7 +70,7 @@ const removeEmptyFamilies: Statement = {
 
 /** Imports tokens into PostgreSQL, each batch in one transaction. */
 export class PostgresTokenImporter extends TokenImporter {
-  /** @param feed notifies this node that anything may have changed; the transaction notifies the others */
+  /** @param feed notifies this node of the added tokens; the transaction notifies the others */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -85,14 +85,14 @@ export class PostgresTokenImporter extends TokenImporter {
       return await this.database.transaction(async (transaction) => {
         await transaction.query(expectForeignTokens, [new Date(end), longestFamily(batch)]);
         const added = await addTokens(transaction, batch);
-        if (run && added > 0) {
+        if (added === 0) return 0;
+        if (run)
           await transaction.query(insertImportEvent, auditEventValues(importEvent(run, added), run.id));
-        }
-        for (const payload of payloadsOf(['everything'])) await transaction.query(notify, [payload]);
+        for (const payload of payloadsOf(['addedTokens'])) await transaction.query(notify, [payload]);
         return added;
       });
     } finally {
-      this.feed.announce('everything');
+      this.feed.announce('addedTokens');
     }
   }
 }
