@@ -50,7 +50,9 @@ import { TokenCluster } from './token-cluster.js';
 /** The adapter for each of the domain's ports. */
 export function storageProviders(config: Config, log: Logger, embedded?: EmbeddedDatabase): Provider[] {
   const { cache, tokenStore, operations } = config;
-  const limits = { entries: cache.entries, maxAgeMs: cache.maxAge * 1000 };
+  const maxAgeMs = cache.maxAge * 1000;
+  const limits = { entries: cache.entries, maxAgeMs };
+  const subjectLimits = { entries: cache.subjects, maxAgeMs };
   const cached = cache.entries > 0;
   return [
     provide(Clock, [], () => new SystemClock()),
@@ -93,7 +95,7 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(TokenStatisticsSource, [TokenStorage], ({ statistics }) => statistics),
     construct(PostgresDirectory, Database),
     provide(Directory, [PostgresDirectory, ChangeFeed, Clock], (directory, feed, clock) =>
-      cached ? new CachedDirectory(directory, feed, clock, limits) : directory,
+      cached ? new CachedDirectory(directory, feed, clock, subjectLimits) : directory,
     ),
     provide(CacheStatisticsSource, [AccessTokenStore, Directory], (...stores) => ({
       read: () => stores.flatMap((store) => (isCached(store) ? store.statistics : [])),

@@ -34,8 +34,10 @@ export interface Config {
   /** The cluster of `TOKEN_STORE=cassandra`, or of a command that needs one whatever the token store is. */
   readonly cassandra?: CassandraConfig;
   readonly cache: {
-    /** Most access tokens, and most subjects of each kind, that are kept in memory; 0 for no cache. */
+    /** Most access tokens that are kept in memory; 0 for no cache of anything. */
     readonly entries: number;
+    /** Most realms, most clients and most resource owners that are kept in memory. */
+    readonly subjects: number;
     /** Seconds after which a cached entry is read again in any case. */
     readonly maxAge: number;
   };
@@ -129,6 +131,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     cassandra: tokenStore === 'cassandra' ? readCassandra(reader) : undefined,
     cache: {
       entries: reader.integer('CACHE_ENTRIES', 0, 10_000_000),
+      subjects: reader.integer('CACHE_SUBJECTS', 1, 10_000_000),
       maxAge: reader.integer('CACHE_MAX_AGE', 1, 3600),
     },
     workers: readWorkers(reader, database),

@@ -127,8 +127,12 @@ export const settings = [
   {
     name: 'CACHE_ENTRIES',
     fallback: '100000',
-    meaning:
-      'How many access tokens, and how many realms, clients and users each, a worker caches; `0` for no cache.',
+    meaning: 'How many access tokens a worker caches; `0` for no cache of anything.',
+  },
+  {
+    name: 'CACHE_SUBJECTS',
+    fallback: '100000',
+    meaning: 'How many realms, how many clients and how many users a worker caches.',
   },
   {
     name: 'CACHE_MAX_AGE',

@@ -70,7 +70,7 @@ export function cacheMetrics(source: CacheStatisticsSource): Metric[] {
     ),
     gauge(
       'symbolon_cache_entries_max',
-      'Entries that may be cached (CACHE_ENTRIES).',
+      'Entries that may be cached (CACHE_ENTRIES, CACHE_SUBJECTS).',
       'sum',
       caches.map(({ cache, entriesMax }) => ({ labels: { cache }, value: entriesMax })),
     ),

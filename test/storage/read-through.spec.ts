@@ -97,6 +97,14 @@ describe('an entry that exists', () => {
   });
 });
 
+it('a cache takes memory as it is filled, not for all entries that it might have', () => {
+  const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
+  const before = used();
+  const large = new ReadThrough<Thing>(feed, clock, { ...limits, entries: 10_000_000 });
+  expect(used() - before).toBeLessThan(10_000_000);
+  expect(large.statistics('thing').entriesMax).toBe(10_000_000);
+});
+
 describe('a missing entry', () => {
   it('is cached for 5 s from the beginning of the read, not longer', async () => {
     await cache.find('x', async () => {

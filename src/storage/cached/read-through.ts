@@ -75,8 +75,8 @@ export class ReadThrough<Value extends object> {
     private readonly clock: Clock,
     private readonly limits: CacheLimits,
   ) {
-    this.present = new LRUCache({ max: limits.entries });
-    this.absent = new LRUCache({ max: absentLimits.entries });
+    this.present = lruCache(limits.entries);
+    this.absent = lruCache(absentLimits.entries);
   }
 
   /**
@@ -190,6 +190,11 @@ export class ReadThrough<Value extends object> {
       if (read.reached > 0 || key.length <= longestAbsentKey) this.absent.set(ownKey, { value, ...read });
     }
   }
+}
+
+/** Counts its entries as sizes, since a cache with the option `max` allocates 28 bytes for each entry that it might have. */
+function lruCache<Entry extends object>(entries: number): LRUCache<string, Entry> {
+  return new LRUCache({ maxSize: entries, sizeCalculation: () => 1 });
 }
 
 const anyVersion = { reached: 0, accepts: () => true };
