@@ -7,7 +7,7 @@ let running: Promise<unknown> = Promise.resolve();
 
 /**
  * Runs a command line in this process, as the program does: to start one and to load the program takes ten times as
- * long as the command. What it leaves out is what `symbolon` is for: the program as it is built, and its end.
+ * long as the command. The tests that call `symbolon` instead are of the program as it is built, and of how it ends.
  */
 export function commandLine(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   const ended = running.then(() => runAlone(args, surroundings));
