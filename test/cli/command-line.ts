@@ -5,24 +5,32 @@ import { type Ended, program, type Surroundings, whichDatabase } from './symbolo
 /** The command that runs in this process; the next one waits for it, since they share `process`. */
 let running: Promise<unknown> = Promise.resolve();
 
+interface Here extends Surroundings {
+  /** The folder to run in; that of the tests when left out. */
+  readonly cwd?: string;
+}
+
 /**
  * Runs a command line in this process, as the program does: to start one and to load the program takes ten times as
  * long as the command. The tests that call `symbolon` instead are of the program as it is built, and of how it ends.
  */
-export function commandLine(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+export function commandLine(args: readonly string[], surroundings: Here = {}): Promise<Ended> {
   const ended = running.then(() => runAlone(args, surroundings));
   running = ended.catch(() => {});
   return ended;
 }
 
-async function runAlone(args: readonly string[], { input = '', env = {} }: Surroundings): Promise<Ended> {
+async function runAlone(args: readonly string[], { input = '', env = {}, cwd }: Here): Promise<Ended> {
   const [stdout, stderr] = [new Output(), new Output()];
   const stdin = Readable.from(input === '' ? [] : [Buffer.from(input)], { objectMode: false });
   const restore = replaceInProcess({ stdin, stdout, stderr, env: { ...env } });
+  const folder = process.cwd();
+  if (cwd !== undefined) process.chdir(cwd);
   try {
     const status = await runCommandLine([process.execPath, program, ...args]);
     return { status, stdout: stdout.text, stderr: stderr.text.replace(whichDatabase, '') };
   } finally {
+    process.chdir(folder);
     restore();
   }
 }
