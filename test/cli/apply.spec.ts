@@ -76,18 +76,16 @@ it('warns of a client that is named like a user: Axway’s token information has
     file,
     configuration({ '/named': { clients, users }, '/other': { clients: [client({ client_id: 'max' })] } }),
   );
-  const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
-  const there = { env: { ...env, ...settings } };
   const warning = (names: string) =>
     `symbolon: warning: clients are named like users, and Axway's token information has the same user_id for both: ${names}\n`;
-  expect(await commandLine(['apply', file], there)).toMatchObject({
+  expect(await commandLine(['apply', file], { env })).toMatchObject({
     status: 0,
     stderr: warning('ann, max, zoe'),
   });
   // Applied before, and so still to be known.
-  const named = { env: { ...there.env, AXWAY_REALMS: '/named' } };
+  const named = { env: { ...env, AXWAY_REALMS: '/named' } };
   expect(await commandLine(['apply', file], named)).toMatchObject({ status: 0, stderr: warning('ann, zoe') });
-  const other = { env: { ...there.env, AXWAY_REALMS: '/other' } };
+  const other = { env: { ...env, AXWAY_REALMS: '/other' } };
   expect(await commandLine(['apply', file], other)).toMatchObject({ status: 0, stderr: '' });
 });
 
@@ -101,20 +99,19 @@ it('exits with 1 when the file is refused, and names line, key and reason', asyn
 });
 
 it('keeps a secret that is there, and refuses the file, where the key has no value', async () => {
-  const there = { env: { ...env, ...(onServer ? database.settings : { DATA_DIR: await embeddedFolder() }) } };
   const written = (secret: string) =>
     `realms:\n  - name: /empty\n    clients:\n      - client_id: c\n        client_secret: ${secret}\n`;
   await writeFile(file, written('first'));
-  expect(await commandLine(['apply', file], there)).toMatchObject({ status: 0 });
+  expect(await commandLine(['apply', file], { env })).toMatchObject({ status: 0 });
   await writeFile(file, written(''));
   const where = `${file}:5: realms[0].clients[0].client_secret`;
-  expect(await commandLine(['apply', file], there)).toEqual({
+  expect(await commandLine(['apply', file], { env })).toEqual({
     status: 1,
     stdout: '',
     stderr: `symbolon: ${where}: has no value\n`,
   });
   await writeFile(file, written('${NEW_SECRET}'));
-  expect(await commandLine(['apply', file], { env: { ...there.env, NEW_SECRET: '' } })).toEqual({
+  expect(await commandLine(['apply', file], { env: { ...env, NEW_SECRET: '' } })).toEqual({
     status: 1,
     stdout: '',
     stderr: `symbolon: ${where}: empty in the environment: NEW_SECRET\n`,
@@ -122,8 +119,9 @@ it('keeps a secret that is there, and refuses the file, where the key has no val
 });
 
 it('applies standard input', async () => {
-  const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
-  const there = { env: { ...env, ...settings } };
+  // Its realm alone, since the test above has left names of which a command warns.
+  const there = { env: { ...env, AXWAY_REALMS: '/input' } };
+  const beta = configuration({ '/input': { clients: [client()] } });
   expect(await commandLine(['apply', '-'], { ...there, input: beta })).toEqual({
     status: 0,
     stdout: expect.stringMatching(/^standard input: 2 added, 0 updated, 0 removed, 0 unchanged in /),
