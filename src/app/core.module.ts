@@ -94,8 +94,10 @@ function typeOrm({ config: { database }, log, embedded, connectAttempts }: CoreO
     }),
     dataSourceFactory: async (options) => {
       const open = () =>
-        openDataSource(options!, (migrations) => {
-          log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
+        openDataSource(options!, {
+          onNewer(migrations) {
+            log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
+          },
         });
       return withRetries(open, connectAttempts, log);
     },

@@ -37,7 +37,7 @@ afterEach(async () => {
 async function start(...later: typeof migrations): Promise<(readonly string[])[]> {
   const told: (readonly string[])[] = [];
   const options = { ...patientOptions(running.connection), migrations: [...migrations, ...later] };
-  open.push(await openDataSource(options, (names) => told.push(names)));
+  open.push(await openDataSource(options, { onNewer: (names) => told.push(names) }));
   return told;
 }
 

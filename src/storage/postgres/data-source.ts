@@ -1,15 +1,11 @@
 import { Pool, type PoolConfig } from 'pg';
-import {
-  DataSource,
-  type DataSourceOptions,
-  MigrationExecutor,
-  QueryFailedError,
-  type QueryRunner,
-} from 'typeorm';
+import { DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
+import { StoreUnavailable } from '../../domain/oauth-error.js';
 import { DatabaseRefused } from './database-refused.js';
+import { checkSettings } from './database-settings.js';
 import { translated } from './errors.js';
-import { markIncompatible, newerMigrations } from './newer-schema.js';
+import { migrate, readSchemaState } from './migrate.js';
 import { lackOf, refusalOf } from './open-errors.js';
 import { entities } from './entities/all.js';
 
@@ -69,23 +65,39 @@ export class PooledDataSource extends DataSource {
   }
 }
 
+/** How a database is opened. */
+export interface Opening {
+  /** Called with the migrations of later versions, if there are any that this program can serve with. */
+  readonly onNewer?: (migrations: readonly string[]) => void;
+}
+
 /**
  * Connects, and brings the schema up to date.
- * @param onNewer called with the migrations of later versions, if there are any that this program can serve with
  * @throws StoreUnavailable when no connection can be made
  * @throws DatabaseRefused
  */
-export async function openDataSource(
+export function openDataSource(options: DataSourceOptions, opening: Opening = {}): Promise<PooledDataSource> {
+  return connected(options, async (dataSource) => {
+    await checkSettings(dataSource);
+    await bringUpToDate(dataSource, options, opening);
+    return dataSource;
+  });
+}
+
+/** Whether each connection is a session of its own: those to the embedded database share one. */
+function hasSessions({ extra }: DataSourceOptions): boolean {
+  return (extra as { connectionString?: string } | undefined)?.connectionString !== undefined;
+}
+
+/** Connects, and does work that keeps or closes the data source. When it fails, the data source is closed. */
+async function connected<Result>(
   options: DataSourceOptions,
-  onNewer: (migrations: readonly string[]) => void = () => {},
-): Promise<PooledDataSource> {
+  work: (dataSource: PooledDataSource) => Promise<Result>,
+): Promise<Result> {
   const dataSource = new PooledDataSource(options);
   try {
     await dataSource.initialize();
-    await checkSettings(dataSource);
-    const newer = await migrate(dataSource);
-    if (newer.length > 0) onNewer(newer);
-    return dataSource;
+    return await work(dataSource);
   } catch (error) {
     const shown = await explained(error, dataSource);
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -95,68 +107,28 @@ export async function openDataSource(
 
 /** The error of an opening as it is thrown: the driver's is a refusal that the operator must mend, or an outage. */
 async function explained(error: unknown, dataSource: DataSource): Promise<unknown> {
-  if (error instanceof DatabaseRefused) return error;
+  if (error instanceof DatabaseRefused || error instanceof StoreUnavailable) return error;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const lacking = (cause as { code?: string }).code === '42501' && dataSource.isInitialized;
   return (lacking ? await lackOf(dataSource).catch(() => undefined) : refusalOf(cause)) ?? translated(error);
 }
 
-/** What cannot be made up for by the way our statements are written. @throws DatabaseRefused */
-async function checkSettings(dataSource: DataSource): Promise<void> {
-  const [{ encoding, nulls }] = await dataSource.query<{ encoding: string; nulls: string }[]>(
-    `SELECT current_setting('server_encoding') AS encoding, current_setting('array_nulls') AS nulls`,
-  );
-  if (encoding !== 'UTF8') {
-    throw new DatabaseRefused(
-      `the database has the encoding ${encoding}, which lacks characters of names; make one with ENCODING 'UTF8'`,
-    );
-  }
-  if (nulls !== 'on') {
-    throw new DatabaseRefused('array_nulls is off in this database or for this user; set it to on');
-  }
+/** Applies the pending migrations: on a server over a connection of their own. */
+async function bringUpToDate(
+  dataSource: PooledDataSource,
+  options: DataSourceOptions,
+  { onNewer }: Opening,
+): Promise<void> {
+  const { pending, newer } = await readSchemaState(dataSource);
+  if (newer.length > 0) onNewer?.(newer);
+  if (pending.length === 0) return;
+  if (hasSessions(options)) await migrateByItself(options);
+  else await migrate(dataSource, false);
 }
 
-/** Any number will do, as long as every node uses the same one: ASCII `symb`. */
-const migrationLock = 0x73796d62;
-
-/**
- * Brings the schema up to date, in one transaction.
- * @returns the migrations of later versions that were there
- * @throws DatabaseRefused when this program cannot serve with one of them
- */
-export function migrate(dataSource: DataSource): Promise<readonly string[]> {
-  return inMigrationTurn(dataSource, async (queryRunner) => {
-    const executor = new MigrationExecutor(dataSource, queryRunner);
-    executor.transaction = 'none';
-    const newer = await newerMigrations(queryRunner);
-    const applied = await executor.executePendingMigrations();
-    await markIncompatible(
-      queryRunner,
-      applied.map(({ instance }) => instance as object),
-    );
-    return newer;
+function migrateByItself(options: DataSourceOptions): Promise<void> {
+  return connected({ ...options, poolSize: 1 } as DataSourceOptions, async (own) => {
+    await migrate(own, true);
+    await own.destroy();
   });
-}
-
-/**
- * Changes a schema in a transaction whose lock makes nodes that start together take turns. The lock belongs to the
- * transaction: a session's lock would have no effect in a database where all connections share one session.
- */
-export async function inMigrationTurn<Result>(
-  dataSource: DataSource,
-  work: (queryRunner: QueryRunner) => Promise<Result>,
-): Promise<Result> {
-  const queryRunner = dataSource.createQueryRunner();
-  try {
-    await queryRunner.startTransaction('READ COMMITTED');
-    await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    const result = await work(queryRunner);
-    await queryRunner.commitTransaction();
-    return result;
-  } catch (error) {
-    if (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
-    throw error;
-  } finally {
-    await queryRunner.release();
-  }
 }

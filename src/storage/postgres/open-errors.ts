@@ -53,6 +53,12 @@ const outages: Readonly<Record<string, string>> = {
   '25006': 'it takes no writes; name the primary, or turn default_transaction_read_only off',
 };
 
+/** Why the schema could not be migrated for now. */
+const delays: Readonly<Record<string, string>> = {
+  '55P03': 'a transaction that does not end has locked a table; find it in pg_stat_activity, and end it',
+  SchemaBusy: 'another process has been at it for long; find it in pg_stat_activity',
+};
+
 /** The error of opening a database as a refusal, if it is one that the operator must mend. */
 export function refusalOf(error: unknown): DatabaseRefused | undefined {
   const { code = '', syscall, message } = error as Shown;
@@ -69,8 +75,11 @@ export function refusalOf(error: unknown): DatabaseRefused | undefined {
 /** Why a database cannot be reached, in words that an operator can act on. */
 export function outageOf(cause: unknown): string {
   const { code, name, message } = (cause ?? {}) as Shown;
-  const reason = outages[code ?? ''] ?? (/time/i.test(message ?? '') ? 'no answer in time' : undefined);
   const shown = code ?? name;
+  if (shown !== undefined && Object.hasOwn(delays, shown)) {
+    return `DATABASE_URL: the schema cannot be migrated now (${shown}): ${delays[shown]}`;
+  }
+  const reason = outages[shown ?? ''] ?? (/time/i.test(message ?? '') ? 'no answer in time' : undefined);
   return `DATABASE_URL: the database cannot be reached (${shown})${reason === undefined ? '' : `: ${reason}`}`;
 }
 
