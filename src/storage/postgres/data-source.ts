@@ -2,11 +2,18 @@ import { Pool, type PoolConfig } from 'pg';
 import { DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
-import { DatabaseRefused } from './database-refused.js';
+import {
+  DatabaseRefused,
+  type DatabaseSetting,
+  DirectUnavailable,
+  poolerAdvice,
+} from './database-refused.js';
 import { checkSettings } from './database-settings.js';
+import { checkDirect } from './direct.js';
 import { translated } from './errors.js';
 import { migrate, readSchemaState } from './migrate.js';
 import { lackOf, refusalOf } from './open-errors.js';
+import { mixesSessions } from './pooler.js';
 import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */
@@ -67,8 +74,14 @@ export class PooledDataSource extends DataSource {
 
 /** How a database is opened. */
 export interface Opening {
+  /** Whether `DATABASE_POOLER` names a pooler in transaction mode. */
+  readonly pooled?: boolean;
+  /** `CHANGE_FEED_URL`, if it is set: a server's URL without such a pooler. */
+  readonly directUrl?: string;
   /** Called with the migrations of later versions, if there are any that this program can serve with. */
   readonly onNewer?: (migrations: readonly string[]) => void;
+  /** Called with the pending migrations before they are applied, if there are any. */
+  readonly onPending?: (migrations: readonly string[], state: { readonly empty: boolean }) => void;
 }
 
 /**
@@ -77,8 +90,8 @@ export interface Opening {
  * @throws DatabaseRefused
  */
 export function openDataSource(options: DataSourceOptions, opening: Opening = {}): Promise<PooledDataSource> {
-  return connected(options, async (dataSource) => {
-    await checkSettings(dataSource);
+  return connected(options, 'DATABASE_URL', async (dataSource) => {
+    await check(dataSource, options, opening);
     await bringUpToDate(dataSource, options, opening);
     return dataSource;
   });
@@ -92,6 +105,7 @@ function hasSessions({ extra }: DataSourceOptions): boolean {
 /** Connects, and does work that keeps or closes the data source. When it fails, the data source is closed. */
 async function connected<Result>(
   options: DataSourceOptions,
+  setting: DatabaseSetting,
   work: (dataSource: PooledDataSource) => Promise<Result>,
 ): Promise<Result> {
   const dataSource = new PooledDataSource(options);
@@ -99,36 +113,74 @@ async function connected<Result>(
     await dataSource.initialize();
     return await work(dataSource);
   } catch (error) {
-    const shown = await explained(error, dataSource);
+    const shown = await explained(error, dataSource, setting);
     if (dataSource.isInitialized) await dataSource.destroy();
     throw shown;
   }
 }
 
 /** The error of an opening as it is thrown: the driver's is a refusal that the operator must mend, or an outage. */
-async function explained(error: unknown, dataSource: DataSource): Promise<unknown> {
+async function explained(error: unknown, dataSource: DataSource, setting: DatabaseSetting): Promise<unknown> {
   if (error instanceof DatabaseRefused || error instanceof StoreUnavailable) return error;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const lacking = (cause as { code?: string }).code === '42501' && dataSource.isInitialized;
-  return (lacking ? await lackOf(dataSource).catch(() => undefined) : refusalOf(cause)) ?? translated(error);
+  const refusal = lacking
+    ? await lackOf(dataSource, setting).catch(() => undefined)
+    : refusalOf(cause, setting);
+  if (refusal) return refusal;
+  const shown = translated(error);
+  return setting === 'CHANGE_FEED_URL' && shown instanceof StoreUnavailable
+    ? new DirectUnavailable(shown.cause)
+    : shown;
 }
 
-/** Applies the pending migrations: on a server over a connection of their own. */
+/** @throws DatabaseRefused where our statements cannot be used as they are written, or be sent as the settings say */
+async function check(
+  dataSource: PooledDataSource,
+  options: DataSourceOptions,
+  { pooled = false, directUrl }: Opening,
+): Promise<void> {
+  await checkSettings(dataSource);
+  if (!hasSessions(options)) return;
+  if (!pooled && (await mixesSessions(dataSource.pool))) throw new DatabaseRefused(poolerAdvice);
+  // A pooler in statement mode refuses the first transaction.
+  if (pooled) await dataSource.transaction(async () => {});
+  if (directUrl !== undefined) {
+    await withDirect(options, directUrl, (direct) => checkDirect(direct, dataSource));
+  }
+}
+
+/** Applies the pending migrations: on a server over a connection of their own, without a pooler in transaction mode. */
 async function bringUpToDate(
   dataSource: PooledDataSource,
   options: DataSourceOptions,
-  { onNewer }: Opening,
+  { pooled = false, directUrl, onNewer, onPending }: Opening,
 ): Promise<void> {
   const { pending, newer } = await readSchemaState(dataSource);
   if (newer.length > 0) onNewer?.(newer);
   if (pending.length === 0) return;
-  if (hasSessions(options)) await migrateByItself(options);
+  const names = pending.map(({ name }) => name);
+  if (pooled && directUrl === undefined) {
+    throw new DatabaseRefused(
+      `migrations are pending (${names.join(', ')}), which a pooler in transaction mode cannot carry; name PostgreSQL itself by this setting`,
+      'CHANGE_FEED_URL',
+    );
+  }
+  onPending?.(names, { empty: pending.length === dataSource.migrations.length });
+  if (hasSessions(options)) await withDirect(options, directUrl, (direct) => migrate(direct, true));
   else await migrate(dataSource, false);
 }
 
-function migrateByItself(options: DataSourceOptions): Promise<void> {
-  return connected({ ...options, poolSize: 1 } as DataSourceOptions, async (own) => {
-    await migrate(own, true);
-    await own.destroy();
+/** Does work with a connection of its own. @param url that of the options when left out */
+function withDirect(
+  options: DataSourceOptions,
+  url: string | undefined,
+  work: (direct: PooledDataSource) => Promise<unknown>,
+): Promise<void> {
+  const extra = { ...(options.extra as object), ...(url !== undefined && { connectionString: url }) };
+  const own = { ...options, poolSize: 1, extra } as DataSourceOptions;
+  return connected(own, url === undefined ? 'DATABASE_URL' : 'CHANGE_FEED_URL', async (direct) => {
+    await work(direct);
+    await direct.destroy();
   });
 }
