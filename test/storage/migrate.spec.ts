@@ -7,6 +7,7 @@ import { describeStartError, startStatus } from '../../src/app/start-error.js';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { openDataSource } from '../../src/storage/postgres/data-source.js';
 import { migrate, SchemaBusy } from '../../src/storage/postgres/migrate.js';
+import { planned } from '../../src/storage/postgres/migration-plan.js';
 import { canStartServers, PostgresServer } from '../support/postgres-server.js';
 import { patientOptions } from './running-database.js';
 
@@ -207,6 +208,15 @@ const oldLock = `SELECT pg_advisory_xact_lock(${0x73796d62})`;
       await other.destroy();
     });
   });
+});
+
+it('are planned with what they lock', () => {
+  const mine = [migrations[0], Index9000000000001, Column9000000000002];
+  const locks = (sessions: boolean) => mine.map((migration) => planned(migration, sessions).locks);
+  expect([locks(true), locks(false)]).toEqual([
+    ['long', 'none', 'brief'],
+    ['long', 'long', 'brief'],
+  ]);
 });
 
 it('says what keeps the schema from being migrated', () => {

@@ -12,6 +12,7 @@ import { checkSettings } from './database-settings.js';
 import { checkDirect } from './direct.js';
 import { translated } from './errors.js';
 import { migrate, readSchemaState } from './migrate.js';
+import { type PendingMigration, planned } from './migration-plan.js';
 import { lackOf, refusalOf } from './open-errors.js';
 import { mixesSessions } from './pooler.js';
 import { entities } from './entities/all.js';
@@ -94,6 +95,22 @@ export function openDataSource(options: DataSourceOptions, opening: Opening = {}
     await check(dataSource, options, opening);
     await bringUpToDate(dataSource, options, opening);
     return dataSource;
+  });
+}
+
+/**
+ * What openDataSource would apply. Changes nothing.
+ * @throws as openDataSource does
+ */
+export function readPending(
+  options: DataSourceOptions,
+  opening: Opening = {},
+): Promise<readonly PendingMigration[]> {
+  return connected(options, 'DATABASE_URL', async (dataSource) => {
+    await check(dataSource, options, opening);
+    const { pending } = await readSchemaState(dataSource);
+    await dataSource.destroy();
+    return pending.map((migration) => planned(migration, hasSessions(options)));
   });
 }
 
