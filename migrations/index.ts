@@ -14,6 +14,11 @@ export interface MigrationClass {
   readonly name: string;
   /** Whether a program of the version before can serve while, and after, it is applied: rolling upgrades need that. */
   readonly compatible: boolean;
+  /**
+   * Whether it runs outside a transaction, where each connection is a session of its own. It does nothing but create
+   * indexes by `createIndex`, so that reads and writes go on, and that it can be applied again after half of it.
+   */
+  readonly concurrent?: boolean;
 }
 
 /** Every migration, in the order they are applied. */
@@ -26,3 +31,9 @@ export const migrations: MigrationClass[] = [
   Names1763000000006,
   Compatibility1763000000007,
 ];
+
+/**
+ * How many of these, the first ones, may keep others from reading or writing large tables while they are applied. Later
+ * ones must not: test/storage/migration-locks.spec.ts applies each of them.
+ */
+export const mayLockForLong = 7;

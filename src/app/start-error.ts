@@ -6,7 +6,7 @@ import { ConfigurationFileError } from '../provisioning/problems.js';
 import { CassandraStartError, ClusterUnavailable } from '../storage/cassandra/cluster-errors.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
 import { outageOf } from '../storage/postgres/open-errors.js';
-import { DatabaseRefused } from '../storage/postgres/database-refused.js';
+import { DatabaseRefused, DirectUnavailable } from '../storage/postgres/database-refused.js';
 
 /** The start failed for a reason that is known; the message is the reason, of a worker that which it gave. */
 export class StartFailed extends Error {
@@ -67,7 +67,7 @@ export function describeStartError(error: unknown): string {
     return `CASSANDRA_CONTACT_POINTS: the cluster cannot be reached (${code ?? name})`;
   }
   if (error instanceof StoreUnavailable) {
-    return outageOf(cause);
+    return outageOf(cause, error instanceof DirectUnavailable ? 'CHANGE_FEED_URL' : 'DATABASE_URL');
   }
   if (isListenFailure(cause)) return `PORT, HOST: cannot listen there (${code})`;
   const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { receivesChanges } from '../config/database-config.js';
 import { AccessTokenStore } from '../domain/access-token.js';
 import { AuditLog } from '../domain/audit.js';
 import { ChangeFeed } from '../domain/change-feed.js';
@@ -37,6 +38,7 @@ import { PooledDataSource } from '../storage/postgres/data-source.js';
 import { Database } from '../storage/postgres/database.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
+import { SendOnlyChangeFeed } from '../storage/postgres/notifying-change-feed.js';
 import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
@@ -49,11 +51,12 @@ import { TokenCluster } from './token-cluster.js';
 
 /** The adapter for each of the domain's ports. */
 export function storageProviders(config: Config, log: Logger, embedded?: EmbeddedDatabase): Provider[] {
-  const { cache, tokenStore, operations } = config;
+  const { cache, database, tokenStore, operations } = config;
   const maxAgeMs = cache.maxAge * 1000;
   const limits = { entries: cache.entries, maxAgeMs };
   const subjectLimits = { entries: cache.subjects, maxAgeMs };
-  const cached = cache.entries > 0;
+  const hears = receivesChanges(database);
+  const cached = cache.entries > 0 && hears;
   return [
     provide(Clock, [], () => new SystemClock()),
     provide(HashDurations, [], () => new HashDurations()),
@@ -66,15 +69,19 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(Database, [DataSource], (dataSource) => {
       if (!(dataSource instanceof PooledDataSource)) throw new Error('The data source has no pool of ours.');
       // All connections to the embedded database are one session, in which named statements would collide.
-      return new Database(dataSource, { namedStatements: embedded === undefined });
+      return new Database(dataSource, {
+        namedStatements: database.kind === 'server' && database.pooler === 'none',
+        directUrl: database.kind === 'server' ? database.changeFeedUrl : undefined,
+      });
     }),
     provide(
       ChangeFeed,
       [Database, Clock, ServerCounters, HeartbeatDelays],
-      (database, clock, counters, delays) =>
-        embedded
-          ? new EmbeddedChangeFeed(embedded, database)
-          : new PostgresChangeFeed(database, clock, feedObserver(log, counters, delays)),
+      (database, clock, counters, delays) => {
+        if (embedded) return new EmbeddedChangeFeed(embedded, database);
+        if (!hears) return new SendOnlyChangeFeed(database);
+        return new PostgresChangeFeed(database, clock, feedObserver(log, counters, delays));
+      },
     ),
     provide(TokenKeyStore, [Database], (database) => new PostgresTokenKeyStore(database)),
     provide(

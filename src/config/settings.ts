@@ -60,7 +60,7 @@ export const settings = [
   {
     name: 'PGPASSWORD',
     meaning:
-      'Password of the database, where `DATABASE_URL` has none: any characters, and none of them escaped.',
+      'Password of the database, where `DATABASE_URL` or `CHANGE_FEED_URL` has none: any characters, and none of them escaped.',
     secret: true,
   },
   { name: 'PGPASSWORD_FILE', meaning: 'File that holds `PGPASSWORD` instead.' },
@@ -69,6 +69,19 @@ export const settings = [
     fallback: '10',
     meaning: 'Connections to that server, of each worker. Each worker takes one more to receive changes.',
   },
+  {
+    name: 'DATABASE_POOLER',
+    fallback: 'none',
+    meaning:
+      '`transaction` where `DATABASE_URL` leads to a pooler that gives each transaction another connection, such as PgBouncer with `pool_mode=transaction`; `none` for PostgreSQL itself, or a pooler in session mode.',
+  },
+  {
+    name: 'CHANGE_FEED_URL',
+    meaning:
+      'The same database without a pooler in transaction mode, in the form of `DATABASE_URL`: each worker receives changes there, and migrations run there. Without it, all of that goes to `DATABASE_URL`; with `DATABASE_POOLER=transaction` then nothing is cached, and pending migrations stop the start.',
+    secret: true,
+  },
+  { name: 'CHANGE_FEED_URL_FILE', meaning: 'File that holds `CHANGE_FEED_URL` instead.' },
   {
     name: 'DATA_DIR',
     fallback: './.symbolon',

@@ -5,6 +5,8 @@ import { StoreUnavailable } from '../domain/oauth-error.js';
 interface StoreError extends NodeJS.ErrnoException {
   /** The node of a store with several that was asked: `host:port`. */
   readonly coordinator?: string;
+  /** What an operator should do, in fixed words. */
+  readonly advice?: string;
 }
 
 /**
@@ -14,8 +16,9 @@ interface StoreError extends NodeJS.ErrnoException {
  */
 export function logFault(log: Logger, error: unknown): void {
   const cause = error instanceof StoreUnavailable ? error.cause : error;
-  const { name, code, stack, coordinator } = cause instanceof Error ? (cause as StoreError) : {};
+  const { name, code, stack, coordinator, advice } = cause instanceof Error ? (cause as StoreError) : {};
   const frames = stack?.split('\n').filter((line) => line.startsWith('    at '));
-  if (error instanceof StoreUnavailable) log.warn({ fault: name, code, coordinator }, 'store unavailable');
+  if (error instanceof StoreUnavailable)
+    log.warn({ fault: name, code, coordinator, advice }, 'store unavailable');
   else log.error({ fault: name ?? typeof error, code, frames }, 'unexpected error');
 }

@@ -64,6 +64,20 @@ it('does not start on a later schema that is not, and is no longer ready when it
   expect(await start(Compatible9000000000001, Incompatible9000000000002)).toEqual([]);
 });
 
+it('tells what it is about to apply, and whether the database is empty', async () => {
+  const told: [number, object][] = [];
+  const onPending = (names: readonly string[], state: object) => told.push([names.length, state]);
+  const later = [...migrations, Compatible9000000000001];
+  for (const known of [migrations, migrations, later]) {
+    const options = { ...patientOptions(running.connection), migrations: known };
+    open.push(await openDataSource(options, { onPending }));
+  }
+  expect(told).toEqual([
+    [migrations.length, { empty: true }],
+    [1, { empty: false }],
+  ]);
+});
+
 it('starts on a schema of before the mark', async () => {
   const before = { ...patientOptions(running.connection), migrations: migrations.slice(0, 6) };
   open.push(await openDataSource(before));

@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { poolerAdvice } from './database-refused.js';
 import { findIncompatible, knownMigrations } from './newer-schema.js';
 import type { Statement } from './statement.js';
 
@@ -44,6 +45,16 @@ export class DatabaseCheck {
    * @throws StoreUnavailable
    */
   async problem(): Promise<string | undefined> {
+    if (await this.database.mixesSessions()) return poolerAdvice;
+    try {
+      return await this.problemOfTables();
+    } catch (error) {
+      if (await this.database.mixesSessions()) return poolerAdvice;
+      throw error;
+    }
+  }
+
+  private async problemOfTables(): Promise<string | undefined> {
     const values = [needs.map(({ table }) => table), needs.map(({ privilege }) => privilege)];
     const [{ readOnly: closed, missing, refused }] = await this.database.read<CheckRow>(
       checkDatabase,

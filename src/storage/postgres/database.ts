@@ -2,13 +2,16 @@ import type { ClientConfig, Pool, PoolClient, QueryConfig, QueryResult } from 'p
 import type { DataSource } from 'typeorm';
 import { OperationDurations } from '../../observability/operation-durations.js';
 import type { PooledDataSource } from './data-source.js';
-import { isLostConnection, isRolledBack, translated } from './errors.js';
+import { isForeignSession, isLostConnection, isRolledBack, translated } from './errors.js';
+import { mixesSessions } from './pooler.js';
 import type { Statement } from './statement.js';
 
 /** What a database can do beyond plain SQL. */
 export interface DatabaseCapabilities {
   /** Whether each connection is a session of its own, so that prepared statements may have names. */
   readonly namedStatements: boolean;
+  /** Where the server is reached without a pooler in transaction mode; that of the pool when left out. */
+  readonly directUrl?: string;
 }
 
 /** A transaction that waited for a lock must see its holder's commit, whatever the database's default is. */
@@ -41,6 +44,8 @@ export class Database {
   /** How long the statements take; the wait for a connection is included, but for those of transactions. */
   readonly durations = new OperationDurations(durationBounds);
   private readonly pool: Pool;
+  /** Whether a connection was found to be no session, and this has not been refuted since. */
+  private foreignSession = false;
 
   constructor(
     readonly dataSource: PooledDataSource,
@@ -49,9 +54,27 @@ export class Database {
     this.pool = dataSource.pool;
   }
 
-  /** Options for a connection outside the pool, to the same database. */
+  /** Options for a connection outside the pool, to the same database, which is a session of its own. */
   get connectionOptions(): ClientConfig {
-    return this.pool.options;
+    const { directUrl } = this.capabilities;
+    return directUrl === undefined
+      ? this.pool.options
+      : { ...this.pool.options, connectionString: directUrl };
+  }
+
+  /**
+   * Whether a pooler in transaction mode stands before the server, though the settings do not say so. Nothing is asked
+   * until a statement has failed for it.
+   * @throws StoreUnavailable
+   */
+  async mixesSessions(): Promise<boolean> {
+    if (!this.foreignSession) return false;
+    try {
+      this.foreignSession = await mixesSessions(this.pool);
+      return this.foreignSession;
+    } catch (error) {
+      throw translated(error);
+    }
   }
 
   get poolStatistics(): PoolStatistics {
@@ -71,7 +94,7 @@ export class Database {
         return (await this.send<Row>(statement, values, Math.max(1, giveUpAt - performance.now()))).rows;
       } catch (error) {
         if (isRolledBack(error) && performance.now() < giveUpAt) pooled += 1;
-        else if (pooled === 0 || !isLostConnection(error)) throw translated(error);
+        else if (pooled === 0 || !isLostConnection(error)) throw this.failed(error);
       }
     }
   }
@@ -87,7 +110,7 @@ export class Database {
         const { rowCount } = await this.send(statement, values, Math.max(1, giveUpAt - performance.now()));
         return rowCount ?? 0;
       } catch (error) {
-        if (!isRolledBack(error) || performance.now() >= giveUpAt) throw translated(error);
+        if (!isRolledBack(error) || performance.now() >= giveUpAt) throw this.failed(error);
       }
     }
   }
@@ -108,7 +131,7 @@ export class Database {
     } catch (error) {
       // The state of the transaction is not known; closing the connection rolls it back.
       client?.release(true);
-      throw translated(error);
+      throw this.failed(error);
     }
   }
 
@@ -119,6 +142,11 @@ export class Database {
     } catch (error) {
       throw translated(error);
     }
+  }
+
+  private failed(error: unknown): unknown {
+    if (isForeignSession(error)) this.foreignSession = true;
+    return translated(error);
   }
 
   private async committed<Result>(
