@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
-import { StoreUnavailable } from '../domain/oauth-error.js';
+import { ConflictingChanges, StoreUnavailable } from '../domain/oauth-error.js';
 import { logFault } from './fault.js';
 
 /** How often a store that is away is asked, and how often its absence is logged, in milliseconds. */
@@ -33,12 +33,13 @@ export class Faults {
   ) {}
 
   report(error: unknown): void {
-    if (error instanceof StoreUnavailable && this.outage) {
+    const away = error instanceof StoreUnavailable && !(error instanceof ConflictingChanges);
+    if (away && this.outage) {
       this.outage.refused += 1;
       return;
     }
     logFault(this.log, error);
-    if (error instanceof StoreUnavailable) this.outage = this.begin();
+    if (away) this.outage = this.begin();
   }
 
   /** Looks whether the outage is over: the stores answer, and no request was refused since the last look. */

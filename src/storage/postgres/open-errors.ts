@@ -50,6 +50,7 @@ const outages: Readonly<Record<string, string>> = {
   ECONNRESET: 'it closed the connection; see the log of PostgreSQL',
   '53300': 'it has no connection left; raise max_connections, or lower DATABASE_POOL or WORKERS',
   '57P03': 'it is starting up or shutting down',
+  '55P03': 'others hold a lock on its tables; see pg_locks',
   '25006': 'it takes no writes; name the primary, or turn default_transaction_read_only off',
 };
 
