@@ -33,7 +33,7 @@ export function metricsProviders(
   log: Logger,
   { workers }: MetricsOptions,
 ): FactoryProvider[] {
-  const { operations, database } = config;
+  const { operations } = config;
   return [
     provide(HttpMetrics, [], () => new HttpMetrics(operations.metrics.labels)),
     provide(
@@ -47,17 +47,18 @@ export function metricsProviders(
         ...([HttpMetrics, ServerCounters, CacheStatisticsSource, StoreFigures, ChangeFeed, Clock] as const),
         ...([HeartbeatDelays, Database, HashDurations, TokenCluster] as const),
       ],
-      (http, counters, caches, store, feed, clock, delays, pool, hashes, cluster) =>
+      (http, counters, caches, store, feed, clock, delays, database, hashes, cluster) =>
         new ProcessMetrics({
           http,
           counters,
           caches,
           store,
           feed: () => ({ current: feed.isCurrent(clock.elapsed()), delays }),
-          pool: () => pool.poolStatistics,
-          statements: () => new Map([...pool.durations.histograms, ...cluster.durations]),
+          pool: () => database.poolStatistics,
+          waiting: () => [...database.waiting, ...cluster.waiting],
+          statements: () => new Map([...database.durations.histograms, ...cluster.durations]),
           hashing: () => ({ durations: hashes.histograms, waiting: hashes.waiting }),
-          build: { version: readVersion(), node: process.version, database: database.kind },
+          build: { version: readVersion(), node: process.version, database: config.database.kind },
         }),
     ),
     provide(MetricsPage, [ProcessMetrics], (own) =>
