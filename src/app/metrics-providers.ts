@@ -29,7 +29,7 @@ export interface MetricsOptions {
 
 /** The metrics of a server, from wherever they are counted. */
 export function metricsProviders(config: Config, { workers }: MetricsOptions): FactoryProvider[] {
-  const { operations, database } = config;
+  const { operations } = config;
   return [
     provide(HttpMetrics, [], () => new HttpMetrics(operations.metrics.labels)),
     construct(StoreFigures, TokenStatisticsSource, Clock, Faults),
@@ -39,17 +39,18 @@ export function metricsProviders(config: Config, { workers }: MetricsOptions): F
         ...([HttpMetrics, ServerCounters, CacheStatisticsSource, StoreFigures, ChangeFeed, Clock] as const),
         ...([HeartbeatDelays, Database, HashDurations, TokenCluster] as const),
       ],
-      (http, counters, caches, store, feed, clock, delays, pool, hashes, cluster) =>
+      (http, counters, caches, store, feed, clock, delays, database, hashes, cluster) =>
         new ProcessMetrics({
           http,
           counters,
           caches,
           store,
           feed: () => ({ current: feed.isCurrent(clock.elapsed()), delays }),
-          pool: () => pool.poolStatistics,
-          statements: () => new Map([...pool.durations.histograms, ...cluster.durations]),
+          pool: () => database.poolStatistics,
+          waiting: () => [...database.waiting, ...cluster.waiting],
+          statements: () => new Map([...database.durations.histograms, ...cluster.durations]),
           hashing: () => ({ durations: hashes.histograms, waiting: hashes.waiting }),
-          build: { version: readVersion(), node: process.version, database: database.kind },
+          build: { version: readVersion(), node: process.version, database: config.database.kind },
         }),
     ),
     provide(MetricsPage, [ProcessMetrics], (own) =>

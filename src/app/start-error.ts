@@ -1,6 +1,6 @@
 import { SettingsError } from '../config/setting-reader.js';
 import { AdminTokenRefused } from '../domain/admin-token.js';
-import { StoreUnavailable } from '../domain/oauth-error.js';
+import { ConflictingChanges, StoreUnavailable } from '../domain/oauth-error.js';
 import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { CassandraStartError, ClusterUnavailable } from '../storage/cassandra/cluster-errors.js';
@@ -46,9 +46,11 @@ const plain = [
   AdminTokenRefused,
 ];
 
-/** Whether the database or the cluster can be reached, but cannot be used as it is. */
-export function isDatabaseRefusal(error: unknown): boolean {
-  return error instanceof DatabaseRefused || (error instanceof CassandraStartError && !error.unreachable);
+/** Whether a command failed for a database or a cluster that it did not reach. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof ConflictingChanges) return false;
+  if (error instanceof CassandraStartError) return error.unreachable;
+  return error instanceof StoreUnavailable || error instanceof DataFolderError;
 }
 
 /** The exit status of a failed start, as a command's: 3 where the database or the cluster cannot be reached, else 1. */
@@ -65,6 +67,9 @@ export function describeStartError(error: unknown): string {
   const { name, code, stack } = (cause ?? {}) as NodeJS.ErrnoException;
   if (error instanceof ClusterUnavailable) {
     return `CASSANDRA_CONTACT_POINTS: the cluster cannot be reached (${code ?? name})`;
+  }
+  if (error instanceof ConflictingChanges) {
+    return `another change went on at the same time, so nothing was changed; run it again`;
   }
   if (error instanceof StoreUnavailable) {
     return outageOf(cause, error instanceof DirectUnavailable ? 'CHANGE_FEED_URL' : 'DATABASE_URL');

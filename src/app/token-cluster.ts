@@ -73,6 +73,11 @@ export class TokenCluster implements OnApplicationShutdown {
     return this.session?.durations.histograms ?? new Map();
   }
 
+  /** What waits for it. */
+  get waiting(): CassandraSession['waiting'] {
+    return this.session?.waiting ?? [];
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.session?.close();
   }

@@ -56,3 +56,14 @@ export class StoreUnavailable extends Error {
     this.name = 'StoreUnavailable';
   }
 }
+
+/**
+ * Others changed the same entries at the same time, at each of several attempts, so that nothing was changed here. The
+ * store can be reached; the same call may succeed now.
+ */
+export class ConflictingChanges extends StoreUnavailable {
+  constructor(cause: unknown) {
+    super(cause);
+    this.name = 'ConflictingChanges';
+  }
+}

@@ -22,6 +22,15 @@ export interface PoolFigures {
   readonly pending: number;
 }
 
+/** What waits for the store, by what it waits for. */
+export type WaitingFigures = readonly {
+  readonly name: string;
+  readonly waiting: number;
+  readonly limit: number;
+  /** It grows only. */
+  readonly refused: number;
+}[];
+
 /** How long hashes take, and how many wait. */
 export interface HashFigures {
   readonly durations: Durations;
@@ -108,6 +117,21 @@ export function databaseMetrics(pool: PoolFigures, statements: Durations): Metri
       'db_client_operation_duration_seconds',
       'Time of a statement, by its name; includes the wait for a connection, except in transactions.',
       labelled(statements, (name) => ({ db_operation_name: name })),
+    ),
+  ];
+}
+
+/** The lists of those who wait for the store: how full they are, and how many were refused there. */
+export function waitingMetrics(lists: WaitingFigures): Metric[] {
+  const samples = (value: 'waiting' | 'limit' | 'refused') =>
+    lists.map((list) => ({ labels: { queue: list.name }, value: list[value] }));
+  return [
+    gauge('symbolon_store_queue_entries', 'What waits for the store, by queue.', 'sum', samples('waiting')),
+    gauge('symbolon_store_queue_entries_max', 'How much may wait there.', 'sum', samples('limit')),
+    counter(
+      'symbolon_store_queue_refused_total',
+      'What was refused because it would wait too long, or has waited in vain.',
+      samples('refused'),
     ),
   ];
 }

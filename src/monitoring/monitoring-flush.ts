@@ -34,10 +34,11 @@ export class MonitoringFlush implements OnApplicationShutdown {
     return this.last;
   }
 
-  /** A store may be unavailable for hours: the log says only when that begins, and when it ends. */
+  /** A store may be unavailable for hours: the log says only when that begins, and when it ends. A mistake is logged each time. */
   private async flushNow(): Promise<void> {
     const fault = await this.store();
-    if (fault && !this.failing) this.faults.note(fault.error);
+    const ours = fault && !(fault.error instanceof StoreUnavailable);
+    if (fault && (ours || !this.failing)) this.faults.note(fault.error);
     if (!fault && this.failing) this.log.info('monitoring is stored again');
     this.failing = fault !== undefined;
   }

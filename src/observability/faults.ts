@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
-import { StoreUnavailable } from '../domain/oauth-error.js';
+import { ConflictingChanges, StoreUnavailable } from '../domain/oauth-error.js';
 import { logFault } from './fault.js';
 
 /** How often a store that is away is asked, and how often its absence is logged, in milliseconds. */
@@ -56,12 +56,13 @@ export class Faults {
   }
 
   private take(error: unknown, refused: 0 | 1): void {
-    if (error instanceof StoreUnavailable && this.outage) {
+    const away = error instanceof StoreUnavailable && !(error instanceof ConflictingChanges);
+    if (away && this.outage) {
       this.outage.refused += refused;
       return;
     }
     logFault(this.log, error);
-    if (error instanceof StoreUnavailable) this.outage = this.begin(refused);
+    if (away) this.outage = this.begin(refused);
   }
 
   private begin(refused: 0 | 1): Outage {

@@ -104,6 +104,14 @@ it('a fault of one part does not keep the others from being stored', async () =>
   expect(logged()).toEqual(['unexpected error']);
 });
 
+it('a mistake of ours is logged also while the store was away before', async () => {
+  errors.traffic = new StoreUnavailable(new Error('secret'));
+  await monitoring.flush();
+  errors = { refusals: new TypeError('secret') };
+  await monitoring.flush();
+  expect(logged()).toEqual(['store unavailable', 'unexpected error']);
+});
+
 it('flushes follow one another, and the last one comes when the application ends', async () => {
   await Promise.all([monitoring.flush(), monitoring.onApplicationShutdown()]);
   expect(done).toEqual(['traffic', 'refusals', 'traffic']);

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { ConflictingChanges, StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { Faults } from '../../src/observability/faults.js';
 import { createLog } from '../../src/observability/log.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -83,6 +83,17 @@ it('does not take silence for an answer', async () => {
   await second(1);
   for (let number = 0; number < 30; number += 1) await second(0);
   expect(lines()).toHaveLength(1);
+});
+
+it('logs conflicting changes as such, which are no outage', async () => {
+  for (let number = 0; number < 2; number += 1) {
+    faults.report(new ConflictingChanges(Object.assign(new Error('canary'), { code: '40P01' })));
+  }
+  answers = true;
+  await second(0);
+  const line = { level: 40, msg: 'conflicting changes', code: '40P01' };
+  expect(lines()).toMatchObject([line, line]);
+  expect(logged.join('')).not.toContain('canary');
 });
 
 it('logs each of our own mistakes with its frames, during an outage, too', () => {

@@ -36,6 +36,8 @@ export function dataSourceOptions(connection: Connection, poolSize: number): Dat
     migrations,
     migrationsTableName: 'migration',
     synchronize: false,
+    // Whatever the database's own level is: a transaction that waited for a lock must see its holder's commit.
+    isolationLevel: 'READ COMMITTED',
     logging: false,
     installExtensions: false,
     applicationName: 'symbolon',

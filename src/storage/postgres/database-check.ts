@@ -28,6 +28,7 @@ const checkDatabase: Statement = {
       (SELECT name FROM unnest($1::text[]) AS needed (name) WHERE to_regclass(name) IS NULL LIMIT 1) AS missing,
       (SELECT privilege || ' on ' || name FROM unnest($1::text[], $2::text[]) AS needed (name, privilege)
         WHERE NOT has_table_privilege(to_regclass(name), privilege) LIMIT 1) AS refused`,
+  purpose: 'check',
 };
 
 interface CheckRow {

@@ -7,6 +7,7 @@ import type { Statement } from './statement.js';
 export const findIncompatible: Statement = {
   name: 'find_incompatible_migration',
   text: `SELECT name FROM migration WHERE NOT compatible AND name <> ALL ($1::text[]) ORDER BY id LIMIT 1`,
+  purpose: 'check',
 };
 
 /** The names of the migrations that this program has. */

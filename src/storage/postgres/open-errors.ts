@@ -68,6 +68,7 @@ const outages: Readonly<Record<string, string>> = {
   '42P05': poolerAdvice,
   '26000': poolerAdvice,
   [poolerCode]: 'a pooler has no connection for it; see the log of the pooler',
+  '55P03': 'others hold a lock on its tables; see pg_locks',
   '25006': 'it takes no writes; name the primary, or turn default_transaction_read_only off',
 };
 

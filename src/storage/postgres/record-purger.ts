@@ -18,6 +18,7 @@ const removeTraffic: Statement = {
       SELECT ctid FROM traffic WHERE resolution = $3 AND bucket <= $1
       ORDER BY bucket LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
+  purpose: 'job',
 };
 
 /** $1 a time, $2 the most rows. */
@@ -27,6 +28,7 @@ function removeOld(table: string, column: string): Statement {
     text: `DELETE FROM ${table} WHERE id = ANY (ARRAY(
       SELECT id FROM ${table} WHERE ${column} <= $1 ORDER BY ${column}, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
     timeoutMs,
+    purpose: 'job',
   };
 }
 
@@ -42,6 +44,7 @@ const removeExcessRefusals: Statement = {
       WHERE (at, id) <= (SELECT at, id FROM refusal ORDER BY at DESC, id DESC OFFSET $1 LIMIT 1)
       ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
+  purpose: 'job',
 };
 
 /** Days that records are kept. */
