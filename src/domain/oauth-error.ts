@@ -64,6 +64,7 @@ export class StoreUnavailable extends Error {
 export class ConflictingChanges extends StoreUnavailable {
   constructor(cause: unknown) {
     super(cause);
+    this.message = 'Others changed the same entries at the same time; nothing was changed.';
     this.name = 'ConflictingChanges';
   }
 }
