@@ -1,6 +1,7 @@
 import { type CassandraConfig, readCassandra } from './cassandra-config.js';
 import { type DatabaseConfig, readDatabase, readWorkers } from './database-config.js';
 import { readIssuer } from './issuer.js';
+import { type LoginConfig, readLogin } from './login-config.js';
 import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
 import type { SettingName } from './settings.js';
@@ -54,6 +55,7 @@ export interface Config {
   readonly tokenInfo: TokenInfoConfig;
   /** Whether clients of AM's endpoints may send in the URL what belongs in the form. */
   readonly amQueryParameters: boolean;
+  readonly login: LoginConfig;
   readonly operations: OperationsConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
@@ -139,6 +141,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader),
     amQueryParameters: reader.oneOf('AM_QUERY_PARAMETERS', ['off', 'on']) === 'on',
+    login: readLogin(reader),
     operations: readOperations(reader, { host, port }),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

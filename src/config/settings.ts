@@ -142,6 +142,11 @@ export const settings = [
       'Processes that serve behind the port, or `auto` for one a core. More than one need `DATABASE_URL`.',
   },
   {
+    name: 'TRUSTED_PROXIES',
+    meaning:
+      'Addresses and networks of the proxies in front of the server, such as `10.0.0.0/8,::1`: from them alone, `Forwarded` and `X-Forwarded-For` say where a request comes from.',
+  },
+  {
     name: 'CONFIG_FILE',
     meaning:
       'The `symbolon.yaml` to apply at the start. Without it and without `DATABASE_URL`, the demo is served.',
