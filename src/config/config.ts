@@ -113,6 +113,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
   const configFile = reader.text('CONFIG_FILE');
   const demo = readDemo(reader, host);
   const database = readDatabase(reader, demo);
+  const workers = readWorkers(reader, database);
   const tokenStore = reader.oneOf('TOKEN_STORE', tokenStores);
   if (tokenStore === 'memory' && database.kind === 'server') {
     // Another node would not find the tokens that this node keeps in memory.
@@ -133,7 +134,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
       entries: reader.integer('CACHE_ENTRIES', 0, 10_000_000),
       maxAge: reader.integer('CACHE_MAX_AGE', 1, 3600),
     },
-    workers: readWorkers(reader, database),
+    workers,
     configFile,
     demo,
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
@@ -141,7 +142,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader),
     amQueryParameters: reader.oneOf('AM_QUERY_PARAMETERS', ['off', 'on']) === 'on',
-    login: readLogin(reader),
+    login: readLogin(reader, workers),
     operations: readOperations(reader, { host, port }),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
