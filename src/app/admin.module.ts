@@ -24,6 +24,7 @@ import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
 import { HealthController } from '../http/health/health.controller.js';
 import { Readiness } from '../http/health/readiness.js';
+import { CallerAddresses } from '../http/request/caller-address.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
 import { CoreModule } from './core.module.js';
@@ -34,7 +35,7 @@ const providers: Provider[] = [
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
   construct(AccessDenials, AuditLog, Clock, Faults),
-  construct(AdminAuthenticator, TokenService, AccessDenials),
+  construct(AdminAuthenticator, TokenService, AccessDenials, CallerAddresses),
   { provide: APP_FILTER, inject: [Faults], useFactory: (faults: Faults) => new ProblemFilter(faults) },
 ];
 
@@ -44,7 +45,7 @@ const providers: Provider[] = [
 export class AdminModule {
   /** @param server has the core, and what is the same for both listeners */
   static of(server: INestApplicationContext): DynamicModule {
-    const shared = [Readiness, Faults, MetricsPage].map((token) => ({
+    const shared = [Readiness, Faults, MetricsPage, CallerAddresses].map((token) => ({
       provide: token,
       useValue: server.get<unknown>(token, { strict: false }),
     }));

@@ -19,6 +19,7 @@ import { databaseOptions, openingOf } from './database-opening.js';
 import { domainProviders } from './domain-providers.js';
 import { withRetries } from './first-connection.js';
 import { explanationProviders } from './explanation-providers.js';
+import { loginProviders } from './login-providers.js';
 import { provide } from './providers.js';
 import { storageProviders } from './storage-providers.js';
 import { TokenCluster } from './token-cluster.js';
@@ -47,6 +48,7 @@ export class CoreModule {
       { provide: LOGGER, useValue: log },
       { provide: ServerCounters, useValue: new ServerCounters() },
       ...storageProviders(config, log, embedded),
+      ...loginProviders(config),
       ...domainProviders(config),
       provide(Issuer, [], () => new Issuer(config.issuer)),
       ...explanationProviders(config, log),

@@ -4,7 +4,8 @@ import { readVersion } from '../config/version.js';
 import { ChangeFeed } from '../domain/change-feed.js';
 import { Clock } from '../domain/clock.js';
 import { TokenStatisticsSource } from '../domain/token-statistics.js';
-import { HashDurations } from '../hashing/measured-hasher.js';
+import { HashDurations } from '../hashing/bounded-hasher.js';
+import { FairQueue } from '../hashing/fair-queue.js';
 import { HttpMetrics } from '../monitoring/http-metrics.js';
 import { ProcessMetrics } from '../monitoring/metrics.js';
 import {
@@ -37,9 +38,9 @@ export function metricsProviders(config: Config, { workers }: MetricsOptions): F
       ProcessMetrics,
       [
         ...([HttpMetrics, ServerCounters, CacheStatisticsSource, StoreFigures, ChangeFeed, Clock] as const),
-        ...([HeartbeatDelays, Database, HashDurations, TokenCluster] as const),
+        ...([HeartbeatDelays, Database, HashDurations, FairQueue, TokenCluster] as const),
       ],
-      (http, counters, caches, store, feed, clock, delays, database, hashes, cluster) =>
+      (http, counters, caches, store, feed, clock, delays, database, hashes, queue, cluster) =>
         new ProcessMetrics({
           http,
           counters,
@@ -49,7 +50,7 @@ export function metricsProviders(config: Config, { workers }: MetricsOptions): F
           pool: () => database.poolStatistics,
           waiting: () => [...database.waiting, ...cluster.waiting],
           statements: () => new Map([...database.durations.histograms, ...cluster.durations]),
-          hashing: () => ({ durations: hashes.histograms, waiting: hashes.waiting }),
+          hashing: () => ({ durations: hashes.histograms, waiting: queue.waiting, refused: queue.refused }),
           build: { version: readVersion(), node: process.version, database: config.database.kind },
         }),
     ),

@@ -13,7 +13,6 @@ import { RecordPurger } from '../domain/record-purge.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
 import { RefusalLog } from '../domain/refusal.js';
-import { PasswordHasher } from '../domain/secret.js';
 import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -22,8 +21,6 @@ import { TokenPurger } from '../domain/token-purge.js';
 import { TokenStatisticsSource } from '../domain/token-statistics.js';
 import { TokenStorage } from '../domain/token-storage.js';
 import { TrafficStore } from '../domain/traffic.js';
-import { Argon2idHasher } from '../hashing/argon2id.js';
-import { HashDurations, MeasuredHasher } from '../hashing/measured-hasher.js';
 import { CacheStatisticsSource } from '../observability/cache-statistics.js';
 import { ServerCounters } from '../observability/counters.js';
 import { HeartbeatDelays } from '../observability/heartbeat-delays.js';
@@ -59,12 +56,6 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
   const cached = cache.entries > 0 && hears;
   return [
     provide(Clock, [], () => new SystemClock()),
-    provide(HashDurations, [], () => new HashDurations()),
-    provide(
-      PasswordHasher,
-      [HashDurations],
-      (durations) => new MeasuredHasher(new Argon2idHasher(), durations),
-    ),
     provide(HeartbeatDelays, [], () => new HeartbeatDelays()),
     provide(Database, [DataSource], (dataSource) => {
       if (!(dataSource instanceof PooledDataSource)) throw new Error('The data source has no pool of ours.');

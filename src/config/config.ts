@@ -1,6 +1,7 @@
 import { type CassandraConfig, readCassandra } from './cassandra-config.js';
 import { type DatabaseConfig, readDatabase, readWorkers } from './database-config.js';
 import { readIssuer } from './issuer.js';
+import { type LoginConfig, readLogin } from './login-config.js';
 import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
 import type { SettingName } from './settings.js';
@@ -56,6 +57,7 @@ export interface Config {
   readonly tokenInfo: TokenInfoConfig;
   /** Whether clients of AM's endpoints may send in the URL what belongs in the form. */
   readonly amQueryParameters: boolean;
+  readonly login: LoginConfig;
   readonly operations: OperationsConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
@@ -113,6 +115,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
   const configFile = reader.text('CONFIG_FILE');
   const demo = readDemo(reader, host);
   const database = readDatabase(reader, demo);
+  const workers = readWorkers(reader, database);
   const tokenStore = reader.oneOf('TOKEN_STORE', tokenStores);
   if (tokenStore === 'memory' && database.kind === 'server') {
     // Another node would not find the tokens that this node keeps in memory.
@@ -134,7 +137,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
       subjects: reader.integer('CACHE_SUBJECTS', 1, 10_000_000),
       maxAge: reader.integer('CACHE_MAX_AGE', 1, 3600),
     },
-    workers: readWorkers(reader, database),
+    workers,
     configFile,
     demo,
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
@@ -142,6 +145,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader),
     amQueryParameters: reader.oneOf('AM_QUERY_PARAMETERS', ['off', 'on']) === 'on',
+    login: readLogin(reader, workers),
     operations: readOperations(reader, { host, port }),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

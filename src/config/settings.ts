@@ -159,6 +159,46 @@ export const settings = [
       'Processes that serve behind the port, or `auto` for one a core. More than one need `DATABASE_URL`.',
   },
   {
+    name: 'HASH_QUEUE',
+    fallback: '100',
+    meaning:
+      'How many passwords and secrets of a worker wait for their check at most: fewer where there is no time for so many. Beyond, whoever sends most gets `503`.',
+  },
+  {
+    name: 'HASH_TIMEOUT',
+    fallback: '2',
+    meaning: 'Seconds that such a wait takes at most.',
+  },
+  {
+    name: 'UV_THREADPOOL_SIZE',
+    fallback: '4',
+    meaning:
+      "Node's: the threads of a worker that hash, resolve names and read files. One is never used for hashes: to hash on more than 3 cores, set it to one more than these.",
+  },
+  {
+    name: 'LOGIN_THROTTLE',
+    fallback: 'on',
+    meaning: '`off` does not limit how often passwords and secrets may be guessed.',
+  },
+  {
+    name: 'LOGIN_ATTEMPTS',
+    fallback: '10',
+    meaning:
+      'Wrong passwords of a user, or secrets of a client, that an address may send. Further ones are followed by a back-off, which doubles from a second: `429` meanwhile.',
+  },
+  { name: 'LOGIN_BACKOFF_MAX', fallback: '900', meaning: 'Seconds of the longest back-off.' },
+  {
+    name: 'LOGIN_ATTEMPTS_USER',
+    fallback: '100',
+    meaning:
+      'Wrong passwords of a user in an hour, from anywhere. Then the user can sign in from addresses of the last 30 days alone.',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    meaning:
+      'Addresses and networks of the proxies in front of the server, such as `10.0.0.0/8,::1`: from them alone, `Forwarded` and `X-Forwarded-For` say where a request comes from.',
+  },
+  {
     name: 'CONFIG_FILE',
     meaning:
       'The `symbolon.yaml` to apply at the start. Without it and without `DATABASE_URL`, the demo is served.',

@@ -50,6 +50,12 @@ type RequestRefusalReason =
   | 'no_such_realm'
   /** A used refresh token was presented again, and its family was revoked. */
   | 'refresh_reuse'
+  /** Too many passwords or secrets from one address were wrong. */
+  | 'throttled_address'
+  /** Too many passwords of one user were wrong, and the user has not signed in from that address. */
+  | 'throttled_user'
+  /** Too many passwords and secrets wait to be checked. */
+  | 'hashing_full'
   | 'store_unavailable'
   /** A mistake of ours. */
   | 'fault';

@@ -2,7 +2,7 @@ import type { RefusalReason } from './inactive.js';
 
 /**
  * Error codes of RFC 6749 §5.2 and §4.1.2.1 (`server_error`, `temporarily_unavailable`) and of RFC 6750 §3.1
- * (`invalid_token`, `insufficient_scope`).
+ * (`invalid_token`, `insufficient_scope`). No RFC has one for too many attempts: `too_many_attempts` is Auth0's.
  */
 export type OAuthErrorCode =
   | 'invalid_request'
@@ -14,7 +14,8 @@ export type OAuthErrorCode =
   | 'unsupported_grant_type'
   | 'invalid_scope'
   | 'server_error'
-  | 'temporarily_unavailable';
+  | 'temporarily_unavailable'
+  | 'too_many_attempts';
 
 /**
  * A refusal in OAuth's own terms. `http` decides its HTTP status, since the flavours answer the same error
@@ -44,6 +45,32 @@ export class OAuthError extends Error {
 /** The request does not have the form that the protocol requires (RFC 6749 §5.2 `invalid_request`). */
 export function malformed(detail: string): OAuthError {
   return new OAuthError('invalid_request', 'The request is malformed.', detail);
+}
+
+/** Too many passwords or secrets from one address were wrong (RFC 6585 §4). */
+export class TooManyAttempts extends OAuthError {
+  /** @param retryAfterMs after how many milliseconds the next attempt is admitted */
+  constructor(readonly retryAfterMs: number) {
+    super(
+      'too_many_attempts',
+      'Too many failed attempts. Wait before the next one.',
+      'too many failed attempts from the address',
+      'throttled_address',
+    );
+    this.name = 'TooManyAttempts';
+  }
+}
+
+/** There are more passwords and secrets to check than can be checked in time. */
+export class Overloaded extends OAuthError {
+  /** Whether this one was checked nevertheless, and was wrong. Else nothing is known of it. */
+  wrong = false;
+
+  /** @param detail for the log alone, in fixed words */
+  constructor(detail: string) {
+    super('temporarily_unavailable', 'The server is temporarily unavailable.', detail, 'hashing_full');
+    this.name = 'Overloaded';
+  }
 }
 
 /**

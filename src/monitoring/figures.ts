@@ -31,10 +31,11 @@ export type WaitingFigures = readonly {
   readonly refused: number;
 }[];
 
-/** How long hashes take, and how many wait. */
+/** How long hashes take, how many wait, and how many were refused. */
 export interface HashFigures {
   readonly durations: Durations;
   readonly waiting: number;
+  readonly refused: number;
 }
 
 /** What the parts of a server count besides requests. */
@@ -137,18 +138,18 @@ export function waitingMetrics(lists: WaitingFigures): Metric[] {
 }
 
 /** Hashes and verifications. */
-export function hashMetrics({ durations, waiting }: HashFigures): Metric[] {
+export function hashMetrics({ durations, waiting, refused }: HashFigures): Metric[] {
   return [
     histograms(
       'symbolon_hash_duration_seconds',
-      'Time to hash or verify a password or secret, with the wait for a thread.',
+      'Time to hash or verify a password or secret, with the wait for a turn.',
       labelled(durations, (operation) => ({ operation })),
     ),
-    gauge(
-      'symbolon_hash_waiting',
-      'Hashes and verifications that wait for a thread.',
-      'sum',
-      single(waiting),
+    gauge('symbolon_hash_waiting', 'Hashes and verifications that wait for a turn.', 'sum', single(waiting)),
+    counter(
+      'symbolon_hash_refused_total',
+      'Hashes and verifications that were refused: too many waited (HASH_QUEUE), or they waited too long (HASH_TIMEOUT).',
+      single(refused),
     ),
   ];
 }

@@ -15,6 +15,7 @@ describe('a list of settings', () => {
     'AXWAY_TOKENINFO_METHODS',
     'METRICS_LABELS',
     'SELECTOR_ENV',
+    'TRUSTED_PROXIES',
     'CASSANDRA_CONTACT_POINTS',
     'CASSANDRA_REPLICATION',
   ];

@@ -17,6 +17,7 @@ const needed: readonly (readonly [table: string, privileges: readonly string[]])
   ['token_family', stored],
   ['refresh_token', stored],
   ['audit_event', ['INSERT']],
+  ['login_attempt', stored],
   ['migration', readOnly],
 ];
 const needs = needed.flatMap(([table, privileges]) => privileges.map((privilege) => ({ table, privilege })));

@@ -1,3 +1,4 @@
+import { LoginAttemptEntity } from './login.js';
 import { AuditEventEntity, NodeEntity, RefusalEntity, TrafficEntity } from './operations.js';
 import { RegistryEntity, TokenKeyEntity } from './registry.js';
 import { ClientEntity, RealmEntity, ResourceOwnerEntity } from './subjects.js';
@@ -17,4 +18,5 @@ export const entities = [
   NodeEntity,
   RefusalEntity,
   AuditEventEntity,
+  LoginAttemptEntity,
 ];
