@@ -12,6 +12,8 @@ import { RecordPurger } from '../domain/record-purge.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
 import { RefusalLog } from '../domain/refusal.js';
+import { PasswordForms } from '../domain/password-forms.js';
+import { PasswordUpgrades } from '../domain/password-upgrade.js';
 import { PasswordHasher } from '../domain/secret.js';
 import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenImporter } from '../domain/token-import.js';
@@ -21,7 +23,7 @@ import { TokenPurger } from '../domain/token-purge.js';
 import { TokenStatisticsSource } from '../domain/token-statistics.js';
 import { TokenStorage } from '../domain/token-storage.js';
 import { TrafficStore } from '../domain/traffic.js';
-import { Argon2idHasher } from '../hashing/argon2id.js';
+import { AnyFormHasher, KnownForms } from '../hashing/known-forms.js';
 import { HashDurations, MeasuredHasher } from '../hashing/measured-hasher.js';
 import { CacheStatisticsSource } from '../observability/cache-statistics.js';
 import { ServerCounters } from '../observability/counters.js';
@@ -38,6 +40,7 @@ import { Database } from '../storage/postgres/database.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
 import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
+import { PostgresPasswordUpgrades } from '../storage/postgres/password-upgrades.js';
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
@@ -60,8 +63,9 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(
       PasswordHasher,
       [HashDurations],
-      (durations) => new MeasuredHasher(new Argon2idHasher(), durations),
+      (durations) => new MeasuredHasher(new AnyFormHasher(), durations),
     ),
+    provide(PasswordForms, [PasswordHasher], (hasher) => new KnownForms(hasher)),
     provide(HeartbeatDelays, [], () => new HeartbeatDelays()),
     provide(Database, [DataSource], (dataSource) => {
       if (!(dataSource instanceof PooledDataSource)) throw new Error('The data source has no pool of ours.');
@@ -104,6 +108,11 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       DirectoryWriter,
       [Database, ChangeFeed],
       (database, feed) => new PostgresDirectoryWriter(database, feed),
+    ),
+    provide(
+      PasswordUpgrades,
+      [Database, ChangeFeed],
+      (database, feed) => new PostgresPasswordUpgrades(database, feed),
     ),
     // Wherever tokens are kept, these are in PostgreSQL.
     provide(TrafficStore, [Database], (database) => new PostgresTrafficStore(database)),

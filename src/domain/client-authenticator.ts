@@ -32,13 +32,14 @@ export class ClientAuthenticator {
       throw invalidClient('no client authentication');
     }
     const { clientId, clientSecret } = credentials;
+    const owner = { kind: 'client', realm: realm.path, name: clientId } as const;
     const client = await this.directory.findClient(realm.path, clientId);
     // A disabled client's secret is not compared: the time that takes would show whether it is right.
     const able = client?.enabled && realm.enabled ? client : undefined;
     const proven =
       able?.type === 'public' && clientSecret === undefined
         ? true
-        : await this.secrets.verify(able?.secretHash, ...secretReadings(credentials));
+        : await this.secrets.verify(owner, able?.secretHash, ...secretReadings(credentials));
     if (!client) throw invalidClient('unknown client');
     if (!client.enabled) throw invalidClient('client disabled');
     if (!realm.enabled) throw invalidClient('realm disabled');

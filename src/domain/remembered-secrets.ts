@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 import { HmacSha256 } from './hmac.js';
-import { isPasswordHash, type SecretVerifier } from './secret.js';
+import { isGeneratedSecretHash, type SecretOwner, type SecretVerifier } from './secret.js';
 
 /** How long a verified secret is accepted without another check, in milliseconds. */
 const rememberMs = 60_000;
@@ -11,7 +11,7 @@ const maxRemembered = 10_000;
 
 /**
  * Verifies client secrets, and remembers the right ones for a minute, so that not every request of a client
- * costs an argon2id check. It keeps an HMAC of the stored hash and the secret together, under a key of this
+ * costs a slow check. It keeps an HMAC of the stored hash and the secret together, under a key of this
  * process: if the stored hash changes, the HMAC no longer matches. Not meant for passwords.
  */
 export class RememberedSecrets {
@@ -28,12 +28,18 @@ export class RememberedSecrets {
    * As `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered. The readings of a secret
    * are remembered together, because the wrong ones must not be taken for the right one.
    */
-  async verify(stored: string | undefined, ...readings: readonly string[]): Promise<boolean> {
-    if (stored === undefined || !isPasswordHash(stored)) return this.verifier.verify(stored, ...readings);
+  async verify(
+    owner: SecretOwner,
+    stored: string | undefined,
+    ...readings: readonly string[]
+  ): Promise<boolean> {
+    if (stored === undefined || isGeneratedSecretHash(stored)) {
+      return this.verifier.verify(owner, stored, ...readings);
+    }
     const presented = [stored, ...readings].join('\0');
     const code = this.hmac.of(Buffer.from(presented).toString('latin1')).toString('latin1');
     if ((this.remembered.get(code) ?? -Infinity) > this.clock.elapsed()) return true;
-    const verified = await this.verifier.verify(stored, ...readings);
+    const verified = await this.verifier.verify(owner, stored, ...readings);
     if (verified) this.remember(code);
     return verified;
   }

@@ -19,10 +19,13 @@ export class ResourceOwnerAuthenticator {
    */
   async authenticate(realm: Realm, username: string, password: string): Promise<ResourceOwner> {
     const resourceOwner = await findPresented(this.directory, realm, username);
-    const proven = await this.secrets.verify(resourceOwner?.passwordHash, ...readingsOf(password));
+    const owner = { kind: 'user', realm: realm.path, name: resourceOwner?.username ?? username } as const;
+    // A disabled one's password is not compared: only refusals take all the same time.
+    const able = resourceOwner?.enabled ? resourceOwner : undefined;
+    const proven = await this.secrets.verify(owner, able?.passwordHash, ...readingsOf(password));
     if (!resourceOwner) throw invalidGrant('unknown resource owner');
-    if (!proven) throw invalidGrant('wrong password');
     if (!resourceOwner.enabled) throw invalidGrant('resource owner disabled');
+    if (!proven) throw invalidGrant('wrong password');
     return resourceOwner;
   }
 }

@@ -1,10 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { PasswordUpgrader } from './password-upgrade.js';
+import type { RefusalTimes } from './refusal-time.js';
 
 /** Hashes secrets that people choose: passwords, and client secrets that were not generated. */
 export abstract class PasswordHasher {
   /** An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
   abstract hash(password: string): Promise<string>;
-  /** Whether the hash was made from this password; also false for a hash that cannot be read. */
+  /** Whether the hash, in any form that `PasswordForms` reads, was made from this password; false for any other. */
   abstract verify(hash: string, password: string): Promise<boolean>;
 }
 
@@ -31,62 +33,87 @@ export function hashGeneratedSecret(secret: string): string {
   return sha256Prefix + createHash('sha256').update(secret).digest('base64url');
 }
 
-const argon2idForm =
-  /^\$argon2id\$v=19\$m=\d{1,7},t=\d{1,3},p=\d{1,2}\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{22,}$/;
 const sha256Form = /^sha256:[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text is an argon2id hash in PHC form. */
-export function isPasswordHash(text: string): boolean {
-  return argon2idForm.test(text);
+/** Whether a text has the form of a generated secret's hash, which is fast to check. */
+export function isGeneratedSecretHash(text: string): boolean {
+  return sha256Form.test(text);
 }
 
-/** Whether a text is a stored client secret: argon2id in PHC form, or the form of a generated secret. */
-export function isSecretHash(text: string): boolean {
-  return isPasswordHash(text) || sha256Form.test(text);
+/** Whose secret it is: a client of a realm, or a user. */
+export interface SecretOwner {
+  readonly kind: 'client' | 'user';
+  /** Path of the realm. */
+  readonly realm: string;
+  readonly name: string;
 }
 
 /**
- * Compares a presented secret with a stored hash. Every refusal costs as much, whatever its
- * reason, so that the time it takes does not show whether the subject is unknown or the secret wrong.
+ * Compares a presented secret with a stored hash. Every refusal takes as long, whatever its
+ * reason, so that the time does not show whether the subject is unknown or the secret wrong.
  */
 export class SecretVerifier {
   private readonly decoy: Promise<string>;
 
-  constructor(private readonly hasher: PasswordHasher) {
+  constructor(
+    private readonly hasher: PasswordHasher,
+    private readonly refusals: RefusalTimes,
+    private readonly upgrader: PasswordUpgrader,
+  ) {
     this.decoy = hasher.hash(generateSecret());
   }
 
   /**
    * Whether the secret is right. Where it cannot be told how a secret was meant, its readings are checked one after the
-   * other until one is right: together they are one guess, and each that is refused costs one check.
+   * other until one is right: together they are one guess, and each that is refused costs one check. A right secret's
+   * hash is replaced if it is another system's.
+   * @param owner whose secret it is said to be, registered or not
    * @param stored the stored hash; undefined, which is always refused, when there is no subject or it has no
    *   secret
    * @param readings the presented secret; further readings of it, the less likely ones, follow
+   * @throws OAuthError `temporarily_unavailable` when too many refusals wait
    */
-  async verify(stored: string | undefined, ...readings: readonly string[]): Promise<boolean> {
-    if (stored?.startsWith(sha256Prefix)) {
+  async verify(
+    owner: SecretOwner,
+    stored: string | undefined,
+    ...readings: readonly string[]
+  ): Promise<boolean> {
+    if (stored !== undefined && isGeneratedSecretHash(stored)) {
       // A fast hash is compared with all of them first, so that no right secret costs a check.
       return (
-        readings.some((reading) => isGenerated(reading, stored)) || this.verifySlowly(undefined, readings)
+        readings.some((reading) => isGenerated(reading, stored)) ||
+        this.verifySlowly(owner, undefined, readings)
       );
     }
-    return this.verifySlowly(stored, readings);
+    return this.verifySlowly(owner, stored, readings);
   }
 
-  private async verifySlowly(stored: string | undefined, readings: readonly string[]): Promise<boolean> {
+  private async verifySlowly(
+    owner: SecretOwner,
+    stored: string | undefined,
+    readings: readonly string[],
+  ): Promise<boolean> {
+    const begun = this.refusals.begin();
     for (const reading of readings) {
-      const right =
-        stored === undefined || !isHashable(reading)
-          ? await this.refuse()
-          : await this.hasher.verify(stored, reading);
-      if (right) return true;
+      if (stored === undefined || !isHashable(reading)) await this.refuse();
+      else if (await this.isRight(stored, reading)) {
+        await this.upgrader.upgrade(owner, stored, reading);
+        return true;
+      }
     }
+    await this.refusals.delay(owner, readings.length, begun);
     return false;
   }
 
-  private async refuse(): Promise<false> {
-    await this.hasher.verify(await this.decoy, 'decoy');
-    return false;
+  private async refuse(): Promise<void> {
+    await this.isRight(await this.decoy, 'decoy');
+  }
+
+  private async isRight(stored: string, secret: string): Promise<boolean> {
+    const begun = this.refusals.begin();
+    const right = await this.hasher.verify(stored, secret);
+    this.refusals.observe(stored, begun);
+    return right;
   }
 }
 
