@@ -12,7 +12,7 @@ const rooms = {
   'src/domain': { packages: ['node:crypto'] },
   'src/config': { sees: ['src/domain'], packages: ['node:**'] },
   'src/observability': { sees: ['src/domain'], packages: ['@nestjs/common', 'pino'] },
-  'src/hashing': { sees: ['src/domain', 'src/observability'], packages: ['@node-rs/argon2'] },
+  'src/hashing': { sees: ['src/domain', 'src/observability'], packages: ['node:**', '@node-rs/*'] },
   'src/storage/memory': { sees: ['src/domain'] },
   'src/storage/cached': { sees: ['src/domain', 'src/observability'], packages: ['lru-cache'] },
   'src/storage/postgres': {

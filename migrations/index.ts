@@ -6,7 +6,9 @@ import { LongestLifetime1763000000004 } from './0004-longest-lifetime.js';
 import { Operations1763000000005 } from './0005-operations.js';
 import { Names1763000000006 } from './0006-names.js';
 import { Compatibility1763000000007 } from './0007-compatibility.js';
+import { ForeignHashes1763000000008 } from './0008-foreign-hashes.js';
 import { LoginAttempts1763000000009 } from './0009-login-attempts.js';
+import { ForeignHashIndexes1763000000011 } from './0011-foreign-hash-indexes.js';
 
 /** A change of the schema. */
 export interface MigrationClass {
@@ -31,7 +33,9 @@ export const migrations: MigrationClass[] = [
   Operations1763000000005,
   Names1763000000006,
   Compatibility1763000000007,
+  ForeignHashes1763000000008,
   LoginAttempts1763000000009,
+  ForeignHashIndexes1763000000011,
 ];
 
 /**

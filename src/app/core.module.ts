@@ -49,7 +49,7 @@ export class CoreModule {
       { provide: ServerCounters, useValue: new ServerCounters() },
       ...storageProviders(config, log, embedded),
       ...loginProviders(config),
-      ...domainProviders(config),
+      ...domainProviders(config, log),
       provide(Issuer, [], () => new Issuer(config.issuer)),
       ...explanationProviders(config, log),
     ];

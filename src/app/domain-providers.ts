@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { AdminTokenIssuer } from '../domain/admin-token.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
@@ -11,7 +12,11 @@ import { ClientCredentialsGrant } from '../domain/grants/client-credentials.gran
 import { PasswordGrant } from '../domain/grants/password.grant.js';
 import { RefreshTokenGrant } from '../domain/grants/refresh-token.grant.js';
 import { LoginThrottle } from '../domain/login-throttle.js';
+import { HashWrapping } from '../domain/hash-wrapping.js';
+import { PasswordForms } from '../domain/password-forms.js';
+import { PasswordUpgrader, PasswordUpgrades } from '../domain/password-upgrade.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
+import { RefusalTimes } from '../domain/refusal-time.js';
 import { RememberedSecrets } from '../domain/remembered-secrets.js';
 import { ResourceOwnerAuthenticator } from '../domain/resource-owner-authenticator.js';
 import { PasswordHasher, SecretVerifier } from '../domain/secret.js';
@@ -20,6 +25,7 @@ import { TokenCodec } from '../domain/token-codec.js';
 import { TokenFactory } from '../domain/token-factory.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
+import { logFault } from '../observability/fault.js';
 import { Provisioner } from '../provisioning/apply.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { construct, provide } from './providers.js';
@@ -28,10 +34,22 @@ import { construct, provide } from './providers.js';
 const showsRequest = /getAuthorizationRequest/;
 
 /** The domain's services, each with the ports and services that it needs. */
-export function domainProviders({ tokenInfo, refreshLeeway }: Config): Provider[] {
+export function domainProviders({ tokenInfo, refreshLeeway }: Config, log: Logger): Provider[] {
   const keepsRequests = tokenInfo.axwayAdditionalParameters.some(({ value }) => showsRequest.test(value));
   return [
-    construct(SecretVerifier, PasswordHasher),
+    provide(
+      PasswordUpgrader,
+      [Directory, PasswordHasher, PasswordForms, PasswordUpgrades],
+      (directory, hasher, forms, upgrades) =>
+        new PasswordUpgrader(directory, hasher, forms, upgrades, (error) => logFault(log, error)),
+    ),
+    provide(
+      RefusalTimes,
+      [PasswordUpgrades, PasswordForms, PasswordHasher, Clock],
+      (upgrades, forms, hasher, clock) => new RefusalTimes(upgrades, forms, hasher, clock),
+    ),
+    construct(HashWrapping, PasswordForms, PasswordUpgrades),
+    construct(SecretVerifier, PasswordHasher, RefusalTimes, PasswordUpgrader),
     construct(RememberedSecrets, SecretVerifier, Clock),
     construct(ClientAuthenticator, Directory, RememberedSecrets, LoginThrottle),
     construct(ResourceOwnerAuthenticator, Directory, SecretVerifier, LoginThrottle),
@@ -67,8 +85,8 @@ export function domainProviders({ tokenInfo, refreshLeeway }: Config): Provider[
     // Without a cache: these two must see every write at once, whichever node has made it.
     provide(
       Provisioner,
-      [PostgresDirectory, DirectoryWriter, PasswordHasher, Clock],
-      (directory, writer, hasher, clock) => new Provisioner(directory, writer, hasher, clock),
+      [PostgresDirectory, DirectoryWriter, PasswordHasher, PasswordForms, Clock],
+      (directory, writer, hasher, forms, clock) => new Provisioner(directory, writer, hasher, forms, clock),
     ),
     construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),
   ];

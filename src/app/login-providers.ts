@@ -2,10 +2,11 @@ import type { Provider } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { Clock } from '../domain/clock.js';
 import { LoginThrottle, NoLoginThrottle } from '../domain/login-throttle.js';
+import { PasswordForms } from '../domain/password-forms.js';
 import { PasswordHasher } from '../domain/secret.js';
-import { Argon2idHasher } from '../hashing/argon2id.js';
 import { BoundedHasher, HashDurations } from '../hashing/bounded-hasher.js';
 import { FairQueue } from '../hashing/fair-queue.js';
+import { AnyFormHasher, KnownForms } from '../hashing/known-forms.js';
 import { Database } from '../storage/postgres/database.js';
 import { PostgresLoginThrottle } from '../storage/postgres/login-throttle.js';
 import { provide } from './providers.js';
@@ -19,8 +20,9 @@ export function loginProviders({ login: { hashing, throttle } }: Config): Provid
     provide(
       PasswordHasher,
       [FairQueue, HashDurations],
-      (queue, durations) => new BoundedHasher(new Argon2idHasher(), queue, durations),
+      (queue, durations) => new BoundedHasher(new AnyFormHasher(), queue, durations),
     ),
+    provide(PasswordForms, [PasswordHasher], (hasher) => new KnownForms(hasher)),
     provide(LoginThrottle, [Database, Clock], (database, clock) => {
       if (!throttle) return new NoLoginThrottle();
       const { attempts, attemptsOfUser, backoffMax } = throttle;

@@ -13,6 +13,7 @@ import { RecordPurger } from '../domain/record-purge.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
 import { RefusalLog } from '../domain/refusal.js';
+import { PasswordUpgrades } from '../domain/password-upgrade.js';
 import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -37,6 +38,7 @@ import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
 import { SendOnlyChangeFeed } from '../storage/postgres/notifying-change-feed.js';
 import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
+import { PostgresPasswordUpgrades } from '../storage/postgres/password-upgrades.js';
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
@@ -102,6 +104,11 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       DirectoryWriter,
       [Database, ChangeFeed],
       (database, feed) => new PostgresDirectoryWriter(database, feed),
+    ),
+    provide(
+      PasswordUpgrades,
+      [Database, ChangeFeed],
+      (database, feed) => new PostgresPasswordUpgrades(database, feed),
     ),
     // Wherever tokens are kept, these are in PostgreSQL.
     provide(TrafficStore, [Database], (database) => new PostgresTrafficStore(database)),

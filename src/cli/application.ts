@@ -7,6 +7,7 @@ import { openForCommand } from '../app/embedded.js';
 import { type Config, readConfig } from '../config/config.js';
 import type { DatabaseConfig } from '../config/database-config.js';
 import { Clock } from '../domain/clock.js';
+import { HashWrapping, type WrappingOutcome } from '../domain/hash-wrapping.js';
 import { Directory } from '../domain/directory.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { TokenImporter } from '../domain/token-import.js';
@@ -34,12 +35,15 @@ export async function applyToDatabase(
   const config = commandConfig();
   const work = async (context: Context) => ({
     outcome: await context.get(Provisioner).apply(source, config.environment, cliActor()),
+    // There need not be a server that does it.
+    wrapping: await context.get(HashWrapping).wrapAll(() => true),
     clientsNamedLikeUsers: await context
       .get(DirectoryWriter)
       .clientsNamedLikeUsers(config.tokenInfo.axwayRealms),
   });
-  const { outcome, clientsNamedLikeUsers } = await inDatabase(config, work, create);
-  const summary = `${source.file}: ${describe(outcome)} in ${nameOf(config.database)}`;
+  const { outcome, wrapping, clientsNamedLikeUsers } = await inDatabase(config, work, create);
+  const done = describe(outcome) + describeWrapping(wrapping);
+  const summary = `${source.file}: ${done} in ${nameOf(config.database)}`;
   return { summary, clientsNamedLikeUsers };
 }
 
@@ -148,6 +152,11 @@ function describe(outcome: Outcome): string {
   if (outcome.skipped) return 'applied before, nothing changed';
   const { added, updated, removed, unchanged } = outcome;
   return `${added} added, ${updated} updated, ${removed} removed, ${unchanged} unchanged`;
+}
+
+function describeWrapping({ wrapped, finished }: WrappingOutcome): string {
+  if (!finished) return `, ${wrapped} hashes wrapped, a server wraps the rest`;
+  return wrapped === 0 ? '' : `, ${wrapped} hashes wrapped`;
 }
 
 /** What a database is called in messages. A URL may hold a password, so the setting is named instead. */

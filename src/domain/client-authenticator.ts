@@ -65,9 +65,9 @@ export class ClientAuthenticator {
   ): Promise<boolean> {
     const readings = secretReadings(credentials);
     if (this.secrets.recognizes(stored, readings)) return true;
-    const subject = { kind: 'client', name: credentials.clientId } as const;
-    const admission = await this.throttle.admit(realm, subject, address);
-    return checkAdmitted(admission, (turn) => this.secrets.verify(stored, readings, turn));
+    const owner = { kind: 'client', realm: realm.path, name: credentials.clientId } as const;
+    const admission = await this.throttle.admit(realm, owner, address);
+    return checkAdmitted(admission, (turn) => this.secrets.verify(owner, stored, readings, turn));
   }
 }
 

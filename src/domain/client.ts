@@ -36,8 +36,10 @@ export interface Client {
   readonly clientId: string;
   /** `confidential` clients have a secret; `public` ones cannot keep one (RFC 6749 §2.1). */
   readonly type: 'confidential' | 'public';
-  /** In a form that `isSecretHash` accepts; undefined for a public client. */
+  /** Of a generated secret (`hashGeneratedSecret`), or in a form that `PasswordForms` reads; undefined for a public client. */
   readonly secretHash?: string;
+  /** The record of the imported hash that `secretHash` has replaced, if it has replaced one (`imported-hash.ts`). */
+  readonly importedHash?: string;
   readonly grantTypes: readonly GrantType[];
   /** The scope tokens that it may request. */
   readonly scopes: Scope;

@@ -13,7 +13,10 @@ export type Registration<Subject> = Omit<Subject, 'epoch'>;
  */
 export type Effect = 'add' | 'update' | 'endTokens' | 'remove';
 
-/** A change of one subject; `before` is the subject that it was planned for, undefined where it is added. */
+/**
+ * A change of one subject; `before` is the subject that it was planned for, undefined where it is added. A change that has
+ * the same hash of a secret as `before` leaves the stored one as it is, which may be another since (`PasswordUpgrades`).
+ */
 export type DirectoryChange =
   | { readonly effect: Effect; readonly realm: Registration<Realm>; readonly before?: Realm }
   | { readonly effect: Effect; readonly client: Registration<Client>; readonly before?: Client }

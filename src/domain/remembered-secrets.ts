@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 import { HmacSha256 } from './hmac.js';
-import { isPasswordHash, type SecretVerifier, type Turn } from './secret.js';
+import { isGeneratedSecretHash, type SecretOwner, type SecretVerifier, type Turn } from './secret.js';
 
 /** How long a verified secret is accepted without another check, in milliseconds. */
 const rememberMs = 60_000;
@@ -11,7 +11,7 @@ const maxRemembered = 10_000;
 
 /**
  * Verifies client secrets, and remembers the right ones for a minute, so that not every request of a client
- * costs an argon2id check. It keeps an HMAC of the stored hash and the secret together, under a key of this
+ * costs a slow check. It keeps an HMAC of the stored hash and the secret together, under a key of this
  * process: if the stored hash changes, the HMAC no longer matches. Not meant for passwords.
  */
 export class RememberedSecrets {
@@ -28,10 +28,15 @@ export class RememberedSecrets {
    * As `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered. The readings of a secret
    * are remembered together, because the wrong ones must not be taken for the right one.
    */
-  async verify(stored: string | undefined, readings: readonly string[], turn?: Turn): Promise<boolean> {
+  async verify(
+    owner: SecretOwner,
+    stored: string | undefined,
+    readings: readonly string[],
+    turn?: Turn,
+  ): Promise<boolean> {
     // Read again, although a caller may have asked before: another check may have ended meanwhile.
     if (this.recognizes(stored, readings)) return true;
-    const verified = await this.verifier.verify(stored, readings, turn);
+    const verified = await this.verifier.verify(owner, stored, readings, turn);
     if (verified && isRememberable(stored)) this.remember(this.codeOf(stored, readings));
     return verified;
   }
@@ -58,5 +63,5 @@ export class RememberedSecrets {
 
 /** Whether it is slow to check a secret against this stored hash. */
 function isRememberable(stored: string | undefined): stored is string {
-  return stored !== undefined && isPasswordHash(stored);
+  return stored !== undefined && !isGeneratedSecretHash(stored);
 }

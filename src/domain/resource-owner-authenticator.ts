@@ -33,16 +33,16 @@ export class ResourceOwnerAuthenticator {
     const admission = await this.throttle.admit(realm, { kind: 'user', name: username }, address);
     const throttled = admission.outcome === 'user';
     const resourceOwner = throttled ? undefined : found;
-    let proven = false;
-    await checkAdmitted(admission, async (turn) => {
-      proven = await this.secrets.verify(resourceOwner?.passwordHash, readingsOf(password), turn);
-      // The right password of a disabled one counts as wrong: it must not be found out by what is not throttled.
-      return proven && resourceOwner?.enabled === true;
-    });
+    const owner = { kind: 'user', realm: realm.path, name: resourceOwner?.username ?? username } as const;
+    // A disabled one's password is not compared: only refusals take all the same time.
+    const able = resourceOwner?.enabled ? resourceOwner : undefined;
+    const proven = await checkAdmitted(admission, (turn) =>
+      this.secrets.verify(owner, able?.passwordHash, readingsOf(password), turn),
+    );
     if (throttled) throw invalidGrant('too many failed attempts at this user', 'throttled_user');
     if (!resourceOwner) throw invalidGrant('unknown resource owner');
-    if (!proven) throw invalidGrant('wrong password');
     if (!resourceOwner.enabled) throw invalidGrant('resource owner disabled');
+    if (!proven) throw invalidGrant('wrong password');
     return resourceOwner;
   }
 }

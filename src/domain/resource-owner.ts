@@ -5,8 +5,10 @@ export interface ResourceOwner {
   /** Path of its realm. */
   readonly realm: string;
   readonly username: string;
-  /** An argon2id hash in PHC form. */
+  /** In a form that `PasswordForms` reads. */
   readonly passwordHash: string;
+  /** The record of the imported hash that `passwordHash` has replaced, if it has replaced one (`imported-hash.ts`). */
+  readonly importedHash?: string;
   readonly attributes: Attributes;
   readonly enabled: boolean;
   /** Changes when all tokens issued for this resource owner so far must become inactive. */

@@ -1,4 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { PasswordUpgrader } from './password-upgrade.js';
+import type { RefusalTimes } from './refusal-time.js';
 
 /** Who waits for a check, which decides when it is done where several wait. */
 export interface Turn {
@@ -13,7 +15,7 @@ export abstract class PasswordHasher {
   /** An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
   abstract hash(password: string): Promise<string>;
   /**
-   * Whether the hash was made from this password; also false for a hash that cannot be read.
+   * Whether the hash, in any form that `PasswordForms` reads, was made from this password; false for any other.
    * @param turn of a caller; undefined for what no caller waits for
    */
   abstract verify(hash: string, password: string, turn?: Turn): Promise<boolean>;
@@ -42,72 +44,94 @@ export function hashGeneratedSecret(secret: string): string {
   return sha256Prefix + createHash('sha256').update(secret).digest('base64url');
 }
 
-const argon2idForm =
-  /^\$argon2id\$v=19\$m=\d{1,7},t=\d{1,3},p=\d{1,2}\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{22,}$/;
 const sha256Form = /^sha256:[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text is an argon2id hash in PHC form. */
-export function isPasswordHash(text: string): boolean {
-  return argon2idForm.test(text);
+/** Whether a text has the form of a generated secret's hash, which is fast to check. */
+export function isGeneratedSecretHash(text: string): boolean {
+  return sha256Form.test(text);
 }
 
-/** Whether a text is a stored client secret: argon2id in PHC form, or the form of a generated secret. */
-export function isSecretHash(text: string): boolean {
-  return isPasswordHash(text) || sha256Form.test(text);
+/** Whose secret it is: a client of a realm, or a user. */
+export interface SecretOwner {
+  readonly kind: 'client' | 'user';
+  /** Path of the realm. */
+  readonly realm: string;
+  readonly name: string;
 }
 
 /**
- * Compares a presented secret with a stored hash. Every refusal costs as much, whatever its
- * reason, so that the time it takes does not show whether the subject is unknown or the secret wrong.
+ * Compares a presented secret with a stored hash. Every refusal takes as long, whatever its
+ * reason, so that the time does not show whether the subject is unknown or the secret wrong.
  */
 export class SecretVerifier {
   private readonly decoy: Promise<string>;
 
-  constructor(private readonly hasher: PasswordHasher) {
+  constructor(
+    private readonly hasher: PasswordHasher,
+    private readonly refusals: RefusalTimes,
+    private readonly upgrader: PasswordUpgrader,
+  ) {
     this.decoy = hasher.hash(generateSecret());
   }
 
   /**
    * Whether the secret is right. Where it cannot be told how a secret was meant, its readings are checked one after the
-   * other until one is right: together they are one guess, and each that is refused costs one check.
+   * other until one is right: together they are one guess, and each that is refused costs one check. A right secret's
+   * hash is replaced if it is another system's.
+   * @param owner whose secret it is said to be, registered or not
    * @param stored the stored hash; undefined, which is always refused, when there is no subject or it has no
    *   secret
    * @param readings the presented secret; further readings of it, the less likely ones, follow
    * @throws Overloaded
    */
-  async verify(stored: string | undefined, readings: readonly string[], turn?: Turn): Promise<boolean> {
+  async verify(
+    owner: SecretOwner,
+    stored: string | undefined,
+    readings: readonly string[],
+    turn?: Turn,
+  ): Promise<boolean> {
     // A fast hash is compared with all of them first, so that no right secret costs a check.
     if (this.recognizes(stored, readings)) return true;
-    return this.verifySlowly(stored?.startsWith(sha256Prefix) ? undefined : stored, readings, turn);
+    const slow = stored !== undefined && isGeneratedSecretHash(stored) ? undefined : stored;
+    return this.verifySlowly(owner, slow, readings, turn);
   }
 
   /** Whether the secret is right, if that is known without a slow hash: of a generated one. */
   recognizes(stored: string | undefined, readings: readonly string[]): boolean {
     return (
       stored !== undefined &&
-      stored.startsWith(sha256Prefix) &&
+      isGeneratedSecretHash(stored) &&
       readings.some((reading) => isGenerated(reading, stored))
     );
   }
 
   private async verifySlowly(
+    owner: SecretOwner,
     stored: string | undefined,
     readings: readonly string[],
     turn: Turn | undefined,
   ): Promise<boolean> {
+    const begun = this.refusals.begin();
     for (const reading of readings) {
-      const right =
-        stored === undefined || !isHashable(reading)
-          ? await this.refuse(turn)
-          : await this.hasher.verify(stored, reading, turn);
-      if (right) return true;
+      if (stored === undefined || !isHashable(reading)) await this.refuse(turn);
+      else if (await this.isRight(stored, reading, turn)) {
+        await this.upgrader.upgrade(owner, stored, reading);
+        return true;
+      }
     }
+    await this.refusals.delay(owner, readings.length, begun);
     return false;
   }
 
-  private async refuse(turn: Turn | undefined): Promise<false> {
-    await this.hasher.verify(await this.decoy, 'decoy', turn);
-    return false;
+  private async refuse(turn: Turn | undefined): Promise<void> {
+    await this.isRight(await this.decoy, 'decoy', turn);
+  }
+
+  private async isRight(stored: string, secret: string, turn: Turn | undefined): Promise<boolean> {
+    const begun = this.refusals.begin();
+    const right = await this.hasher.verify(stored, secret, turn);
+    this.refusals.observe(stored, begun);
+    return right;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChangeListening } from './change-listening.js';
+import { ForeignHashes } from './foreign-hashes.js';
 import { TokenKeyReloader } from './token-key-reloader.js';
 import { PurgeScheduler } from './purge-scheduler.js';
 
@@ -7,5 +8,5 @@ import { PurgeScheduler } from './purge-scheduler.js';
  * The background jobs of a server. It is not a global module: Nest shuts those down last, and the jobs must
  * end before the connection to PostgreSQL is closed.
  */
-@Module({ providers: [TokenKeyReloader, ChangeListening, PurgeScheduler] })
+@Module({ providers: [TokenKeyReloader, ChangeListening, ForeignHashes, PurgeScheduler] })
 export class JobsModule {}

@@ -5,8 +5,10 @@ import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
 import { type Effect, type DirectoryWriter, UsernameCollision } from '../domain/directory-writer.js';
 import { ConflictingChanges } from '../domain/oauth-error.js';
+import type { PasswordForms } from '../domain/password-forms.js';
 import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';
+import { CredentialPlanner } from './credentials.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
 import { planChanges, type Step } from './plan.js';
 import type { Environment } from '../config/setting-reader.js';
@@ -33,6 +35,7 @@ export class Provisioner {
     private readonly directory: Directory,
     private readonly writer: DirectoryWriter,
     private readonly hasher: PasswordHasher,
+    private readonly forms: PasswordForms,
     private readonly clock: Clock,
   ) {}
 
@@ -44,14 +47,15 @@ export class Provisioner {
    * @throws ConflictingChanges when somebody else changed the directory while each of `maxPlans` plans was made
    */
   async apply(source: Source, env: Environment, actor: Actor): Promise<Outcome> {
-    const configuration = parseConfiguration(source, env);
+    const configuration = parseConfiguration(source, env, this.forms);
     const digest = digestOf(configuration);
     for (let plan = 1; plan <= maxPlans; plan++) {
       const { revision, configurationHash } = await this.writer.state();
       if (configurationHash !== undefined && (await this.hasher.verify(configurationHash, digest))) {
         return { skipped: true };
       }
-      const steps = await planChanges(configuration, this.directory, this.hasher);
+      const credentials = new CredentialPlanner(this.hasher, this.forms);
+      const steps = await planChanges(configuration, this.directory, credentials);
       const changes = steps.filter((step) => step !== undefined);
       // Hashed like a password: from a bare digest, somebody who knows the rest of the file could guess a
       // short password.

@@ -1,13 +1,19 @@
 import type { ClientEntry, RealmEntry, UserEntry } from './entries.js';
+import type { PasswordForms } from '../domain/password-forms.js';
 import { rootRealm } from '../domain/realm.js';
+import { isGeneratedSecretHash } from '../domain/secret.js';
 import { foldUsername } from '../domain/username.js';
 import type { Problems } from './problems.js';
 
 /**
- * Finds contradictions between keys. The entries may be malformed, so that one reading of a file reports all
- * of its problems.
+ * Finds contradictions between keys, and hashes that are not accepted. The entries may be malformed, so that one reading of
+ * a file reports all of its problems.
  */
-export function checkConsistency(realms: readonly RealmEntry[], problems: Problems): void {
+export function checkConsistency(
+  realms: readonly RealmEntry[],
+  forms: PasswordForms,
+  problems: Problems,
+): void {
   if (!Array.isArray(realms)) return;
   checkUnique('realms', 'name', realms, problems);
   realms.forEach((realm: RealmEntry, index) => {
@@ -18,8 +24,19 @@ export function checkConsistency(realms: readonly RealmEntry[], problems: Proble
     checkUnique(`${key}.clients`, 'client_id', clients, problems);
     checkUnique(`${key}.users`, 'username', users, problems);
     if (realm.usernames === 'fold') checkFolded(`${key}.users`, users, problems);
-    clients.forEach((client, i) => checkClient(client, `${key}.clients[${i}]`, problems));
-    users.forEach((user, i) => checkUser(user, `${key}.users[${i}]`, problems));
+    clients.forEach((client, i) => {
+      const own = `${key}.clients[${i}]`;
+      checkClient(client, own, problems);
+      const hash = client.client_secret_hash;
+      if (typeof hash !== 'string' || !isGeneratedSecretHash(hash)) {
+        checkHash(hash, `${own}.client_secret_hash`, forms, problems);
+      }
+    });
+    users.forEach((user, i) => {
+      const own = `${key}.users[${i}]`;
+      checkUser(user, own, problems);
+      checkHash(user.password_hash, `${own}.password_hash`, forms, problems);
+    });
   });
 }
 
@@ -87,6 +104,13 @@ function checkUser(user: UserEntry, key: string, problems: Problems): void {
   if (user.password !== undefined && user.password_hash !== undefined) {
     problems.add(`${key}.password_hash`, 'cannot stand beside password');
   }
+}
+
+/** Refuses a hash whose form is not known, or that costs too much. What has another flaw already is not checked. */
+function checkHash(value: unknown, key: string, forms: PasswordForms, problems: Problems): void {
+  if (typeof value !== 'string' || problems.has(key)) return;
+  const accepted = forms.accept(value);
+  if ('refused' in accepted) problems.add(key, accepted.refused);
 }
 
 /** The entries of a list; none where the value is not a list. */

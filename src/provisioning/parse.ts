@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { Environment } from '../config/setting-reader.js';
+import type { PasswordForms } from '../domain/password-forms.js';
 import { checkConsistency } from './consistency.js';
 import { readDocument } from './document.js';
 import { AttributeEntry, ClientEntry, FileEntry, RealmEntry, TextEntry, UserEntry } from './entries.js';
@@ -24,12 +25,16 @@ export interface Configuration {
  * Reads a configuration file.
  * @throws ConfigurationFileError with everything that is wrong with it
  */
-export function parseConfiguration({ file, text }: Source, env: Environment): Configuration {
+export function parseConfiguration(
+  { file, text }: Source,
+  env: Environment,
+  forms: PasswordForms,
+): Configuration {
   const problems = new Problems(file);
   const values = { env, folder: dirname(file) };
   const entry = new Reader(problems).readFile(readDocument(text, values, problems));
   addFlaws(validateSync(entry, validation), '', problems);
-  checkConsistency(entry.realms, problems);
+  checkConsistency(entry.realms, forms, problems);
   problems.throwIfAny();
   return { realms: entry.realms, problems };
 }

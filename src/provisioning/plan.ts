@@ -4,8 +4,8 @@ import type { Directory } from '../domain/directory.js';
 import type { Realm } from '../domain/realm.js';
 import type { DirectoryChange, Effect, Registration } from '../domain/directory-writer.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
-import { hashGeneratedSecret, type PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';
+import type { Credential, CredentialPlanner } from './credentials.js';
 import type { AttributesEntry, ClientEntry, RealmEntry, UserEntry } from './entries.js';
 import type { Configuration } from './parse.js';
 import type { Problems } from './problems.js';
@@ -25,9 +25,9 @@ const batchSize = 4;
 export async function planChanges(
   { realms, problems }: Configuration,
   directory: Directory,
-  hasher: PasswordHasher,
+  credentials: CredentialPlanner,
 ): Promise<Step[]> {
-  const planner = new Planner(directory, hasher, problems);
+  const planner = new Planner(directory, credentials, problems);
   const subjects = realms.flatMap((realm, index) => {
     const key = `realms[${index}]`;
     return [
@@ -51,7 +51,7 @@ export async function planChanges(
 class Planner {
   constructor(
     private readonly directory: Directory,
-    private readonly hasher: PasswordHasher,
+    private readonly credentials: CredentialPlanner,
     private readonly problems: Problems,
   ) {}
 
@@ -71,12 +71,13 @@ class Planner {
   async planClient(realm: string, entry: ClientEntry, key: string): Promise<Step> {
     const stored = await this.directory.findClient(realm, entry.client_id);
     if (entry.state === 'absent') return stored && { effect: 'remove', client: stored, before: stored };
-    const secretHash = await this.secretHash(entry, stored, key);
+    const secret = await this.secretOf(entry, stored, key);
     const client: Registration<Client> = {
       realm,
       clientId: entry.client_id,
       type: entry.client_type,
-      secretHash,
+      secretHash: secret?.hash,
+      importedHash: secret?.importedHash,
       grantTypes: distinct(entry.grant_types),
       scopes: distinct(entry.scopes),
       defaultScopes: distinct(entry.default_scopes),
@@ -100,7 +101,7 @@ class Planner {
       enabled: entry.enabled,
     };
     // A client that turns public loses its secret, one that turns confidential gets one: both end its tokens.
-    const effect = effectOf(stored, client, stored?.secretHash !== secretHash);
+    const effect = effectOf(stored, client, stored?.secretHash !== client.secretHash);
     return effect && { effect, client, before: stored };
   }
 
@@ -108,48 +109,43 @@ class Planner {
     const stored = await this.directory.findResourceOwner(realm, entry.username);
     if (entry.state === 'absent')
       return stored && { effect: 'remove', resourceOwner: stored, before: stored };
-    const passwordHash = await this.hashOf(entry.password, entry.password_hash, stored?.passwordHash);
-    if (passwordHash === undefined) {
+    const password = await this.credentials.plan(
+      { clear: entry.password, hash: entry.password_hash },
+      stored && { hash: stored.passwordHash, importedHash: stored.importedHash },
+    );
+    if (!password) {
       this.problems.add(`${key}.password`, 'is missing: a new user needs password or password_hash');
       return undefined;
     }
     const resourceOwner: Registration<ResourceOwner> = {
       realm,
       username: entry.username,
-      passwordHash,
+      passwordHash: password.hash,
+      importedHash: password.importedHash,
       attributes: toAttributes(entry.attributes),
       enabled: entry.enabled,
     };
-    const effect = effectOf(stored, resourceOwner, stored?.passwordHash !== passwordHash);
+    const effect = effectOf(stored, resourceOwner, stored?.passwordHash !== password.hash);
     return effect && { effect, resourceOwner, before: stored };
   }
 
-  private async secretHash(
+  private async secretOf(
     entry: ClientEntry,
     stored: Client | undefined,
     key: string,
-  ): Promise<string | undefined> {
+  ): Promise<Credential | undefined> {
     if (entry.client_type === 'public') return undefined;
-    const hash = await this.hashOf(entry.client_secret, entry.client_secret_hash, stored?.secretHash);
-    if (hash === undefined) {
+    const secret = await this.credentials.plan(
+      { clear: entry.client_secret, hash: entry.client_secret_hash },
+      stored?.secretHash === undefined
+        ? undefined
+        : { hash: stored.secretHash, importedHash: stored.importedHash },
+    );
+    if (!secret) {
       const reason = 'is missing: a new confidential client needs client_secret or client_secret_hash';
       this.problems.add(`${key}.client_secret`, reason);
     }
-    return hash;
-  }
-
-  /** The hash to store: the stored one while it matches the file, else a new one, if any. */
-  private async hashOf(
-    clear: string | undefined,
-    hash: string | undefined,
-    stored: string | undefined,
-  ): Promise<string | undefined> {
-    if (hash !== undefined) return hash;
-    if (clear === undefined) return stored;
-    const unchanged =
-      stored !== undefined &&
-      (stored === hashGeneratedSecret(clear) || (await this.hasher.verify(stored, clear)));
-    return unchanged ? stored : this.hasher.hash(clear);
+    return secret;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   temporaryFolder,
   type TestDatabase,
 } from '../support/database.js';
+import { ssha } from '../support/foreign-hashes.js';
 import { commandLine } from './command-line.js';
 
 let database: TestDatabase;
@@ -58,6 +59,16 @@ it('needs no running server, and says when there is nothing to do', async () => 
   expect(await commandLine(['apply', file], there)).toEqual({ status: 0, stdout: added, stderr: '' });
   const skipped = `${file}: applied before, nothing changed in ${where(settings)}\n`;
   expect(await commandLine(['apply', file], there)).toEqual({ status: 0, stdout: skipped, stderr: '' });
+});
+
+it('wraps the fast hashes that a large file leaves, since there need not be a server', async () => {
+  const users = Array.from({ length: 102 }, (_, i) => ({
+    username: `user-${i}`,
+    password_hash: ssha(`${i}`),
+  }));
+  await writeFile(file, configuration({ '/large': { users } }));
+  const stdout = `${file}: 103 added, 0 updated, 0 removed, 0 unchanged, 2 hashes wrapped in ${where(database.settings)}\n`;
+  expect(await commandLine(['apply', file], { env })).toEqual({ status: 0, stdout, stderr: '' });
 });
 
 it('fills in the variables of its environment', async () => {

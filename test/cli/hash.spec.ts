@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isPasswordHash, isSecretHash } from '../../src/domain/secret.js';
-import { Argon2idHasher } from '../../src/hashing/argon2id.js';
+import { isGeneratedSecretHash } from '../../src/domain/secret.js';
+import { argon2idForm, Argon2idHasher } from '../../src/hashing/argon2id.js';
 import { commandLine } from './command-line.js';
 
 it.each(['Ch4ng31t\n', 'Ch4ng31t\r\nanother line\n', 'Ch4ng31t'])(
@@ -9,7 +9,7 @@ it.each(['Ch4ng31t\n', 'Ch4ng31t\r\nanother line\n', 'Ch4ng31t'])(
     const { stdout, ...rest } = await commandLine(['hash'], { input });
     expect(rest).toEqual({ status: 0, stderr: '' });
     expect(stdout.endsWith('\n')).toBe(true);
-    expect(isPasswordHash(stdout.trim())).toBe(true);
+    expect(argon2idForm.read(stdout.trim())).toMatchObject({ current: true });
     expect(await new Argon2idHasher().verify(stdout.trim(), 'Ch4ng31t')).toBe(true);
   },
 );
@@ -32,5 +32,5 @@ it('makes a client secret and its hash', async () => {
   const [, secret, hash] = /^client_secret: (\S+)\nclient_secret_hash: (\S+)\n$/.exec(stdout) ?? [];
   expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
   expect(hash).toBe(`sha256:${createHash('sha256').update(secret).digest('base64url')}`);
-  expect(isSecretHash(hash)).toBe(true);
+  expect(isGeneratedSecretHash(hash)).toBe(true);
 });

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/config.js';
 import { SettingsError } from '../../src/config/setting-reader.js';
 import { type Setting, type SettingName, settings } from '../../src/config/settings.js';
 import { parseConfiguration } from '../../src/provisioning/parse.js';
+import { fastForms } from '../provisioning/fast-hasher.js';
 import { ConfigurationFileError } from '../../src/provisioning/problems.js';
 
 const secretNames = settings.filter((setting: Setting) => setting.secret).map(({ name }) => name);
@@ -101,7 +102,7 @@ describe('${file:PATH} in a configuration file', () => {
     const text = `realms:\n  - name: /\n    users:\n      - username: u\n        password: ${written}\n`;
     try {
       const source = { file: join(folder, 'symbolon.yaml'), text };
-      return parseConfiguration(source, { NAME: 'value' }).realms[0].users[0].password;
+      return parseConfiguration(source, { NAME: 'value' }, fastForms).realms[0].users[0].password;
     } catch (error) {
       if (error instanceof ConfigurationFileError)
         return error.problems.map((line) => line.replaceAll(folder, ''));
@@ -122,7 +123,7 @@ describe('${file:PATH} in a configuration file', () => {
       file: join(folder, 'symbolon.yaml'),
       text: 'realms:\n  - name: /\n    auth_level: ${file:secret}\n',
     };
-    expect(parseConfiguration(source, {}).realms[0].auth_level).toBe(5);
+    expect(parseConfiguration(source, {}, fastForms).realms[0].auth_level).toBe(5);
   });
 
   it('is refused with its line where the file cannot be used', async () => {

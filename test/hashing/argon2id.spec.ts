@@ -1,5 +1,4 @@
-import { isPasswordHash } from '../../src/domain/secret.js';
-import { Argon2idHasher } from '../../src/hashing/argon2id.js';
+import { argon2idForm, Argon2idHasher } from '../../src/hashing/argon2id.js';
 
 describe('Argon2idHasher', () => {
   const hasher = new Argon2idHasher();
@@ -8,7 +7,7 @@ describe('Argon2idHasher', () => {
     const [one, other] = await Promise.all([hasher.hash('Ch4ng31t'), hasher.hash('Ch4ng31t')]);
 
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(isPasswordHash(one)).toBe(true);
+    expect(argon2idForm.accept(one)).toMatchObject({ text: one, current: true, fast: false });
     expect(one).not.toBe(other);
   });
 

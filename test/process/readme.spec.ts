@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parseConfiguration } from '../../src/provisioning/parse.js';
+import { fastForms } from '../provisioning/fast-hasher.js';
 import { temporaryFolder } from '../support/database.js';
 import { demoDataFolder, ServerProcess } from '../support/server-process.js';
 
@@ -134,7 +135,7 @@ describe('README', () => {
     expect(values).toEqual(values.map(() => expect.stringMatching(/^[0-9a-f]{32}$/)));
     expect(new Set(values).size).toBe(3);
     const text = readFileSync(join(folder, 'config/symbolon.yaml'), 'utf8');
-    const { realms } = parseConfiguration({ file: 'symbolon.yaml', text }, env);
+    const { realms } = parseConfiguration({ file: 'symbolon.yaml', text }, env, fastForms);
     expect(realms.map(({ name }) => name)).toEqual(['/alpha']);
   });
 

@@ -4,6 +4,7 @@ import type { PasswordHasher } from '../../src/domain/secret.js';
 import { Argon2idHasher } from '../../src/hashing/argon2id.js';
 import { Provisioner } from '../../src/provisioning/apply.js';
 import type { Environment } from '../../src/config/setting-reader.js';
+import { KnownForms } from '../../src/hashing/known-forms.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { aRealm } from '../storage/subjects.js';
 import { FastHasher } from './fast-hasher.js';
@@ -22,7 +23,7 @@ const file = `realms:
 const env: Environment = { SECRET: 'forgerock', PASSWORD: 'Ch4ng31t' };
 
 function apply(directory: MemoryDirectory, hasher: PasswordHasher, text = file, environment = env) {
-  return new Provisioner(directory, directory, hasher, new StoppedClock()).apply(
+  return new Provisioner(directory, directory, hasher, new KnownForms(hasher), new StoppedClock()).apply(
     { file: 'symbolon.yaml', text },
     environment,
     tester,

@@ -1,5 +1,6 @@
 import { Provisioner } from '../../src/provisioning/apply.js';
 import { demoConfiguration } from '../../src/provisioning/demo.js';
+import { KnownForms } from '../../src/hashing/known-forms.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { tester } from '../support/audit.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -10,7 +11,7 @@ describe('the demo', () => {
   const hasher = new FastHasher();
 
   beforeAll(async () => {
-    await new Provisioner(directory, directory, hasher, new StoppedClock()).apply(
+    await new Provisioner(directory, directory, hasher, new KnownForms(hasher), new StoppedClock()).apply(
       demoConfiguration,
       {},
       tester,

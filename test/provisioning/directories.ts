@@ -1,4 +1,5 @@
 import { Provisioner } from '../../src/provisioning/apply.js';
+import { KnownForms } from '../../src/hashing/known-forms.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
 import { FastHasher } from './fast-hasher.js';
 import { tester } from '../support/audit.js';
@@ -36,7 +37,7 @@ export async function directoryAfter(...files: string[]): Promise<MemoryDirector
 }
 
 export function apply(directory: MemoryDirectory, text: string) {
-  return new Provisioner(directory, directory, hasher, new StoppedClock()).apply(
+  return new Provisioner(directory, directory, hasher, new KnownForms(hasher), new StoppedClock()).apply(
     { file: 'symbolon.yaml', text },
     {},
     tester,

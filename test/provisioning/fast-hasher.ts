@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { PasswordHasher } from '../../src/domain/secret.js';
+import { KnownForms } from '../../src/hashing/known-forms.js';
 
 /** Makes salted hashes in argon2id's form, but with one round of SHA-256, and counts them. */
 export class FastHasher extends PasswordHasher {
@@ -24,3 +25,6 @@ function hashWith(salt: string, password: string): string {
 function base64(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '');
 }
+
+/** The forms of hashes, of which the wrapped ones are made by a fast hasher. */
+export const fastForms = new KnownForms(new FastHasher());

@@ -1,4 +1,5 @@
 import { parseConfiguration } from '../../src/provisioning/parse.js';
+import { fastForms } from './fast-hasher.js';
 import { ConfigurationFileError } from '../../src/provisioning/problems.js';
 import type { Environment } from '../../src/config/setting-reader.js';
 
@@ -7,7 +8,7 @@ export const argon2id = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.
 
 /** The realms of a configuration file. */
 export function parse(text: string, env: Environment = {}) {
-  return parseConfiguration({ file: 'symbolon.yaml', text }, env).realms;
+  return parseConfiguration({ file: 'symbolon.yaml', text }, env, fastForms).realms;
 }
 
 /** All problems for which a configuration file is refused; empty if it is accepted. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { settings } from '../../src/config/settings.js';
 import { parseConfiguration } from '../../src/provisioning/parse.js';
+import { fastForms } from '../provisioning/fast-hasher.js';
 
 interface Service {
   readonly image: string;
@@ -257,9 +258,9 @@ describe('docker-compose.yml', () => {
   it('mounts an integration file that a server takes, once its secrets are set', () => {
     const source = { file: integrationFile, text: read(integrationFile) };
     const secrets = { INTEGRATION_CLIENT_SECRET: randomUUID(), INTEGRATION_USER_PASSWORD: randomUUID() };
-    const { realms } = parseConfiguration(source, secrets);
+    const { realms } = parseConfiguration(source, secrets, fastForms);
     expect(realms.map(({ name }) => name)).toEqual(['/', '/staff']);
-    expect(() => parseConfiguration(source, {})).toThrow(/not set in the environment/);
+    expect(() => parseConfiguration(source, {}, fastForms)).toThrow(/not set in the environment/);
   });
 
   it('has no value for any secret', () => {

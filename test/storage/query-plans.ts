@@ -29,7 +29,7 @@ export async function explain(
     await session.query(`SET LOCAL plan_cache_mode = ${mode}`);
     await session.query(`PREPARE explained AS ${statement.text}`);
     const explained = (await session.query(
-      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained (${values.map((value) => `'${String(value)}'`).join(', ')})`,
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained ${written(values)}`,
     )) as readonly [{ 'QUERY PLAN': readonly [{ Plan: Plan }] }];
     await session.query('DEALLOCATE explained');
     await session.commitTransaction();
@@ -37,6 +37,10 @@ export async function explain(
   } finally {
     await session.release();
   }
+}
+
+function written(values: readonly unknown[]): string {
+  return values.length === 0 ? '' : `(${values.map((value) => `'${String(value)}'`).join(', ')})`;
 }
 
 /** A plan with all nodes below it. */

@@ -40,7 +40,8 @@ ${example.trimEnd()}
 
 Each entry is the whole record of its subject. \`enabled: false\` takes a subject out of service, \`state: absent\` removes
 it; either ends all its tokens at once, and so does another password or secret. A password that still verifies against the
-stored hash is no change.
+stored hash is no change, and neither is an imported hash that the server has replaced: \`password_hash\` and
+\`client_secret_hash\` take those of many systems, as [password-hashes.md](password-hashes.md) lists them.
 
 Every text that comes in is UTF-8: files, standard input, arguments and the environment. One that is not is refused, with its
 line where it has lines. A byte order mark is left out. In the environment and in arguments, U+FFFD counts as bytes that are not

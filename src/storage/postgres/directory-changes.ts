@@ -24,6 +24,7 @@ export async function applyChange(
     return write(manager, effect, RealmEntity, { path }, { authLevel, usernames, enabled });
   } else if ('client' in change) {
     const { realm, clientId, ...client } = change.client;
+    const secret = { secretHash: client.secretHash ?? null, importedHash: client.importedHash ?? null };
     return write(
       manager,
       effect,
@@ -31,7 +32,7 @@ export async function applyChange(
       { realm, clientId },
       {
         type: client.type,
-        secretHash: client.secretHash ?? null,
+        ...(isKept(change.before?.secretHash, client.secretHash) ? {} : secret),
         grantTypes: [...client.grantTypes],
         scopes: [...client.scopes],
         defaultScopes: [...client.defaultScopes],
@@ -54,10 +55,21 @@ export async function applyChange(
       },
     );
   } else {
-    const { realm, username, passwordHash, attributes, enabled } = change.resourceOwner;
-    const values = { passwordHash, attributes: toJson(attributes), enabled };
+    const { realm, username, passwordHash, importedHash, attributes, enabled } = change.resourceOwner;
+    const values = {
+      ...(isKept(change.before?.passwordHash, passwordHash)
+        ? {}
+        : { passwordHash, importedHash: importedHash ?? null }),
+      attributes: toJson(attributes),
+      enabled,
+    };
     return write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
   }
+}
+
+/** Whether a change keeps a hash. It is not written then: a sign-in may have replaced it since the change was planned. */
+function isKept(before: string | undefined, hash: string | undefined): boolean {
+  return before !== undefined && before === hash;
 }
 
 async function write<Entity extends { epoch: string }>(

@@ -120,6 +120,7 @@ function toClient(row: ClientEntity): Client {
     ...client,
     refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
     secretHash: row.secretHash ?? undefined,
+    importedHash: row.importedHash ?? undefined,
     grantTypes: row.grantTypes as GrantType[],
     attributes: toAttributes(row.attributes),
     name: row.name ?? undefined,
@@ -131,7 +132,12 @@ function toClient(row: ClientEntity): Client {
 }
 
 function toResourceOwner(row: ResourceOwnerRow): ResourceOwner {
-  return { ...row, attributes: toAttributes(row.attributes), epoch: Number(row.epoch) };
+  return {
+    ...row,
+    importedHash: row.importedHash ?? undefined,
+    attributes: toAttributes(row.attributes),
+    epoch: Number(row.epoch),
+  };
 }
 
 function toAttributes(json: AttributesJson): Attributes {

@@ -20,7 +20,9 @@ export class RealmEntity {
   epoch!: string;
 }
 
+// TypeORM cannot describe an index of an expression; the migration alone does.
 @Entity('client')
+@Index('client_foreign_hash', { synchronize: false })
 export class ClientEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'client_pkey' })
   realm!: string;
@@ -30,6 +32,9 @@ export class ClientEntity {
   type!: 'confidential' | 'public';
   @Column('text', { name: 'secret_hash', nullable: true })
   secretHash!: string | null;
+  /** What is kept of an imported hash that was replaced; null where none was. */
+  @Column('text', { name: 'imported_hash', nullable: true })
+  importedHash!: string | null;
   @Column('text', { name: 'grant_types', array: true })
   grantTypes!: string[];
   @Column('text', { array: true })
@@ -76,6 +81,7 @@ export class ClientEntity {
 }
 
 @Entity('resource_owner')
+@Index('resource_owner_foreign_hash', { synchronize: false })
 @Index('resource_owner_folded_username', ['realm', 'foldedUsername'], {
   unique: true,
   where: 'folded_username IS NOT NULL',
@@ -90,6 +96,9 @@ export class ResourceOwnerEntity {
   foldedUsername!: string | null;
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
+  /** What is kept of an imported hash that was replaced; null where none was. */
+  @Column('text', { name: 'imported_hash', nullable: true })
+  importedHash!: string | null;
   @Column('jsonb')
   attributes!: AttributesJson;
   @Column('boolean')
