@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { memoryOf } from './memory.js';
 
 /*
  * Measures the memory and the start of a server on the embedded database (Linux). Its argument is for how many seconds
@@ -17,14 +18,6 @@ const seconds = Number(process.argv[2] ?? 600);
 const samples = 10;
 const clients = 6;
 const folder = mkdtempSync(join(tmpdir(), 'symbolon-memory-'));
-
-/** Resident memory now and at its highest, in MB. */
-function memoryOf(pid: number): { resident: number; highest: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const field = (name: string) =>
-    Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
-  return { resident: field('VmRSS'), highest: field('VmHWM') };
-}
 
 /** Starts the demo, and tells how long that took. */
 async function start(name: string) {
