@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { memoryOf, startDemo } from './demo-server.js';
+import { startDemo } from './demo-server.js';
+import { memoryOf } from './memory.js';
 
 /*
  * Measures what caches of several sizes take of a server's memory before the first request (Linux):

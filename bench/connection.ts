@@ -25,14 +25,15 @@ export class Connection {
     socket.on('close', () => this.reject(new Error('the server closed the connection')));
   }
 
-  static async open(port: number): Promise<Connection> {
-    const socket = connect(port, '127.0.0.1');
+  /** @param from the address that it comes from: any of 127.0.0.0/8 */
+  static async open(port: number, from = '127.0.0.1'): Promise<Connection> {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
     await once(socket, 'connect');
     return new Connection(socket);
   }
 
-  static openAll(port: number, count: number): Promise<Connection[]> {
-    return Promise.all(Array.from({ length: count }, () => Connection.open(port)));
+  static openAll(port: number, count: number, from?: string): Promise<Connection[]> {
+    return Promise.all(Array.from({ length: count }, () => Connection.open(port, from)));
   }
 
   /** Sends a request, and returns the status of the answer. */
@@ -67,7 +68,8 @@ export class Connection {
     this.socket.destroy();
   }
 
-  private answer(request: string): Promise<string> {
+  /** Sends a request, and returns the answer as it came. */
+  answer(request: string): Promise<string> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -88,6 +90,7 @@ export class Connection {
   }
 }
 
-function statusOf(answer: string): number {
+/** The status of an answer as it came. */
+export function statusOf(answer: string): number {
   return Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { memoryOf } from './memory.js';
 
 const program = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
@@ -11,14 +11,6 @@ interface DemoServer {
   readonly pid: number;
   readonly port: string;
   readonly end: () => Promise<void>;
-}
-
-/** Resident memory of a process (Linux) now and at its highest, in MB. */
-export function memoryOf(pid: number): { resident: number; highest: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const field = (name: string) =>
-    Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
-  return { resident: field('VmRSS'), highest: field('VmHWM') };
 }
 
 /**

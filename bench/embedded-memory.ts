@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { memoryOf, startDemo } from './demo-server.js';
+import { startDemo } from './demo-server.js';
+import { memoryOf } from './memory.js';
 
 /*
  * Measures the memory and the start of a server on the embedded database (Linux). Its argument is for how many seconds

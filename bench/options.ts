@@ -13,6 +13,8 @@ export interface Scale {
   readonly warmUp: number;
   /** Load on each server in a round, in seconds. */
   readonly seconds: number;
+  /** How long a server is overloaded, in seconds. */
+  readonly overload: number;
   /** Lookups, one at a time, in a round and before the first round. All together are `fewRows` at most. */
   readonly lookups: number;
   readonly firstLookups: number;
@@ -36,6 +38,7 @@ const full: Scale = {
   rounds: 3,
   warmUp: 3,
   seconds: 6,
+  overload: 60,
   lookups: 3_000,
   firstLookups: 1_000,
   cached: 100_000,
@@ -57,6 +60,7 @@ const smoke: Scale = {
   rounds: 1,
   warmUp: 0.1,
   seconds: 0.3,
+  overload: 0.3,
   lookups: 100,
   firstLookups: 20,
   cached: 1_000,

@@ -2,6 +2,9 @@
 export const realm = '/bench';
 export const client = { id: 'resource-app', secret: 'chosen-by-a-human' };
 
+/** A user who signs in. */
+export const user = { name: 'signer', password: 'chosen-by-a-human' };
+
 /** How many users the tokens are issued for. */
 export const userCount = 1_000;
 
@@ -22,10 +25,13 @@ export const configuration = JSON.stringify({
           default_scopes: ['read'],
         },
       ],
-      users: Array.from({ length: userCount }, (_, index) => ({
-        username: `user-${index}`,
-        password_hash: passwordHash,
-      })),
+      users: [
+        { username: user.name, password: user.password },
+        ...Array.from({ length: userCount }, (_, index) => ({
+          username: `user-${index}`,
+          password_hash: passwordHash,
+        })),
+      ],
     },
   ],
 });

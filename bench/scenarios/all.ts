@@ -8,6 +8,7 @@ import { introspection } from './introspection.js';
 import { latency } from './latency.js';
 import { lookup } from './lookup.js';
 import { countedGrants, countedTokenInfo, counting } from './monitoring.js';
+import { overload } from './overload.js';
 import type { Contender } from './throughput.js';
 import { peakScenario, tokenInfo, type TokenInfoScenario, tokenInfoScenarios } from './tokeninfo.js';
 
@@ -34,6 +35,7 @@ export function scenarioGroups({ clusters }: Scale): Group[] {
         { name: 'heap for cached tokens', measure: heap },
       ],
     },
+    overload(),
     ...clusters.map(besidePostgres),
   ];
 }
