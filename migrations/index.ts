@@ -6,6 +6,7 @@ import { LongestLifetime1763000000004 } from './0004-longest-lifetime.js';
 import { Operations1763000000005 } from './0005-operations.js';
 import { Names1763000000006 } from './0006-names.js';
 import { Compatibility1763000000007 } from './0007-compatibility.js';
+import { SignIn1763000000010 } from './0010-sign-in.js';
 
 /** A change of the schema. */
 export interface MigrationClass {
@@ -25,4 +26,5 @@ export const migrations: MigrationClass[] = [
   Operations1763000000005,
   Names1763000000006,
   Compatibility1763000000007,
+  SignIn1763000000010,
 ];

@@ -1,5 +1,6 @@
 import { AuditEventEntity, NodeEntity, RefusalEntity, TrafficEntity } from './operations.js';
 import { RegistryEntity, TokenKeyEntity } from './registry.js';
+import { AuthorizationCodeEntity, ConsentEntity, SessionEntity } from './sign-in.js';
 import { ClientEntity, RealmEntity, ResourceOwnerEntity } from './subjects.js';
 import { AccessTokenEntity, RefreshTokenEntity, TokenFamilyEntity } from './tokens.js';
 
@@ -17,4 +18,7 @@ export const entities = [
   NodeEntity,
   RefusalEntity,
   AuditEventEntity,
+  AuthorizationCodeEntity,
+  SessionEntity,
+  ConsentEntity,
 ];
