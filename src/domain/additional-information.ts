@@ -49,6 +49,13 @@ export function additionalInformation(client: Client, request: SentParameters): 
   return information.length > 0 ? information : undefined;
 }
 
+/** Some information, overridden and completed by other information; undefined where there is neither. */
+export function overridden(information: Pairs | undefined, other: Pairs | undefined): Pairs | undefined {
+  if (!information || !other) return information ?? other;
+  const values = new Map([...information, ...other]);
+  return [...values];
+}
+
 /**
  * The request parameters that the client's registration copies and that were sent.
  * @throws OAuthError `invalid_request` for a value of more than 1024 characters

@@ -45,6 +45,8 @@ export interface Redemption {
   readonly accessToken: StoredAccessToken;
   /** A token of the code's family; undefined where the client gets none. */
   readonly refreshToken?: RefreshToken;
+  /** How the family is revoked if it turns out that the code was replayed meanwhile. */
+  readonly ifReplayed: Revocation;
 }
 
 /** How long a code is kept after it has expired, in milliseconds: its replay must still end its tokens. */

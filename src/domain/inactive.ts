@@ -50,6 +50,8 @@ type RequestRefusalReason =
   | 'no_such_realm'
   /** A used refresh token was presented again, and its family was revoked. */
   | 'refresh_reuse'
+  /** A used authorization code was presented again, and its tokens were revoked. */
+  | 'code_reuse'
   | 'store_unavailable'
   /** A mistake of ours. */
   | 'fault';

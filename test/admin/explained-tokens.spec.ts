@@ -267,7 +267,7 @@ it('explains a token whose family was revoked because a refresh token was used t
   explained.app.clock.advance(60_000);
   await explained.refresh(refresh);
   const since = now();
-  const sentence = `It was revoked at ${at(since)} together with its family: a refresh token that had been used was presented again.`;
+  const sentence = `It was revoked at ${at(since)} together with its family: a refresh token or code that had been used was presented again.`;
   expect(await explanationOf(access)).toMatchObject({
     ...{ reason: 'revoked', since, by: { kind: 'reuse' }, sentences: [sentence] },
   });

@@ -1,3 +1,4 @@
+import { codeKeptMs } from '../../domain/authorization-code.js';
 import { RecordPurger } from '../../domain/record-purge.js';
 import { maxRefusals, refusalKeptMs } from '../../domain/refusal.js';
 import { nodeListedMs } from '../../domain/roster.js';
@@ -20,12 +21,12 @@ const removeTraffic: Statement = {
   timeoutMs,
 };
 
-/** $1 a time, $2 the most rows. */
-function removeOld(table: string, column: string): Statement {
+/** $1 a time, $2 the most rows. @param key its primary key */
+function removeOld(table: string, column: string, key = 'id'): Statement {
   return {
     name: `purge_${table}`,
-    text: `DELETE FROM ${table} WHERE id = ANY (ARRAY(
-      SELECT id FROM ${table} WHERE ${column} <= $1 ORDER BY ${column}, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+    text: `DELETE FROM ${table} WHERE ${key} = ANY (ARRAY(
+      SELECT ${key} FROM ${table} WHERE ${column} <= $1 ORDER BY ${column}, ${key} LIMIT $2 FOR UPDATE SKIP LOCKED))`,
     timeoutMs,
   };
 }
@@ -33,6 +34,8 @@ function removeOld(table: string, column: string): Statement {
 const removeRefusals = removeOld('refusal', 'at');
 const removeAuditEvents = removeOld('audit_event', 'at');
 const removeNodes = removeOld('node', 'seen');
+const removeCodes = removeOld('authorization_code', 'expires_at', 'hash');
+const removeSessions = removeOld('session', 'expires_at', 'hash');
 
 /** $1 the most refusals to keep, $2 the most rows. */
 const removeExcessRefusals: Statement = {
@@ -90,6 +93,8 @@ export class PostgresRecordPurger extends RecordPurger {
       { statement: removeExcessRefusals, values: [maxRefusals] },
       { statement: removeAuditEvents, values: [before(auditEvents * dayMs)] },
       { statement: removeNodes, values: [before(nodeListedMs)] },
+      { statement: removeCodes, values: [before(codeKeptMs)] },
+      { statement: removeSessions, values: [before(0)] },
     ];
   }
 }
