@@ -10,7 +10,7 @@ import {
 import type { Client } from './client.js';
 import type { Consents } from './consents.js';
 import type { Directory } from './directory.js';
-import { OAuthError } from './oauth-error.js';
+import { OAuthError, type OAuthErrorCode } from './oauth-error.js';
 import type { Realm } from './realm.js';
 import { destinationOf } from './redirect-uri.js';
 import type { Scope } from './scope.js';
@@ -99,6 +99,19 @@ export interface PageErrorOutcome {
 export type AuthorizationOutcome =
   LoginOutcome | SignedInOutcome | ConsentOutcome | CodeOutcome | ErrorOutcome | PageErrorOutcome;
 
+/** What is told to the client, by redirection (RFC 6749 §4.1.2.1); anything else is for the user alone. */
+const redirectedErrors: ReadonlySet<OAuthErrorCode> = new Set([
+  'unauthorized_client',
+  'unsupported_response_type',
+  'request_not_supported',
+  'request_uri_not_supported',
+  'invalid_request',
+  'invalid_scope',
+  'login_required',
+  'consent_required',
+  'access_denied',
+]);
+
 /** The authorization endpoint (RFC 6749 §3.1) for the response type `code`. */
 export class AuthorizationEndpoint {
   constructor(
@@ -112,6 +125,7 @@ export class AuthorizationEndpoint {
   /**
    * Decides what a browser gets next.
    * @throws StoreUnavailable when a store cannot answer; the request can be sent again
+   * @throws OAuthError of any other code than a redirected one, as when sign-ins are throttled: it is for a page
    */
   async answer(attempt: AuthorizationAttempt): Promise<AuthorizationOutcome> {
     const { realm, request } = attempt;
@@ -123,7 +137,7 @@ export class AuthorizationEndpoint {
     try {
       return await this.proceed({ ...attempt, client, to, checked: checkRequest(client, request) });
     } catch (error) {
-      if (!(error instanceof OAuthError)) throw error;
+      if (!(error instanceof OAuthError) || !redirectedErrors.has(error.code)) throw error;
       error.client = client;
       return { kind: 'error', to, client, error };
     }
