@@ -105,6 +105,12 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     return [...new Set(named)].sort();
   }
 
+  async clientsWithInsecureRedirects(): Promise<readonly string[]> {
+    const clients = [...this.subjects.clients.values()];
+    const insecure = clients.filter((client) => client.enabled && client.insecureRedirectUris);
+    return [...new Set(insecure.map(({ clientId }) => clientId))].sort();
+  }
+
   private make(change: DirectoryChange, { realms, clients, resourceOwners }: Subjects): void {
     const { effect } = change;
     if ('realm' in change) {
