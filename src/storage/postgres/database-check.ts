@@ -15,6 +15,9 @@ const needed: readonly (readonly [table: string, privileges: readonly string[]])
   ['access_token', stored],
   ['token_family', stored],
   ['refresh_token', stored],
+  ['authorization_code', stored],
+  ['session', ['SELECT', 'INSERT', 'DELETE']],
+  ['consent', stored],
   ['audit_event', ['INSERT']],
   ['migration', readOnly],
 ];
