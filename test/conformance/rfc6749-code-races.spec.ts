@@ -73,14 +73,16 @@ const alive = [true, true, true];
 const dead = [false, false, false];
 
 // The clocks stand still, so no duplicate comes so late that it counts as a replay, however slow the machine is.
-describe('two nodes on one database', () => {
+describe(onServer ? 'two nodes on one database' : 'a node', () => {
   let database: TestDatabase;
   let nodes: Authorizing[];
 
   beforeAll(async () => {
     database = await createDatabase();
     const { settings } = database;
-    nodes = [await Authorizing.start({ settings }), await Authorizing.start({ settings })];
+    nodes = [await Authorizing.start({ settings })];
+    // The embedded database serves one process.
+    if (onServer) nodes.push(await Authorizing.start({ settings }));
   });
 
   afterAll(async () => {
@@ -90,15 +92,15 @@ describe('two nodes on one database', () => {
 
   it(`RFC 6749 §4.1.2 redeem a code once of 50 times at once, ${rounds} times over`, async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const [here, there] = round % 2 === 0 ? nodes : [...nodes].reverse();
+      const [here, there = here] = round % 2 === 0 ? nodes : [...nodes].reverse();
       const { counts, tokens } = await redeemAtOnce(nodes, await here.code());
       expect(counts).toEqual(oneWinner);
       expect(await active(there, tokens!.access_token)).toEqual(alive);
     }
   }, 90_000);
 
-  it('RFC 6749 §4.1.2 both end the tokens of a code that is replayed at one of them', async () => {
-    for (const [here, there] of [nodes, [...nodes].reverse()]) {
+  it('RFC 6749 §4.1.2 end the tokens of a replayed code, wherever it is replayed', async () => {
+    for (const [here, there = here] of [nodes, [...nodes].reverse()]) {
       const code = await here.code();
       const { tokens } = await redeemAtOnce(nodes, code);
       for (const { app } of nodes) app.clock.advance(1000);
