@@ -114,9 +114,9 @@ describe('tokens in another store', () => {
       const code = aCode();
       await stores.codes.insert(code);
       const replay = () => stores.codes.endReplayed(code, { at: now + 2000, by: 'reuse' });
-      const met = withBegin(stores, ({ begin }) => async (...tokens) => {
+      const met = withBegin(stores, (original) => async (...tokens) => {
         if (when === 'before') await replay();
-        await begin(...tokens);
+        await original.begin(...tokens);
         if (when === 'after') await replay();
       });
       const redemption = aRedemption(code);
