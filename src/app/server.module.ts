@@ -35,7 +35,7 @@ export class ServerModule {
     const providers = [
       ...httpProviders(config, log),
       ...monitoringProviders(config),
-      ...metricsProviders(config, log, options),
+      ...metricsProviders(config, options),
     ];
     return {
       module: ServerModule,

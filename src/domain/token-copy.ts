@@ -104,7 +104,7 @@ export type CopyObserver = (tokens: number, share: number) => void;
 
 /** Copies all tokens of one store to another. Run again, it copies what has changed in the meantime. */
 export class TokenCopy {
-  /** @param feed tells all nodes that anything may have changed, and records the event */
+  /** @param feed notifies all nodes of the added tokens, and records the event; the target has notified them of revocations */
   constructor(
     private readonly source: TokenSource,
     private readonly target: TokenTarget,
@@ -128,8 +128,7 @@ export class TokenCopy {
         observer(read, batch.share);
       }
     } finally {
-      // Nodes may remember that there was no such token.
-      if (hasChanged(counts)) await this.feed.publish('everything', copyEvent(to, at, actor, counts));
+      if (hasChanged(counts)) await this.feed.publish('addedTokens', copyEvent(to, at, actor, counts));
     }
     return counts;
   }

@@ -20,8 +20,9 @@ export class RevocationController {
 
   @Post(paths)
   async revoke(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await this.forms.read(request, ['token', 'token_type_hint']);
-    const client = await this.authenticator.authenticate(realm, credentials());
+    const asked = await this.forms.read(request, ['token', 'token_type_hint']);
+    const { realm, form, address, credentials } = asked;
+    const client = await this.authenticator.authenticate(realm, credentials(), address);
     const token = form.one('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
     // The hint is not used: a token's form shows its type, and a wrong hint must not matter (§2.1).

@@ -1,6 +1,5 @@
 import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
-import type { RequestOrigin } from '../../domain/token-request.js';
 import { type ClientForm, ClientFormReader } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { MethodNotAllowed } from '../response/refusal.js';
@@ -18,16 +17,16 @@ export class TokenController {
 
   @Post(['oauth2/access_token', 'oauth2/token'])
   async token(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await this.read(request);
-    const asked = tokenRequest(form, originOf(request, response));
+    const { realm, form, address, credentials } = await this.read(request);
+    const asked = tokenRequest(form, { correlationId: response.correlationId, address });
     send(response, tokenReply(await this.server.token(realm, credentials(), asked)));
   }
 
   @Post('api/oauth/token')
   async axwayToken(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await this.read(request);
+    const { realm, form, address, credentials } = await this.read(request);
     const format = axwayTokenFormat(form);
-    const asked = axwayTokenRequest(form, originOf(request, response));
+    const asked = axwayTokenRequest(form, { correlationId: response.correlationId, address });
     send(response, tokenReply(await this.server.token(realm, credentials(), asked), format));
   }
 
@@ -44,8 +43,4 @@ export class TokenController {
   otherMethod(): never {
     throw new MethodNotAllowed('POST');
   }
-}
-
-function originOf({ socket }: LocatedRequest, { correlationId }: ObservedResponse): RequestOrigin {
-  return { correlationId, address: socket.remoteAddress };
 }
