@@ -8,6 +8,7 @@ import { Names1763000000006 } from './0006-names.js';
 import { Compatibility1763000000007 } from './0007-compatibility.js';
 import { ForeignHashes1763000000008 } from './0008-foreign-hashes.js';
 import { LoginAttempts1763000000009 } from './0009-login-attempts.js';
+import { SignIn1763000000010 } from './0010-sign-in.js';
 import { ForeignHashIndexes1763000000011 } from './0011-foreign-hash-indexes.js';
 
 /** A change of the schema. */
@@ -35,6 +36,7 @@ export const migrations: MigrationClass[] = [
   Compatibility1763000000007,
   ForeignHashes1763000000008,
   LoginAttempts1763000000009,
+  SignIn1763000000010,
   ForeignHashIndexes1763000000011,
 ];
 

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../domain/audit.js';
 import type { Clock } from '../domain/clock.js';
+import { PerMinute } from '../domain/per-minute.js';
 import type { Faults } from '../observability/faults.js';
 
 /** A request of the operator's listener whose token was refused. */
@@ -14,24 +15,24 @@ interface AccessDenial {
   readonly tokenId?: string;
 }
 
-/** A process records this many denials in this many milliseconds: callers decide how many there are. */
+/** A process records this many denials in a minute: callers decide how many there are. */
 const maxDenials = 10;
-const periodMs = 60_000;
 
 /** Records denials as audit events, `access.denied`. */
 export class AccessDenials {
-  private beganAt = -Infinity;
-  private count = 0;
+  private readonly denials: PerMinute;
 
   constructor(
     private readonly audit: AuditLog,
     private readonly clock: Clock,
     private readonly faults: Faults,
-  ) {}
+  ) {
+    this.denials = new PerMinute(clock, maxDenials);
+  }
 
   /** Records a denial, unless the limit is reached. A store that is unavailable is logged: the refusal stands. */
   async record({ realm, clientId, correlationId, address, tokenId }: AccessDenial): Promise<void> {
-    if (!this.isWithinLimit()) return;
+    if (!this.denials.admit()) return;
     try {
       await this.audit.append({
         at: this.clock.now(),
@@ -43,16 +44,5 @@ export class AccessDenials {
     } catch (error) {
       this.faults.note(error);
     }
-  }
-
-  private isWithinLimit(): boolean {
-    const now = this.clock.elapsed();
-    if (now - this.beganAt >= periodMs) {
-      this.beganAt = now;
-      this.count = 0;
-    }
-    if (this.count >= maxDenials) return false;
-    this.count += 1;
-    return true;
   }
 }

@@ -5,9 +5,11 @@ import { AdminTokenIssuer } from '../domain/admin-token.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
 import { ClientAuthenticator } from '../domain/client-authenticator.js';
 import { Clock } from '../domain/clock.js';
+import { AuthorizationCodeStore } from '../domain/authorization-code.js';
 import { Directory } from '../domain/directory.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { AccessTokenStore } from '../domain/access-token.js';
+import { AuthorizationCodeGrant } from '../domain/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from '../domain/grants/client-credentials.grant.js';
 import { PasswordGrant } from '../domain/grants/password.grant.js';
 import { RefreshTokenGrant } from '../domain/grants/refresh-token.grant.js';
@@ -28,13 +30,15 @@ import { TokenService } from '../domain/token.service.js';
 import { logFault } from '../observability/fault.js';
 import { Provisioner } from '../provisioning/apply.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
+import { signInProviders } from './sign-in-providers.js';
 import { construct, provide } from './providers.js';
 
 /** Matches selectors that read a token's request. Tokens are stored with it only if there is one. */
 const showsRequest = /getAuthorizationRequest/;
 
 /** The domain's services, each with the ports and services that it needs. */
-export function domainProviders({ tokenInfo, refreshLeeway }: Config, log: Logger): Provider[] {
+export function domainProviders(config: Config, log: Logger): Provider[] {
+  const { tokenInfo, refreshLeeway } = config;
   const keepsRequests = tokenInfo.axwayAdditionalParameters.some(({ value }) => showsRequest.test(value));
   return [
     provide(
@@ -68,7 +72,9 @@ export function domainProviders({ tokenInfo, refreshLeeway }: Config, log: Logge
       TokenCodec,
       TokenFactory,
       Clock,
+      AuthorizationCodeStore,
     ),
+    construct(AuthorizationCodeGrant, TokenService, TokenChecker, Clock),
     construct(PasswordGrant, TokenService, ResourceOwnerAuthenticator),
     construct(ClientCredentialsGrant, TokenService),
     provide(
@@ -79,9 +85,10 @@ export function domainProviders({ tokenInfo, refreshLeeway }: Config, log: Logge
     ),
     provide(
       AuthorizationServer,
-      [ClientAuthenticator, PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant],
+      [ClientAuthenticator, AuthorizationCodeGrant, PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant],
       (authenticator, ...grants) => new AuthorizationServer(authenticator, grants),
     ),
+    ...signInProviders(config),
     // Without a cache: these two must see every write at once, whichever node has made it.
     provide(
       Provisioner,

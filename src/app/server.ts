@@ -60,7 +60,21 @@ export async function prepare(
   if ((await directory.state()).revision === 0) {
     log.warn('no client is registered: name a CONFIG_FILE, apply a file, or serve the demo by DEMO=on');
   }
+  await warnOfInsecureRedirects(directory, log);
   await warnOfSharedNames(directory, config.tokenInfo.axwayRealms, log);
+}
+
+/** At most this many clients are named. */
+const maxNamed = 20;
+
+async function warnOfInsecureRedirects(directory: DirectoryWriter, log: Logger): Promise<void> {
+  const clients = await directory.clientsWithInsecureRedirects();
+  if (clients.length === 0) return;
+  const clientIds = clients.slice(0, maxNamed);
+  log.warn(
+    { clients: clients.length, clientIds },
+    'insecure_redirect_uris: the authorization codes of these clients travel in clear',
+  );
 }
 
 /**

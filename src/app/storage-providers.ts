@@ -5,8 +5,11 @@ import type { Config } from '../config/config.js';
 import { receivesChanges } from '../config/database-config.js';
 import { AccessTokenStore } from '../domain/access-token.js';
 import { AuditLog } from '../domain/audit.js';
+import { AuthorizationCodeStore } from '../domain/authorization-code.js';
 import { ChangeFeed } from '../domain/change-feed.js';
 import { Clock, SystemClock } from '../domain/clock.js';
+import { SeparateCodeStore } from '../domain/code-register.js';
+import { ConsentStore } from '../domain/consent.js';
 import { Directory } from '../domain/directory.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { RecordPurger } from '../domain/record-purge.js';
@@ -14,6 +17,7 @@ import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
 import { RefusalLog } from '../domain/refusal.js';
 import { PasswordUpgrades } from '../domain/password-upgrade.js';
+import { SessionStore } from '../domain/session.js';
 import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -29,9 +33,13 @@ import { CachedAccessTokenStore, cachedTokenStorage } from '../storage/cached/ac
 import { CachedDirectory } from '../storage/cached/directory.js';
 import { EmbeddedChangeFeed } from '../storage/embedded/change-feed.js';
 import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
+import { MemoryCodeRegister } from '../storage/memory/code-register.js';
 import { memoryTokenStorage } from '../storage/memory/token-storage.js';
 import { PostgresAuditLog } from '../storage/postgres/audit-log.js';
+import { PostgresAuthorizationCodeStore } from '../storage/postgres/authorization-code-store.js';
 import { type FeedObserver, PostgresChangeFeed } from '../storage/postgres/change-feed.js';
+import { PostgresCodeRegister } from '../storage/postgres/code-register.js';
+import { PostgresConsentStore } from '../storage/postgres/consent-store.js';
 import { PooledDataSource } from '../storage/postgres/data-source.js';
 import { Database } from '../storage/postgres/database.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
@@ -41,6 +49,7 @@ import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
 import { PostgresPasswordUpgrades } from '../storage/postgres/password-upgrades.js';
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
+import { PostgresSessionStore } from '../storage/postgres/session-store.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
 import { PostgresTrafficStore } from '../storage/postgres/traffic-store.js';
@@ -93,6 +102,15 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(TokenRecords, [TokenStorage], ({ records }) => records),
     provide(TokenPurger, [TokenStorage], ({ purger }) => purger),
     provide(TokenStatisticsSource, [TokenStorage], ({ statistics }) => statistics),
+    provide(AuthorizationCodeStore, [Database, RefreshTokenStore, Clock], (database, tokens, clock) => {
+      if (tokenStore === 'memory') return new SeparateCodeStore(new MemoryCodeRegister(clock), tokens);
+      const codes = new PostgresCodeRegister(database);
+      return tokenStore === 'database'
+        ? new PostgresAuthorizationCodeStore(database, codes, tokens)
+        : new SeparateCodeStore(codes, tokens);
+    }),
+    provide(SessionStore, [Database], (database) => new PostgresSessionStore(database)),
+    provide(ConsentStore, [Database], (database) => new PostgresConsentStore(database)),
     construct(PostgresDirectory, Database),
     provide(Directory, [PostgresDirectory, ChangeFeed, Clock], (directory, feed, clock) =>
       cached ? new CachedDirectory(directory, feed, clock, subjectLimits) : directory,

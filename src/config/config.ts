@@ -50,6 +50,10 @@ export interface Config {
   readonly demo: boolean;
   /** How long after its first use a refresh token's reuse counts as a retry, in seconds. */
   readonly refreshLeeway: number;
+  /** Lifetime of an authorization code, in seconds. */
+  readonly codeLifetime: number;
+  /** Lifetime of a session of the sign-in pages, in seconds. */
+  readonly sessionLifetime: number;
   /** Seconds between two rounds of the purge; 0 for no purge. */
   readonly purgeInterval: number;
   /** How many rows the purge removes in one batch at most. */
@@ -141,6 +145,9 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     configFile,
     demo,
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
+    codeLifetime: reader.integer('CODE_LIFETIME', 10, 600),
+    // The keys that tag tokens are kept for a day beyond the longest lifetime of a client's tokens.
+    sessionLifetime: reader.integer('SESSION_LIFETIME', 60, 86_400),
     purgeInterval: reader.integer('PURGE_INTERVAL', 0, 86_400),
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader),

@@ -269,6 +269,16 @@ export const settings = [
       'Seconds in which the reuse of a refresh token counts as a retry. A later reuse revokes its family.',
   },
   {
+    name: 'CODE_LIFETIME',
+    fallback: '60',
+    meaning: 'Seconds in which an authorization code can be redeemed, 10 to 600.',
+  },
+  {
+    name: 'SESSION_LIFETIME',
+    fallback: '7200',
+    meaning: 'Seconds that a user stays signed in at the pages of a realm, 60 to 86400.',
+  },
+  {
     name: 'PURGE_INTERVAL',
     fallback: '60',
     meaning: 'Seconds between two rounds that remove expired tokens and old records; `0` for none.',

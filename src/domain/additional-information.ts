@@ -3,6 +3,9 @@ import type { Client } from './client.js';
 import { OAuthError } from './oauth-error.js';
 import type { TokenRequest } from './token-request.js';
 
+/** The parameters of a request by their names. */
+type SentParameters = Pick<TokenRequest, 'parameter'>;
+
 /** Protocol parameters and secrets, which are never copied into a token. */
 const reserved = new Set([
   'grant_type',
@@ -39,18 +42,25 @@ const maxValueLength = 1024;
  * then the request parameters that its registration copies. A parameter never replaces a registered pair.
  * @throws OAuthError `invalid_request` for a value of more than 1024 characters
  */
-export function additionalInformation(client: Client, request: TokenRequest): Pairs | undefined {
+export function additionalInformation(client: Client, request: SentParameters): Pairs | undefined {
   const registered = new Set(client.additionalInformation.map(([name]) => name));
   const copied = copiedParameters(client, request).filter(([name]) => !registered.has(name));
   const information = [...client.additionalInformation, ...copied];
   return information.length > 0 ? information : undefined;
 }
 
+/** Some information, overridden and completed by other information; undefined where there is neither. */
+export function overridden(information: Pairs | undefined, other: Pairs | undefined): Pairs | undefined {
+  if (!information || !other) return information ?? other;
+  const values = new Map([...information, ...other]);
+  return [...values];
+}
+
 /**
  * The request parameters that the client's registration copies and that were sent.
  * @throws OAuthError `invalid_request` for a value of more than 1024 characters
  */
-export function copiedParameters(client: Client, request: TokenRequest): [string, string][] {
+export function copiedParameters(client: Client, request: SentParameters): [string, string][] {
   return client.copiedParameters.flatMap((name): [string, string][] => {
     const value = request.parameter(name);
     if (value === undefined) return [];

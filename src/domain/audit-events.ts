@@ -130,8 +130,11 @@ function auditedOf(change: DirectoryChange): { names: Names; before?: Audited; a
   return { names, before: before && auditedUser(before), after: auditedUser(resourceOwner) };
 }
 
-function auditedRealm({ authLevel, usernames, enabled }: Registration<Realm>): Audited {
-  return { shown: { auth_level: authLevel, usernames }, hidden: {}, enabled };
+function auditedRealm({ authLevel, usernames, pages, enabled }: Registration<Realm>): Audited {
+  const { name, accent, scopes } = pages;
+  const set = name !== undefined || accent !== undefined || scopes.size > 0;
+  const shownPages = set ? { name, accent, scopes: Object.fromEntries(scopes) } : undefined;
+  return { shown: { auth_level: authLevel, usernames, pages: shownPages }, hidden: {}, enabled };
 }
 
 function auditedUser({ passwordHash, attributes, enabled }: Registration<ResourceOwner>): Audited {
@@ -147,6 +150,11 @@ function auditedClient(client: Registration<Client>): Audited {
       contact_email: client.contactEmail,
       application: client.application,
       grant_types: client.grantTypes,
+      redirect_uris: client.redirectUris,
+      insecure_redirect_uris: client.insecureRedirectUris,
+      pkce: client.pkce,
+      consent: client.consent,
+      origins: client.origins,
       scopes: client.scopes,
       default_scopes: client.defaultScopes,
       access_token_lifetime: client.accessTokenLifetime,

@@ -1,8 +1,8 @@
 import type { Page } from './page.js';
 import type { ImportRun } from './token-import.js';
 
-/** What kind of actor made a change: an admin token, the command line, a configuration file, the server itself. */
-export type ActorKind = 'token' | 'cli' | 'file' | 'system';
+/** What kind of actor made a change: an admin token, the command line, a configuration file, the server itself, a user. */
+export type ActorKind = 'token' | 'cli' | 'file' | 'system' | 'user';
 
 const subjects = ['realm', 'client', 'user'] as const;
 
@@ -30,6 +30,10 @@ const otherActions = [
   'tokens.copied',
   'admin_token.issued',
   'access.denied',
+  'user.signed_in',
+  'user.sign_in_refused',
+  'user.signed_out',
+  'consent.granted',
 ] as const;
 
 /** What was done. */
@@ -50,7 +54,7 @@ export type AuditChanges = Readonly<Record<string, unknown>>;
 /** Who makes a change, and where from. */
 export interface Actor {
   readonly kind: ActorKind;
-  /** Name of the file, the operating system's user, or the client of the admin token; empty for the server. */
+  /** Name of the file, the operating system's user, the client of the admin token, or the user; empty for the server. */
   readonly name: string;
   /** Of the request that makes the change. */
   readonly correlationId?: string;

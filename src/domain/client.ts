@@ -1,5 +1,7 @@
 import type { Attributes, Pairs } from './attributes.js';
+import type { ConsentRule } from './consent.js';
 import type { GrantType } from './grant-type.js';
+import type { PkceRule } from './pkce.js';
 import type { Scope } from './scope.js';
 
 /** What happens to a refresh token when it is used. */
@@ -41,6 +43,16 @@ export interface Client {
   /** The record of the imported hash that `secretHash` has replaced, if it has replaced one (`imported-hash.ts`). */
   readonly importedHash?: string;
   readonly grantTypes: readonly GrantType[];
+  /** Where an authorization code may be sent (RFC 6749 §3.1.2); at least one where it may use codes. */
+  readonly redirectUris: readonly string[];
+  /** Whether a redirect URI may be `http` on another machine. */
+  readonly insecureRedirectUris: boolean;
+  /** Whether its authorization requests need a challenge; those of a public client always do. */
+  readonly pkce: PkceRule;
+  /** Whether its users are asked for their consent. */
+  readonly consent: ConsentRule;
+  /** Origins (RFC 6454 §6.2) of its pages in a browser, which may read answers from there. */
+  readonly origins: readonly string[];
   /** The scope tokens that it may request. */
   readonly scopes: Scope;
   /** The scope that is granted when it requests none; a subset of `scopes`. */

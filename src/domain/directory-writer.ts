@@ -85,4 +85,10 @@ export abstract class DirectoryWriter {
    * @returns client identifiers, in order, each once
    */
   abstract clientsNamedLikeUsers(realms: readonly string[] | undefined): Promise<readonly string[]>;
+
+  /**
+   * Finds the enabled clients whose redirect URIs may be `http` on another machine.
+   * @returns client identifiers, in order, each once
+   */
+  abstract clientsWithInsecureRedirects(): Promise<readonly string[]>;
 }

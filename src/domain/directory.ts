@@ -24,6 +24,8 @@ export abstract class Directory {
    * @param key of `foldUsername`
    */
   abstract findFoldedResourceOwner(realm: string, key: string): MaybePromise<ResourceOwner | undefined>;
+  /** Whether an enabled client of the realm lists this origin. Never cached: any page may ask for any origin. */
+  abstract listsOrigin(realm: string, origin: string): Promise<boolean>;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Findings {
 }
 
 /** The form of a token's value; `id` where only its identifier is known. */
-export type TokenForm = 'id' | 'access' | 'refresh' | 'foreign';
+export type TokenForm = 'id' | 'access' | 'refresh' | 'code' | 'session' | 'foreign';
 
 /** Tells the findings: first why the request gets no active token, then what else is true of the token. */
 export function sentencesOf(findings: Findings): string[] {
@@ -88,6 +88,10 @@ function absentSentence({ form, reason, question: { within } }: Findings): strin
       return `A token of this value was never imported ${where}, or was purged after it had expired.`;
     case 'refresh':
       return `It has the form of this server's refresh tokens, but ${rest}`;
+    case 'code':
+      return `It has the form of an authorization code: resource servers take access tokens only.`;
+    case 'session':
+      return `It has the form of a browser's session: resource servers take access tokens only.`;
     case 'access':
       return `It has the form of this server's tokens, but ${rest}`;
   }

@@ -50,6 +50,8 @@ type RequestRefusalReason =
   | 'no_such_realm'
   /** A used refresh token was presented again, and its family was revoked. */
   | 'refresh_reuse'
+  /** A used authorization code was presented again, and its tokens were revoked. */
+  | 'code_reuse'
   /** Too many passwords or secrets from one address were wrong. */
   | 'throttled_address'
   /** Too many passwords of one user were wrong, and the user has not signed in from that address. */

@@ -1,8 +1,9 @@
 import type { RefusalReason } from './inactive.js';
 
 /**
- * Error codes of RFC 6749 §5.2 and §4.1.2.1 (`server_error`, `temporarily_unavailable`) and of RFC 6750 §3.1
- * (`invalid_token`, `insufficient_scope`). No RFC has one for too many attempts: `too_many_attempts` is Auth0's.
+ * Error codes of RFC 6749 §5.2 and §4.1.2.1, of RFC 6750 §3.1 (`invalid_token`, `insufficient_scope`) and of OpenID
+ * Connect Core §3.1.2.6 (`login_required` to `request_uri_not_supported`); `redirect_uri_mismatch` and `bad_request` are
+ * ForgeRock's, for pages. No RFC has one for too many attempts: `too_many_attempts` is Auth0's.
  */
 export type OAuthErrorCode =
   | 'invalid_request'
@@ -13,6 +14,14 @@ export type OAuthErrorCode =
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'invalid_scope'
+  | 'unsupported_response_type'
+  | 'access_denied'
+  | 'login_required'
+  | 'consent_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'redirect_uri_mismatch'
+  | 'bad_request'
   | 'server_error'
   | 'temporarily_unavailable'
   | 'too_many_attempts';

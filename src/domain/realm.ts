@@ -4,6 +4,25 @@
  */
 export type UsernameRule = 'exact' | 'fold';
 
+/** What a scope token stands for, for a person, by language. */
+export interface ScopeText {
+  readonly en?: string;
+  readonly de?: string;
+}
+
+/** How a realm's pages look; each member has a default. */
+export interface RealmPages {
+  /** The name that users know the service by. */
+  readonly name?: string;
+  /** A colour, `#rrggbb`. */
+  readonly accent?: string;
+  /** What scope tokens stand for, by scope token. */
+  readonly scopes: ReadonlyMap<string, ScopeText>;
+}
+
+/** The pages of a realm that has not set them. */
+export const plainPages: RealmPages = { scopes: new Map() };
+
 /**
  * A realm: a name space of clients and resource owners, as in ForgeRock AM. Realms nest by name alone: `/a/b`
  * inherits nothing from `/a`.
@@ -14,6 +33,7 @@ export interface Realm {
   /** Authentication level that a resource owner of this realm reaches by password; an integer, 0 or more. */
   readonly authLevel: number;
   readonly usernames: UsernameRule;
+  readonly pages: RealmPages;
   readonly enabled: boolean;
   /** Changes when all tokens issued in this realm so far must become inactive. */
   readonly epoch: number;
@@ -33,6 +53,10 @@ const reservedNames = new Set([
   'tokeninfo',
   'introspect',
   'revoke',
+  'authorize',
+  'logout',
+  'par',
+  'device',
 ]);
 
 /** Whether a path's segment is AM's keyword for the root realm, which is read in any letter case. */

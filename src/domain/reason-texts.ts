@@ -41,6 +41,10 @@ export const reasonTexts: Readonly<Record<RefusalReason, ReasonText>> = {
     text: 'A refresh token that had been used was presented again, so its whole family was revoked (RFC 9700 §4.14.2).',
     hint: 'Find out who else has the token. For a client that repeats requests set refresh_retry to graceful.',
   },
+  code_reuse: {
+    text: 'An authorization code that had been used was presented again, so its tokens were revoked (RFC 6749 §4.1.2).',
+    hint: 'Find out who else has the code, or why the client sends it again.',
+  },
   throttled_address: {
     text: 'Too many passwords of this user, or secrets of this client, that came from the same address were wrong.',
     hint: 'Wait as Retry-After says. Where proxies stand in front of the server, TRUSTED_PROXIES must name them.',

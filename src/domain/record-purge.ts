@@ -1,4 +1,7 @@
-/** Removes old records of what happened: traffic, refusals, audit events, and nodes that have gone. */
+/**
+ * Removes old records of what happened: traffic, refusals, audit events, and nodes that have gone; also expired
+ * sessions, and codes that expired `codeKeptMs` ago.
+ */
 export abstract class RecordPurger {
   /**
    * Removes one batch. Rows that another transaction has locked are left for a later batch, so any number of nodes may

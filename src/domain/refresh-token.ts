@@ -56,10 +56,11 @@ export const maxRetries = 3;
 /** Stores refresh tokens and families. Every method throws StoreUnavailable when it cannot do its work. */
 export abstract class RefreshTokenStore {
   /**
-   * Begins a family: stores its first refresh token and access token. Where it throws, there may be a part of them, which
-   * nobody has been given.
+   * Begins a family: stores its first access token, and its first refresh token if it has one. Where it throws, there may
+   * be a part of them, which nobody has been given.
+   * @param accessToken names the family, too
    */
-  abstract begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void>;
+  abstract begin(refreshToken: RefreshToken | undefined, accessToken: StoredAccessToken): Promise<void>;
 
   /** The token under this hash, used, expired or not; undefined if there is none or its family is revoked. */
   abstract find(hash: Buffer): Promise<RefreshToken | undefined>;

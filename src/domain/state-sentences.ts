@@ -64,7 +64,7 @@ function revokedSentence({ since, by, withFamily }: InactiveCause): string {
 
 function revoker({ kind, name }: Doer): string {
   if (kind === 'client') return ' by its client';
-  if (kind === 'reuse') return ': a refresh token that had been used was presented again';
+  if (kind === 'reuse') return ': a refresh token or code that had been used was presented again';
   // Who revoked the family is not known.
   if (kind === 'family') return '';
   return name === undefined ? ' by an administrator' : ` by the administrator ${name}`;

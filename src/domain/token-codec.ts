@@ -3,8 +3,11 @@ import type { Clock } from './clock.js';
 import { HmacSha256 } from './hmac.js';
 import type { TokenKeyState, TokenKeyStore } from './token-key.js';
 
-/** `sya_` for an access token, `syr_` for a refresh token: the prefix lets scanners find leaks. */
-export type TokenPrefix = 'sya_' | 'syr_';
+/**
+ * `sya_` for an access token, `syr_` for a refresh token, `syc_` for an authorization code, `sys_` for a session: the
+ * prefix lets scanners find leaks.
+ */
+export type TokenPrefix = 'sya_' | 'syr_' | 'syc_' | 'sys_';
 
 /**
  * Why a value cannot be an active token of the wanted kind: it has another form than ours and all imported
@@ -13,7 +16,7 @@ export type TokenPrefix = 'sya_' | 'syr_';
 export type FormMismatch = 'foreign_form' | 'forged' | 'other_kind';
 
 /** 256 random bits (RFC 6749 §10.10) as 43 base64url characters, then the tag, 11 of them. */
-const ownForm = /^(sy[ar]_[A-Za-z0-9_-]{43})([A-Za-z0-9_-]{11})$/;
+const ownForm = /^(sy[acrs]_[A-Za-z0-9_-]{43})([A-Za-z0-9_-]{11})$/;
 
 /** Whether a value has the form of our own tokens, whatever its tag. */
 export function hasOwnForm(value: string): boolean {

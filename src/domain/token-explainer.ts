@@ -129,10 +129,18 @@ function startOf(about: Question['about']): string | undefined {
   return 'token' in about && hasOwnForm(about.token) ? about.token.slice(0, 8) : undefined;
 }
 
+/** By what the tokens of our own form begin with. */
+const formsByPrefix: Readonly<Record<string, TokenForm>> = {
+  sya_: 'access',
+  syr_: 'refresh',
+  syc_: 'code',
+  sys_: 'session',
+};
+
 function formOf(about: Question['about']): TokenForm {
   if ('id' in about) return 'id';
   if (!hasOwnForm(about.token)) return 'foreign';
-  return about.token.startsWith('syr_') ? 'refresh' : 'access';
+  return formsByPrefix[about.token.slice(0, 4)];
 }
 
 function explained({ kind, token, subjects }: StoredToken, start: string | undefined): ExplainedToken {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { additionalInformation } from './additional-information.js';
+import { additionalInformation, overridden } from './additional-information.js';
 import { type AccessToken, type Epochs, hashToken, type StoredAccessToken } from './access-token.js';
-import type { Pairs } from './attributes.js';
+import type { AuthorizationCode } from './authorization-code.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { GrantType } from './grant-type.js';
@@ -23,6 +23,8 @@ export interface Authorization {
   readonly scope: Scope;
   readonly grantType: GrantType;
   readonly request: TokenRequest;
+  /** The code that it was granted by: its tokens have the code's family, epochs and level. */
+  readonly code?: AuthorizationCode;
 }
 
 /** Options that depend on the server's settings. */
@@ -56,18 +58,20 @@ export class TokenFactory {
 
   /**
    * Makes the tokens of a new authorization: an access token and, for a resource owner and a client that may
-   * use them, the first refresh token of a new family.
+   * use them, the first refresh token of a new family, or of its code's.
    */
   first(authorization: Authorization): TokenPair {
-    const information = additionalInformation(authorization.client, authorization.request);
-    const refresh = this.firstRefreshToken(authorization, information);
-    const access = this.accessToken(authorization, {
-      epochs: epochsOf(authorization),
-      authLevel: authorization.resourceOwner ? authorization.realm.authLevel : 0,
-      family: refresh?.token.family,
-      additionalInformation: information,
-    });
-    return { access, refresh };
+    const { realm, client, resourceOwner, request, code } = authorization;
+    const refreshing = client.grantTypes.includes('refresh_token') ? resourceOwner : undefined;
+    const begun = {
+      epochs: code?.epochs ?? epochsOf(authorization),
+      authLevel: code?.authLevel ?? (resourceOwner ? realm.authLevel : 0),
+      family: code?.family ?? randomUUID(),
+      additionalInformation: overridden(code?.additionalInformation, additionalInformation(client, request)),
+    };
+    const hasFamily = refreshing !== undefined || code !== undefined;
+    const access = this.accessToken(authorization, hasFamily ? begun : { ...begun, family: undefined });
+    return { access, refresh: refreshing && this.firstRefreshToken(authorization, refreshing, begun) };
   }
 
   /**
@@ -87,7 +91,7 @@ export class TokenFactory {
   }
 
   private accessToken(
-    { realm, client, resourceOwner, scope, grantType, request }: Authorization,
+    { realm, client, resourceOwner, scope, grantType, request, code }: Authorization,
     { epochs, authLevel, family, additionalInformation: information }: Inherited,
   ): Minted<StoredAccessToken> {
     const issuedAt = this.clock.now();
@@ -103,30 +107,26 @@ export class TokenFactory {
       epochs,
       family,
       additionalInformation: information,
-      request: this.options.keepsRequests ? recordRequest(client, request) : undefined,
+      request: this.options.keepsRequests ? recordRequest(client, request, code) : undefined,
     });
   }
 
   private firstRefreshToken(
-    authorization: Authorization,
-    information: Pairs | undefined,
-  ): Minted<RefreshToken> | undefined {
-    const { realm, client, resourceOwner, scope } = authorization;
-    if (!resourceOwner || !client.grantTypes.includes('refresh_token')) return undefined;
+    { client, scope }: Authorization,
+    { realm, username }: ResourceOwner,
+    begun: Inherited & { readonly family: string },
+  ): Minted<RefreshToken> {
     const issuedAt = this.clock.now();
     const familyExpiresAt = endAfter(issuedAt, client.refreshTokenMaxLifetime);
     return this.minted('syr_', {
-      family: randomUUID(),
-      realm: realm.path,
+      ...begun,
+      realm,
       clientId: client.clientId,
-      username: resourceOwner.username,
+      username,
       scope,
-      authLevel: realm.authLevel,
       issuedAt,
       expiresAt: Math.min(endAfter(issuedAt, client.refreshTokenLifetime), familyExpiresAt),
       familyExpiresAt,
-      epochs: epochsOf(authorization),
-      additionalInformation: information,
     });
   }
 

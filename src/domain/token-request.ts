@@ -13,6 +13,10 @@ export interface TokenRequest {
   readonly username?: string;
   readonly password?: string;
   readonly refreshToken?: string;
+  /** An authorization code. */
+  readonly code?: string;
+  /** RFC 7636 §4.5. */
+  readonly codeVerifier?: string;
   readonly state?: string;
   readonly redirectUri?: string;
   /** For the audit log. */

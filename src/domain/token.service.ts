@@ -1,4 +1,5 @@
 import { type AccessToken, type AccessTokenStore, hashToken } from './access-token.js';
+import type { AuthorizationCode, AuthorizationCodeStore } from './authorization-code.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { Active, TokenChecker } from './token-checker.js';
@@ -40,6 +41,7 @@ export class TokenService {
     private readonly codec: TokenCodec,
     private readonly factory: TokenFactory,
     private readonly clock: Clock,
+    private readonly codes: AuthorizationCodeStore,
   ) {}
 
   /**
@@ -77,6 +79,37 @@ export class TokenService {
     return rotated ? issued(pair, client) : undefined;
   }
 
+  /**
+   * Redeems the code of an authorization for an access token and, where the client may use one, a refresh token.
+   * @param replay how the tokens are revoked if it turns out that the code was replayed meanwhile
+   * @returns undefined, with nothing issued, when the code was already used
+   */
+  async redeem(
+    authorization: Authorization & { readonly code: AuthorizationCode },
+    replay: Revocation,
+  ): Promise<IssuedTokens | undefined> {
+    const pair = this.factory.first(authorization);
+    const redeemed = await this.codes.redeem({
+      code: authorization.code,
+      now: this.clock.now(),
+      accessToken: pair.access.token,
+      refreshToken: pair.refresh?.token,
+      ifReplayed: replay,
+    });
+    return redeemed ? issued(pair, authorization.client) : undefined;
+  }
+
+  /** Finds a code by value, used, expired or not; undefined when there is none. */
+  async findCode(value: string): Promise<AuthorizationCode | undefined> {
+    if (!this.codec.mayBeOurs(value, 'syc_')) return undefined;
+    return this.codes.find(hashToken(value));
+  }
+
+  /** Ends all tokens of a code that was presented again. The revocation is durable when the promise resolves. */
+  endReplayed(code: AuthorizationCode, replay: Revocation): Promise<void> {
+    return this.codes.endReplayed(code, replay);
+  }
+
   /** Finds a refresh token by value, used, expired or not; undefined when there is none or it is revoked. */
   async findRefreshToken(value: string): Promise<RefreshToken | undefined> {
     if (!this.codec.mayBeOurs(value, 'syr_')) return undefined;
@@ -94,7 +127,7 @@ export class TokenService {
     let mismatch: FormMismatch | undefined;
     const skipIf = () => (mismatch = this.codec.mismatch(value, 'sya_')) !== undefined;
     return chain(this.accessTokens.find(hashToken(value), skipIf), (token) => {
-      if (!token) return inactive[reasonOf(mismatch)];
+      if (!token) return inactive[reasonOf(value, mismatch)];
       if (!inRealms(token.realm)) return inactive.other_realm;
       return chain(this.checker.check(token), (checked) =>
         checked.status === 'active' ? { ...checked, token } : checked,
@@ -131,8 +164,9 @@ export class TokenService {
 }
 
 /** Why no access token was found. */
-function reasonOf(mismatch: FormMismatch | undefined): InactiveReason {
-  return mismatch === 'other_kind' ? 'refresh_token' : (mismatch ?? 'not_found');
+function reasonOf(value: string, mismatch: FormMismatch | undefined): InactiveReason {
+  if (mismatch !== 'other_kind') return mismatch ?? 'not_found';
+  return value.startsWith('syr_') ? 'refresh_token' : 'not_found';
 }
 
 function issued({ access, refresh }: TokenPair, client: Client): IssuedTokens {

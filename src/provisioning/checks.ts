@@ -24,6 +24,9 @@ export function line(maxLength: number): Check {
   };
 }
 
+export const redirectUriReason =
+  'must be an absolute URI without fragment, user info and *: https, http on 127.0.0.1, [::1] or localhost, or a scheme with a dot';
+
 /** A password or client secret in clear. */
 export const clearSecret: Check = (value) => {
   const reason = line(Infinity)(value);

@@ -1,3 +1,4 @@
+import { isHttps, redirectUriKind } from '../domain/redirect-uri.js';
 import type { ClientEntry, RealmEntry, UserEntry } from './entries.js';
 import type { PasswordForms } from '../domain/password-forms.js';
 import { rootRealm } from '../domain/realm.js';
@@ -27,6 +28,7 @@ export function checkConsistency(
     clients.forEach((client, i) => {
       const own = `${key}.clients[${i}]`;
       checkClient(client, own, problems);
+      checkCodes(client, own, problems);
       const hash = client.client_secret_hash;
       if (typeof hash !== 'string' || !isGeneratedSecretHash(hash)) {
         checkHash(hash, `${own}.client_secret_hash`, forms, problems);
@@ -98,6 +100,27 @@ function checkClient(client: ClientEntry, key: string, problems: Problems): void
   itemsOf(client.default_scopes).forEach((token, index) => {
     if (!scopes.includes(token)) problems.add(`${key}.default_scopes[${index}]`, 'is not one of scopes');
   });
+}
+
+/** What the authorization code grant needs, and what a public client may not have there. */
+function checkCodes(client: ClientEntry, key: string, problems: Problems): void {
+  const { redirect_uris = [], insecure_redirect_uris: insecure, client_type, consent, pkce } = client;
+  const uris = itemsOf(redirect_uris).filter((uri) => typeof uri === 'string');
+  if (itemsOf(client.grant_types).includes('authorization_code') && uris.length === 0) {
+    problems.add(`${key}.redirect_uris`, 'is missing: authorization_code needs at least one');
+  }
+  uris.forEach((uri, index) => {
+    if (redirectUriKind(uri) !== 'insecure' || insecure === true) return;
+    const reason = 'sends codes in clear to another machine; allow it by insecure_redirect_uris: true';
+    problems.add(`${key}.redirect_uris[${index}]`, reason);
+  });
+  if (client_type !== 'public') return;
+  if (pkce === 'optional')
+    problems.add(`${key}.pkce`, 'a public client must send a challenge (RFC 9700 §2.1.1)');
+  if (consent === 'implied' && !uris.every(isHttps)) {
+    const reason = 'implied needs a confidential client, or https in all redirect_uris (RFC 8252 §8.6)';
+    problems.add(`${key}.consent`, reason);
+  }
 }
 
 function checkUser(user: UserEntry, key: string, problems: Problems): void {

@@ -53,6 +53,11 @@ export function IsListOf(check: Check): PropertyDecorator {
   return all(IsArray({ message: 'must be a list' }), items);
 }
 
+/** A mapping that is read as an entry, validated by the entry's own decorators. */
+export function IsEntry(): PropertyDecorator {
+  return ValidateNested();
+}
+
 /** A list of items of a class, each validated by the class's own decorators. */
 export function IsListOfEntries(): PropertyDecorator {
   return all(IsArray({ message: 'must be a list' }), ValidateNested({ each: true }));

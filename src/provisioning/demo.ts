@@ -14,7 +14,8 @@ realms:
         client_secret: 6808d4b6-ef09-4b0d-8f28-3b05da9c48ec
         client_name: Sample confidential app
         description: Asks the Axway flavour, as in the documentation of Axway API Gateway
-        grant_types: [password, client_credentials, refresh_token]
+        grant_types: [authorization_code, password, client_credentials, refresh_token]
+        redirect_uris: [https://localhost/oauth_callback]
         scopes:
           - https://localhost:8090/auth/userinfo.email
           - resource.READ
@@ -29,7 +30,8 @@ realms:
         client_secret: forgerock
         client_name: My client
         description: Asks the ForgeRock flavour, as in the documentation of ForgeRock AM
-        grant_types: [password, client_credentials, refresh_token]
+        grant_types: [authorization_code, password, client_credentials, refresh_token]
+        redirect_uris: ['http://127.0.0.1:3000/callback']
         scopes: [write, read, mail, cn]
         default_scopes: [write]
         introspect: realm

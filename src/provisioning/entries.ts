@@ -5,12 +5,18 @@ import {
   maxLifetime,
   type RefreshPolicy,
 } from '../domain/client.js';
+import type { ConsentRule } from '../domain/consent.js';
 import { type GrantType, grantTypes } from '../domain/grant-type.js';
+import { isOrigin } from '../domain/origin.js';
+import type { PkceRule } from '../domain/pkce.js';
 import { isRealmPath, type UsernameRule } from '../domain/realm.js';
+import { redirectUriKind } from '../domain/redirect-uri.js';
 import { isScopeToken } from '../domain/scope.js';
-import { clearSecret, form, line, oneOf, text } from './checks.js';
+import { clearSecret, form, line, oneOf, redirectUriReason, text } from './checks.js';
+import { PagesEntry } from './pages-entry.js';
 import {
   Is,
+  IsEntry,
   IsListOf,
   IsListOfEntries,
   IsMappingOfEntries,
@@ -28,11 +34,14 @@ export type State = 'present' | 'absent';
 const successors: readonly RefreshPolicy['successor'][] = ['new', 'none', 'preserve'];
 const introspectionRights: readonly IntrospectionRight[] = ['own', 'realm', 'all'];
 const administrationRights: readonly AdministrationRight[] = ['none', 'read', 'write'];
+const pkceRules: readonly PkceRule[] = ['required', 'optional'];
+const consentRules: readonly ConsentRule[] = ['ask', 'implied'];
 const usernameRules: readonly UsernameRule[] = ['exact', 'fold'];
 const states: readonly State[] = ['present', 'absent'];
 
 /** Longer than any hash that is accepted. */
 const maxHashLength = 512;
+const redirectUri = form((uri) => redirectUriKind(uri) !== undefined, redirectUriReason);
 
 const scopeToken = form(isScopeToken, 'must be a scope token (RFC 6749 §3.3)');
 
@@ -118,6 +127,26 @@ export class ClientEntry {
   application?: string;
   @IsListOf(oneOf(grantTypes))
   grant_types: GrantType[] = [];
+  /** Where codes may be sent; `authorization_code` needs one. Without a default, as `administer`. */
+  @IsListOf(redirectUri)
+  redirect_uris?: string[];
+  /** Whether they may be `http` on another machine; no when left out, as above. */
+  @IsTrueOrFalse()
+  insecure_redirect_uris?: boolean;
+  /** Whether its authorization requests need a challenge (RFC 7636); `required` when left out, as above. */
+  @IsOneOf(pkceRules)
+  pkce?: PkceRule;
+  /** Whether its users are asked for their consent; `ask` when left out, as above. */
+  @IsOneOf(consentRules)
+  consent?: ConsentRule;
+  /** Origins of its pages in a browser; none when left out, as above. */
+  @IsListOf(
+    form(
+      isOrigin,
+      'must be an origin like https://app.example.com, or http on 127.0.0.1, [::1] or localhost',
+    ),
+  )
+  origins?: string[];
   @IsListOf(scopeToken)
   scopes: string[] = [];
   /** A part of scopes. */
@@ -173,6 +202,9 @@ export class RealmEntry {
   /** How user names that are presented are compared; `exact` when left out, without a default as `administer`. */
   @IsOneOf(usernameRules)
   usernames?: UsernameRule;
+  /** How its pages look; without a default as `administer`. */
+  @IsEntry()
+  pages?: PagesEntry;
   @IsTrueOrFalse()
   enabled = true;
   @IsOneOf(states)
@@ -190,15 +222,15 @@ export class FileEntry {
   realms!: RealmEntry[];
 }
 
-const entryKey = /^(?:realms\[\d+\](?:\.(?:clients|users)\[\d+\])?)?$/;
+const entryKey = /^(?:realms\[\d+\](?:\.(?:(?:clients|users)\[\d+\]|pages))?)?$/;
 
-/** Whether the mapping under a key has names of ours, as the whole file, a realm, a client or a user has. */
+/** Whether the mapping under a key has names of ours, as the whole file, a realm, its pages, a client or a user has. */
 export function isEntryKey(key: string): boolean {
   return entryKey.test(key);
 }
 
 const typedKey =
-  /^realms\[\d+\](?:\.(?:clients|users)\[\d+\])?\.(?:auth_level|(?:access|refresh)_token_(?:max_)?lifetime|lenient_authentication|enabled)$/;
+  /^realms\[\d+\](?:\.(?:clients|users)\[\d+\])?\.(?:auth_level|(?:access|refresh)_token_(?:max_)?lifetime|lenient_authentication|insecure_redirect_uris|enabled)$/;
 
 /** Whether the value under a key is a number or a boolean; all other values of the file are text. */
 export function isTypedKey(key: string): boolean {

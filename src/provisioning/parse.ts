@@ -2,10 +2,12 @@ import { dirname } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { Environment } from '../config/setting-reader.js';
 import type { PasswordForms } from '../domain/password-forms.js';
+import { isScopeToken } from '../domain/scope.js';
 import { checkConsistency } from './consistency.js';
 import { readDocument } from './document.js';
 import { AttributeEntry, ClientEntry, FileEntry, RealmEntry, TextEntry, UserEntry } from './entries.js';
 import { addFlaws, validation } from './flaws.js';
+import { PagesEntry, ScopeTextEntry } from './pages-entry.js';
 import { childKey, Problems } from './problems.js';
 
 /** A configuration file: the name to call it by in errors, and what it holds. */
@@ -54,8 +56,22 @@ class Reader {
     realm.clients = mapList(realm.clients, (client, index) =>
       this.readClient(client, `${key}.clients[${index}]`),
     );
+    if (realm.pages !== undefined) realm.pages = this.readPages(realm.pages, `${key}.pages`);
     realm.users = mapList(realm.users, (user, index) => this.readUser(user, `${key}.users[${index}]`));
     return realm;
+  }
+
+  private readPages(value: unknown, key: string): PagesEntry {
+    const pages = this.fill(new PagesEntry(), value, key);
+    const { scopes } = pages;
+    if (!(scopes instanceof Map)) return pages;
+    const texts = [...(scopes as ReadonlyMap<string, unknown>)].map(([name, item]) => {
+      const own = childKey(`${key}.scopes`, name);
+      if (!isScopeToken(name)) this.problems.add(own, 'must be named by a scope token (RFC 6749 §3.3)');
+      return [name, this.fill(new ScopeTextEntry(), item, own)] as const;
+    });
+    pages.scopes = new Map(texts);
+    return pages;
   }
 
   private readClient(value: unknown, key: string): ClientEntry {

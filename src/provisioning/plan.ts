@@ -1,12 +1,13 @@
 import type { Attributes } from '../domain/attributes.js';
 import type { Client } from '../domain/client.js';
 import type { Directory } from '../domain/directory.js';
-import type { Realm } from '../domain/realm.js';
+import { plainPages, type Realm, type RealmPages } from '../domain/realm.js';
 import type { DirectoryChange, Effect, Registration } from '../domain/directory-writer.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Credential, CredentialPlanner } from './credentials.js';
 import type { AttributesEntry, ClientEntry, RealmEntry, UserEntry } from './entries.js';
+import type { PagesEntry } from './pages-entry.js';
 import type { Configuration } from './parse.js';
 import type { Problems } from './problems.js';
 
@@ -62,6 +63,7 @@ class Planner {
       path: entry.name,
       authLevel: entry.auth_level,
       usernames: entry.usernames ?? 'exact',
+      pages: entry.pages ? toPages(entry.pages) : plainPages,
       enabled: entry.enabled,
     };
     const effect = effectOf(stored, realm);
@@ -79,6 +81,11 @@ class Planner {
       secretHash: secret?.hash,
       importedHash: secret?.importedHash,
       grantTypes: distinct(entry.grant_types),
+      redirectUris: distinct(entry.redirect_uris ?? []),
+      insecureRedirectUris: entry.insecure_redirect_uris ?? false,
+      pkce: entry.pkce ?? 'required',
+      consent: entry.consent ?? 'ask',
+      origins: distinct(entry.origins ?? []),
       scopes: distinct(entry.scopes),
       defaultScopes: distinct(entry.default_scopes),
       accessTokenLifetime: entry.access_token_lifetime,
@@ -162,6 +169,11 @@ function effectOf<Subject extends { readonly enabled: boolean; readonly epoch: n
 
 function distinct<Item>(items: readonly Item[]): readonly Item[] {
   return [...new Set(items)];
+}
+
+function toPages({ name, accent, scopes = new Map() }: PagesEntry): RealmPages {
+  const texts = [...scopes].map(([token, { en, de }]) => [token, { en, de }] as const);
+  return { name, accent, scopes: new Map(texts) };
 }
 
 function toAttributes(entry: AttributesEntry): Attributes {

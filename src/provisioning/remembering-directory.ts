@@ -41,6 +41,10 @@ export class RememberingDirectory extends Directory {
     );
   }
 
+  listsOrigin(realm: string, origin: string): Promise<boolean> {
+    return this.directory.listsOrigin(realm, origin);
+  }
+
   private remembered<Answer>(
     answers: Map<string, MaybePromise<Answer>>,
     key: string,

@@ -267,7 +267,7 @@ it('explains a token whose family was revoked because a refresh token was used t
   explained.app.clock.advance(60_000);
   await explained.refresh(refresh);
   const since = now();
-  const sentence = `It was revoked at ${at(since)} together with its family: a refresh token that had been used was presented again.`;
+  const sentence = `It was revoked at ${at(since)} together with its family: a refresh token or code that had been used was presented again.`;
   expect(await explanationOf(access)).toMatchObject({
     ...{ reason: 'revoked', since, by: { kind: 'reuse' }, sentences: [sentence] },
   });
@@ -300,6 +300,17 @@ it('explains an unused refresh token, a used one, and an expired one', async () 
   });
   explained.app.clock.advance(120_000);
   expect(await explanationOf(refresh)).toMatchObject({ reason: 'refresh_token', since: expiresAt });
+});
+
+it.each([
+  ['syc_', 'an authorization code'],
+  ['sys_', "a browser's session"],
+] as const)('explains a value that begins with %s as that of %s', async (prefix, what) => {
+  const value = explained.app.nest.get(TokenCodec).mint(prefix);
+  expect(await explanationOf(value)).toMatchObject({
+    ...{ verdict: 'inactive', reason: 'not_found', token: undefined, id: tokenId(value) },
+    sentences: [`It has the form of ${what}: resource servers take access tokens only.`],
+  });
 });
 
 it('explains a value that no key of this server tagged', async () => {

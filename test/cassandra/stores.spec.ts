@@ -1,11 +1,15 @@
 import { policies } from 'cassandra-driver';
+import { SeparateCodeStore } from '../../src/domain/code-register.js';
 import type { TokenStorage } from '../../src/domain/token-storage.js';
 import type { CassandraSession } from '../../src/storage/cassandra/session.js';
+import { MemoryCodeRegister } from '../../src/storage/memory/code-register.js';
 import { accessTokenStoreContract, aToken } from '../storage/access-token-store.contract.js';
 import { aFamily, aRotation, refreshTokenStoreContract } from '../storage/refresh-token-store.contract.js';
+import { authorizationCodeStoreContract } from '../storage/authorization-code-store.contract.js';
 import { tokenImporterContract } from '../storage/token-importer.contract.js';
 import { tokenRecordsContract } from '../storage/token-records.contract.js';
 import { byClient } from '../support/audit.js';
+import { StoppedClock } from '../support/stopped-clock.js';
 import { sharedKeyspace } from '../support/cassandra.js';
 import { openSession, storageOn } from './opened-storage.js';
 
@@ -23,6 +27,11 @@ afterAll(async () => {
 
 describe('access tokens in Cassandra', () => accessTokenStoreContract(() => storage.accessTokens));
 describe('refresh tokens in Cassandra', () => refreshTokenStoreContract(() => storage));
+describe('codes whose tokens are in Cassandra', () =>
+  authorizationCodeStoreContract(() => ({
+    ...storage,
+    codes: new SeparateCodeStore(new MemoryCodeRegister(new StoppedClock()), storage.refreshTokens),
+  })));
 describe('an import into Cassandra', () => tokenImporterContract(() => storage));
 describe('token records in Cassandra', () => tokenRecordsContract(() => storage));
 

@@ -138,7 +138,7 @@ it('prints a table with the changes in short', async () => {
     ),
   );
   const created = rows.find((row) => row.includes('client.created'));
-  expect(created).toMatch(/client_type: .*…$/);
+  expect(created).toMatch(/scopes: .*…$/);
 });
 
 it('lists the events of the filters alone', async () => {

@@ -45,7 +45,7 @@ function metadata(issuer: string, base: string): Answer {
       '"revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],' +
       `"introspection_endpoint":"${base}/introspect",` +
       '"introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","Bearer"],' +
-      '"grant_types_supported":["password","client_credentials","refresh_token"],' +
+      '"grant_types_supported":["authorization_code","password","client_credentials","refresh_token"],' +
       '"response_types_supported":[]}',
   );
 }
@@ -167,7 +167,7 @@ describe('with an issuer that has no path', () => {
       grant_types_supported: string[];
     };
     const served: string[] = [];
-    for (const grant_type of [...grantTypes, 'authorization_code', 'implicit', 'urn:x']) {
+    for (const grant_type of [...grantTypes, 'implicit', 'urn:x']) {
       const answer = await postForm(app, '/oauth2/access_token', { grant_type, ...appCredentials });
       const { error } = JSON.parse(answer.body) as { error?: string };
       if (error !== 'unsupported_grant_type') served.push(grant_type);

@@ -207,7 +207,7 @@ it.each<[string, RecordedRevocation, RecordedRevocation | undefined]>([
     { at: issuedAt + 30_000, by: 'client' },
   ],
   [
-    `It was revoked at ${at} together with its family: a refresh token that had been used was presented again.`,
+    `It was revoked at ${at} together with its family: a refresh token or code that had been used was presented again.`,
     { at: issuedAt + 30_000, by: 'family' },
     { at: issuedAt + 30_000, by: 'reuse' },
   ],

@@ -6,10 +6,17 @@ import {
   type LoginSubject,
   NoLoginThrottle,
 } from '../../src/domain/login-throttle.js';
-import type { Realm } from '../../src/domain/realm.js';
+import { plainPages, type Realm } from '../../src/domain/realm.js';
 import { Overloaded, StoreUnavailable, TooManyAttempts } from '../../src/domain/oauth-error.js';
 
-const realm: Realm = { path: '/', authLevel: 0, usernames: 'exact', enabled: true, epoch: 1 };
+const realm: Realm = {
+  path: '/',
+  authLevel: 0,
+  usernames: 'exact',
+  pages: plainPages,
+  enabled: true,
+  epoch: 1,
+};
 const turn = { lane: 'here', trusted: false };
 
 let settled: AttemptOutcome[];

@@ -33,13 +33,22 @@ describe('the demo', () => {
 
     expect(client).toMatchObject({
       type: 'confidential',
-      grantTypes: ['password', 'client_credentials', 'refresh_token'],
+      grantTypes: ['authorization_code', 'password', 'client_credentials', 'refresh_token'],
       scopes,
       defaultScopes,
       introspect,
       enabled: true,
     });
     expect(await hasher.verify(client?.secretHash ?? '', secret)).toBe(true);
+  });
+
+  it.each([
+    ['/alpha', 'myClient', 'http://127.0.0.1:3000/callback'],
+    ['/', 'SampleConfidentialApp', 'https://localhost/oauth_callback'],
+  ])('sends codes of realm %s, client %s to %s', async (realm, clientId, redirectUri) => {
+    const client = await directory.findClient(realm, clientId);
+
+    expect(client?.redirectUris).toEqual([redirectUri]);
   });
 
   it.each([

@@ -7,6 +7,7 @@ describe('a change', () => {
 
   it.each([
     ['stays', 'another authentication level', 'auth_level: 1', 'auth_level: 2'],
+    ['stays', 'other pages', 'enabled: true', 'pages: {name: A}'],
     ['changes', 'the realm disabled', 'enabled: true', 'enabled: false'],
     ['stays', 'the realm enabled again', 'enabled: false', 'enabled: true'],
     ['stays', 'the realm still disabled', 'enabled: false', 'enabled: false\n    auth_level: 1'],
@@ -26,6 +27,9 @@ describe('a change', () => {
     ['stays', 'other attributes', secret, `${secret}\nattributes: {cn: C}`],
     ['stays', 'other refresh tokens', secret, `${secret}\nrefresh: none\nrefresh_retry: graceful`],
     ['stays', 'another lifetime', secret, `${secret}\nrefresh_token_max_lifetime: 60`],
+    ['stays', 'other redirect URIs', secret, `${secret}\nredirect_uris: ["https://c.example/"]`],
+    ['stays', 'other rules of sign-in', secret, `${secret}\npkce: optional\nconsent: implied`],
+    ['stays', 'other origins', secret, `${secret}\norigins: ["https://c.example"]`],
     ['stays', 'another right to introspect', secret, `${secret}\nintrospect: all`],
     ['stays', 'other information', secret, `${secret}\nadditional_information: {a: b}`],
     ['stays', 'other parameters', secret, `${secret}\nadditional_parameters: [tenant]`],

@@ -28,9 +28,21 @@ describe('a configuration file is refused', () => {
       'grant_types[1]',
       'a public client may not use client_credentials (RFC 6749 §4.4)',
     ],
+    ['pkce: optional', 'pkce', 'a public client must send a challenge (RFC 9700 §2.1.1)'],
+    [
+      'consent: implied\n        redirect_uris: ["https://c.example/", "com.example.app:/"]',
+      'consent',
+      'implied needs a confidential client, or https in all redirect_uris (RFC 8252 §8.6)',
+    ],
   ])('for a public client with %s', (line, key, reason) => {
     expect(problemsOf(at.client(line).replace('client_name: C', 'client_type: public'))).toEqual([
       `symbolon.yaml:5: realms[0].clients[0]${childOf(key)}: ${reason}`,
+    ]);
+  });
+
+  it('for a client that may use codes and has no redirect URI', () => {
+    expect(problemsOf(at.client('grant_types: [authorization_code]'))).toEqual([
+      'symbolon.yaml:4: realms[0].clients[0].redirect_uris: is missing: authorization_code needs at least one',
     ]);
   });
 

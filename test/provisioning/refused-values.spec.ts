@@ -8,7 +8,10 @@ describe('a configuration file is refused', () => {
   const level = 'must be a whole number from 0 to 2147483647';
   const lifetime = 'must be a whole number from 2 to 31536000';
   const text = 'must be text: put it in quotes';
-  const grantType = 'must be one of password, client_credentials, refresh_token';
+  const grantType = 'must be one of authorization_code, password, client_credentials, refresh_token';
+  const redirectUri =
+    'must be an absolute URI without fragment, user info and *: https, http on 127.0.0.1, [::1] or localhost, or a scheme with a dot';
+  const origin = 'must be an origin like https://app.example.com, or http on 127.0.0.1, [::1] or localhost';
   const parameter = 'must be a name that no OAuth parameter has';
 
   it.each([
@@ -23,6 +26,22 @@ describe('a configuration file is refused', () => {
     ['auth_level: 2147483648', 'auth_level', level],
     ['usernames: Fold', 'usernames', 'must be one of exact, fold'],
     ['usernames: true', 'usernames', 'must be one of exact, fold'],
+    ['pages: blue', 'pages', 'must be a mapping'],
+    ['pages: {colour: blue}', 'pages.colour', 'unknown key'],
+    ['pages: {name: ""}', 'pages.name', 'must not be empty'],
+    ['pages: {name: ~}', 'pages.name', 'has no value'],
+    ['pages: {accent: blue}', 'pages.accent', 'must be a colour like #0055aa'],
+    ['pages: {accent: "#fff"}', 'pages.accent', 'must be a colour like #0055aa'],
+    ['pages: {scopes: [mail]}', 'pages.scopes', 'must be a mapping'],
+    ['pages: {scopes: {mail: E-mail}}', 'pages.scopes.mail', 'must be a mapping'],
+    ['pages: {scopes: {mail: {fr: x}}}', 'pages.scopes.mail.fr', 'unknown key'],
+    ['pages: {scopes: {mail: {en: 1}}}', 'pages.scopes.mail.en', text],
+    ['pages: {scopes: {mail: {en: "a\\nb"}}}', 'pages.scopes.mail.en', 'must not contain control characters'],
+    [
+      'pages: {scopes: {"a b": {en: x}}}',
+      'pages.scopes["a b"]',
+      'must be named by a scope token (RFC 6749 §3.3)',
+    ],
     ['enabled: yes', 'enabled', 'must be true or false'],
     ['enabled: "true"', 'enabled', 'must be true or false'],
     ['state: gone', 'state', 'must be one of present, absent'],
@@ -61,6 +80,27 @@ describe('a configuration file is refused', () => {
     ['contact_email: true', 'contact_email', text],
     ['grant_types: password', 'grant_types', 'must be a list'],
     ['grant_types: [password, implicit]', 'grant_types[1]', grantType],
+    ['redirect_uris: https://c.example/', 'redirect_uris', 'must be a list'],
+    ['redirect_uris: [1]', 'redirect_uris[0]', redirectUri],
+    ['redirect_uris: ["https://c.example/", "https://c.example/#a"]', 'redirect_uris[1]', redirectUri],
+    ['redirect_uris: ["https://*.example/"]', 'redirect_uris[0]', redirectUri],
+    ['redirect_uris: ["javascript:alert(1)"]', 'redirect_uris[0]', redirectUri],
+    [
+      'redirect_uris: ["https://c.example/", "http://c.example/"]',
+      'redirect_uris[1]',
+      'sends codes in clear to another machine; allow it by insecure_redirect_uris: true',
+    ],
+    ['insecure_redirect_uris: yes', 'insecure_redirect_uris', 'must be true or false'],
+    ['pkce: off', 'pkce', 'must be one of required, optional'],
+    ['consent: never', 'consent', 'must be one of ask, implied'],
+    ['origins: https://c.example', 'origins', 'must be a list'],
+    ['origins: ["*"]', 'origins[0]', origin],
+    ['origins: ["https://c.example/"]', 'origins[0]', origin],
+    ['origins: ["https://C.example"]', 'origins[0]', origin],
+    ['origins: ["https://c.example:443"]', 'origins[0]', origin],
+    ['origins: ["http://c.example"]', 'origins[0]', origin],
+    ['origins: ["http://localhost:80"]', 'origins[0]', origin],
+    ['origins: ["null"]', 'origins[0]', origin],
     ['scopes: {read: write}', 'scopes', 'must be a list'],
     ['scopes: [read, "read write"]', 'scopes[1]', scope],
     ['scopes: [""]', 'scopes[0]', scope],

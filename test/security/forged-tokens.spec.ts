@@ -3,6 +3,8 @@ import type { AccessToken } from '../../src/domain/access-token.js';
 import type { Clock } from '../../src/domain/clock.js';
 import { TokenChecker } from '../../src/domain/token-checker.js';
 import { TokenFactory } from '../../src/domain/token-factory.js';
+import { SeparateCodeStore } from '../../src/domain/code-register.js';
+import { MemoryCodeRegister } from '../../src/storage/memory/code-register.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenService } from '../../src/domain/token.service.js';
 import { MemoryDirectory } from '../../src/storage/memory/directory.js';
@@ -39,7 +41,8 @@ const store = new CountingStore(clock);
 const directory = new MemoryDirectory();
 const checker = new TokenChecker(directory, clock);
 const factory = new TokenFactory(codec, clock, { keepsRequests: false });
-const service = new TokenService(store, store.refreshTokens, checker, codec, factory, clock);
+const codes = new SeparateCodeStore(new MemoryCodeRegister(clock), store.refreshTokens);
+const service = new TokenService(store, store.refreshTokens, checker, codec, factory, clock, codes);
 const client = { ...aClient('/'), epoch: 1 };
 
 beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { TestApp } from '../support/app.js';
+import { Authorizing, callback, verifier } from '../support/authorizing.js';
 import { client, configuration } from '../support/configuration.js';
 import { type Answer, ask, type Ask, askRaw, RawConnection } from '../support/exchange.js';
 import { basic, formType } from '../support/token-endpoint.js';
@@ -20,12 +21,20 @@ const byPassword = {
   client_secret: secret,
 };
 const byClient = { grant_type: 'client_credentials', client_id: 'app', client_secret: secret };
+const byCode = {
+  grant_type: 'authorization_code',
+  client_id: 'app',
+  client_secret: secret,
+  redirect_uri: callback,
+};
 const { authorization } = basic(`app:${secret}`);
 
 let app: TestApp;
 let printed: unknown[][];
 /** Values of the tokens that were issued. */
 const issued: string[] = [];
+/** Values of the sessions and codes that were issued. */
+const signedIn: string[] = [];
 const answers: Answer[] = [];
 
 beforeAll(async () => {
@@ -54,6 +63,7 @@ afterAll(async () => {
 /** A whole run of good and bad requests. */
 async function run(): Promise<void> {
   for (const form of [byPassword, byClient]) issued.push(await issue(form));
+  await signIn();
   for (const request of [...tokenRequests(), ...tokenInfoRequests(), ...strayRequests()]) {
     answers.push(await ask(app, request));
   }
@@ -69,9 +79,26 @@ async function run(): Promise<void> {
   }
 }
 
+/** Signs in after a wrong password, and redeems the code twice. */
+async function signIn(): Promise<void> {
+  const browser = new Authorizing(app);
+  const sent = { realm: '/alpha' };
+  const login = { form: 'login', username: 'demo' } as const;
+  await browser.attempt({}, { ...sent, posted: { ...login, password: 'canary' } });
+  await browser.attempt({}, { ...sent, posted: { ...login, username: 'canary', password } });
+  const outcome = await browser.attempt({ state: 'canary' }, { ...sent, posted: { ...login, password } });
+  const session = outcome.kind === 'signed_in' ? outcome.session : '';
+  const code = await browser.code({ state: 'canary' }, { realm: '/alpha', session });
+  signedIn.push(session, code);
+  const form = { ...byCode, code, code_verifier: verifier };
+  issued.push(await issue(form));
+  answers.push(await ask(app, post(form)));
+}
+
 /** From now on the driver's errors quote what is looked for, as PostgreSQL does with what is no integer. */
 async function damageDatabase(): Promise<void> {
   const database = app.nest.get(DataSource);
+  await database.query('DROP TABLE consent');
   await database.query('ALTER TABLE resource_owner ALTER COLUMN username TYPE integer USING 0');
   await database.query('DROP TABLE access_token');
 }
@@ -91,6 +118,8 @@ function tokenRequests(): Ask[] {
     post({ ...byClient, client_secret: 'canary' }),
     post({ ...byClient, client_id: 'canary' }),
     post({ ...byClient, grant_type: 'canary' }),
+    post({ ...byCode, code: 'canary' }),
+    post({ ...byCode, code: `syc_canary${'a'.repeat(48)}`, redirect_uri: 'canary', code_verifier: 'canary' }),
     post({ ...byClient, scope: 'canary' }),
     post({ ...byClient, scope: 'canary"' }),
     post({ ...byClient, canary: 'canary' }),
@@ -176,12 +205,14 @@ it('a run is long enough to tell', () => {
   expect([...new Set(statuses)].sort()).toEqual([200, 400, 401, 404, 405, 500]);
   expect(app.logged.length).toBeGreaterThan(answers.length);
   for (const value of issued) expect(value).toMatch(/^sya_/);
+  expect(signedIn.map((value) => value.slice(0, 4))).toEqual(['sys_', 'syc_']);
 });
 
 it('RFC 9700 §2: no log holds a token, a secret, a password, or anything else that a caller sent', () => {
   for (const line of [...app.logged, ...printed.map(String)]) {
     expect(line).not.toMatch(/canary|%63anary|Y2FuYXJ5/i);
-    for (const sent of [...issued, authorization.slice('Basic '.length)]) expect(line).not.toContain(sent);
+    for (const sent of [...issued, ...signedIn, verifier, authorization.slice('Basic '.length)])
+      expect(line).not.toContain(sent);
   }
 });
 

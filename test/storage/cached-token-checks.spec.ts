@@ -2,6 +2,8 @@ import { type AccessToken, hashToken } from '../../src/domain/access-token.js';
 import { TokenChecker } from '../../src/domain/token-checker.js';
 import type { DirectoryChange, Effect } from '../../src/domain/directory-writer.js';
 import { TokenFactory } from '../../src/domain/token-factory.js';
+import { SeparateCodeStore } from '../../src/domain/code-register.js';
+import { MemoryCodeRegister } from '../../src/storage/memory/code-register.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import { TokenService } from '../../src/domain/token.service.js';
 import { CachedAccessTokenStore } from '../../src/storage/cached/access-token-store.js';
@@ -55,6 +57,7 @@ beforeEach(async () => {
     codec,
     new TokenFactory(codec, clock, { keepsRequests: false }),
     clock,
+    new SeparateCodeStore(new MemoryCodeRegister(clock), stored.refreshTokens),
   );
   await subjects.make(
     { effect: 'add', realm: aRealm({ path: realm }) },

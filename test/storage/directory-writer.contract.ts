@@ -326,4 +326,15 @@ export function directoryWriterContract(open: () => Subjects): void {
     expect(await writer.clientsNamedLikeUsers([])).toEqual([]);
     expect(await writer.clientsNamedLikeUsers(undefined)).toEqual(expect.arrayContaining([across, own]));
   });
+
+  it('finds the enabled clients whose redirect URIs may be insecure', async () => {
+    const insecure = (clientId: string, enabled = true) =>
+      ({ effect: 'add', client: aClient(realm, { clientId, enabled, insecureRedirectUris: true }) }) as const;
+    await subjects.make(insecure(`${realm}-b`), insecure(`${realm}-a`), insecure(`${realm}-off`, false), {
+      effect: 'add',
+      client: aClient(realm, { clientId: `${realm}-secure` }),
+    });
+    const found = await subjects.writer.clientsWithInsecureRedirects();
+    expect(found.filter((clientId) => clientId.startsWith(realm))).toEqual([`${realm}-a`, `${realm}-b`]);
+  });
 }

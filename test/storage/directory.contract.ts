@@ -34,6 +34,14 @@ export function directoryContract(open: () => Subjects): void {
       path: `${realm}/A.b_c~d-9`,
       authLevel: 2_147_483_647,
       usernames: 'fold',
+      pages: {
+        name: 'Ἄλφα <&"',
+        accent: '#0055aa',
+        scopes: new Map([
+          ['12', { en: 'twelve', de: 'zwölf' }],
+          ['__proto__', { en: undefined, de: 'nur deutsch' }],
+        ]),
+      },
       enabled: false,
     });
     await subjects.make({ effect: 'add', realm: nested });
@@ -47,6 +55,11 @@ export function directoryContract(open: () => Subjects): void {
     const client = aClient(realm, {
       secretHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
       grantTypes: ['password', 'client_credentials'],
+      redirectUris: ['https://client.example/?a={},"\\', 'com.example.app:/callback'],
+      insecureRedirectUris: true,
+      pkce: 'optional',
+      consent: 'implied',
+      origins: ['https://client.example', 'http://localhost:3000'],
       scopes: ['write', 'https://localhost:8090/auth/userinfo.email', '{},', '12'],
       defaultScopes: ['write', '{},'],
       accessTokenLifetime: 2_147_483_647,
@@ -86,6 +99,31 @@ export function directoryContract(open: () => Subjects): void {
       ...resourceOwner,
       epoch: expect.any(Number),
     });
+  });
+
+  it('knows the origins of the enabled clients of a realm', async () => {
+    const { directory } = subjects;
+    const origin = 'https://app.example';
+    await subjects.make(
+      { effect: 'add', client: aClient(realm, { origins: ['https://other.example', origin] }) },
+      {
+        effect: 'add',
+        client: aClient(realm, { clientId: 'off', origins: ['https://off.example'], enabled: false }),
+      },
+      { effect: 'add', client: aClient('/', { clientId: realm, origins: ['https://root.example'] }) },
+    );
+    expect(await directory.listsOrigin(realm, origin)).toBe(true);
+    expect(await directory.listsOrigin('/', origin)).toBe(false);
+    for (const other of [
+      'https://off.example',
+      'https://root.example',
+      'https://APP.example',
+      '',
+      '%',
+      'null',
+    ]) {
+      expect(await directory.listsOrigin(realm, other)).toBe(false);
+    }
   });
 
   it('distinguishes upper case from lower case', async () => {

@@ -46,6 +46,10 @@ export class DoubleReadDirectory extends Directory {
   findFoldedResourceOwner(realm: string, key: string): Promise<ResourceOwner | undefined> {
     return twice(() => this.directory.findFoldedResourceOwner(realm, key));
   }
+
+  listsOrigin(realm: string, origin: string): Promise<boolean> {
+    return twice(() => this.directory.listsOrigin(realm, origin));
+  }
 }
 
 /** Asks twice, and returns the second answer, which must equal the first. */

@@ -10,7 +10,7 @@ import { directoryWriterContract } from './directory-writer.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
 import { Subjects } from './subjects.js';
 import { tokenImporterContract } from './token-importer.contract.js';
-import { RecordedEvents } from '../support/audit.js';
+import { RecordedEvents, tester } from '../support/audit.js';
 
 describe('access tokens in memory', () => {
   accessTokenStoreContract(() => new MemoryTokenStore(new StoppedClock(), new RecordedEvents()));
@@ -42,6 +42,27 @@ describe('a storage in memory', () => {
     await importer.add({ accessTokens: [aToken()], refreshTokens: [] });
     expect((await keys.read()).foreignTokens).toBe(true);
     expect(feed.announced).toEqual(['addedTokens']);
+  });
+
+  it('knows who revoked a family that has an access token alone, and records it once', async () => {
+    const events = new RecordedEvents();
+    const clock = new StoppedClock();
+    const { refreshTokens, records } = memoryTokenStorage(
+      clock,
+      new KeyStore(),
+      new RecordedChanges(),
+      events,
+    );
+    const token = aToken({ family: '0f1b2c3d-0000-4000-8000-000000000000' });
+    await refreshTokens.begin(undefined, token);
+    expect(await records.findFamilyRevocation(token.family!)).toBeUndefined();
+    const event = { at: clock.now(), actor: tester, action: 'family.reuse' } as const;
+    for (const at of [clock.now(), clock.now() + 1]) {
+      await refreshTokens.revokeFamily(token.family!, { at, by: 'reuse', event });
+    }
+    expect(await records.findFamilyRevocation(token.family!)).toEqual({ at: clock.now(), by: 'reuse' });
+    expect(await records.findAccessToken(token.hash)).toMatchObject({ revocation: { by: 'family' } });
+    expect(events.events).toEqual([event]);
   });
 
   it('purges expired tokens and ended families, in batches', async () => {

@@ -21,7 +21,11 @@ beforeAll(async () => {
   database = await openDatabase(patientOptions(running.connection));
   purger = new PostgresRecordPurger(database, { traffic: 90, auditEvents: 365 });
 });
-beforeEach(() => database.dataSource.query('TRUNCATE traffic, refusal, audit_event, node, login_attempt'));
+beforeEach(() =>
+  database.dataSource.query(
+    'TRUNCATE traffic, refusal, audit_event, node, authorization_code, session, login_attempt',
+  ),
+);
 afterAll(async () => {
   await database.dataSource.destroy();
   await running.stop();
@@ -140,4 +144,24 @@ it('a batch removes no more rows than it may, the oldest first', async () => {
   while (removed.at(-1) === 4);
   // 3 rows in each of 4 resolutions, 2 refusals, 1 event.
   expect(removed).toEqual([4, 4, 4, 3]);
+});
+
+it('codes are kept for ten minutes after they have expired, sessions not at all', async () => {
+  const old = (...all: number[]) => [all.map((age) => new Date(now - age))];
+  await database.dataSource.query(
+    `INSERT INTO authorization_code (hash, family, realm, client_id, username, scope, auth_level, realm_epoch,
+        client_epoch, resource_owner_epoch, issued_at, expires_at)
+      SELECT sha256(at::text::bytea), gen_random_uuid(), '/', 'client', 'owner', 'read', 0, 1, 2, 3, at, at
+      FROM unnest($1::timestamptz[]) AS at`,
+    old(10 * minute, 10 * minute - 1, 11 * minute, 0),
+  );
+  await database.dataSource.query(
+    `INSERT INTO session SELECT sha256(at::text::bytea), '/', 'owner', 1, 3, at, at FROM unnest($1::timestamptz[]) AS at`,
+    old(-1, 0, minute),
+  );
+  expect(await purger.purge(now, 1)).toBe(1);
+  expect(await purger.purge(now, many)).toBe(3);
+  expect(await ages('authorization_code', 'expires_at')).toEqual([0, 10 * minute - 1]);
+  expect(await ages('session', 'expires_at')).toEqual([-1]);
+  expect(await purger.purge(now, many)).toBe(0);
 });

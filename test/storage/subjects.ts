@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { clientDefaults } from '../support/client-defaults.js';
 import type { Client } from '../../src/domain/client.js';
 import type { Directory } from '../../src/domain/directory.js';
-import type { Realm } from '../../src/domain/realm.js';
+import { plainPages, type Realm } from '../../src/domain/realm.js';
 import type { DirectoryChange, Registration, DirectoryWriter } from '../../src/domain/directory-writer.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 import { byTester } from '../support/audit.js';
@@ -41,7 +41,14 @@ export class Subjects {
 
 /** A realm with a unique path. */
 export function aRealm(values: Partial<Registration<Realm>> = {}): Registration<Realm> {
-  return { path: `/r-${randomUUID()}`, authLevel: 0, usernames: 'exact', enabled: true, ...values };
+  return {
+    path: `/r-${randomUUID()}`,
+    authLevel: 0,
+    usernames: 'exact',
+    pages: plainPages,
+    enabled: true,
+    ...values,
+  };
 }
 
 export function aClient(realm: string, values: Partial<Registration<Client>> = {}): Registration<Client> {

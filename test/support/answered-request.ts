@@ -1,4 +1,5 @@
 import type { Client } from '../../src/domain/client.js';
+import { plainPages } from '../../src/domain/realm.js';
 import type { ActiveToken } from '../../src/domain/token.service.js';
 import { FormParameters } from '../../src/http/request/parameters.js';
 import type { RequestView } from '../../src/http/request/request-view.js';
@@ -50,7 +51,7 @@ export function activeToken(
       ...overrides.token,
     },
     secondsLeft: 3599,
-    realm: { path: '/', authLevel: 0, usernames: 'exact', enabled: true, epoch: 1 },
+    realm: { path: '/', authLevel: 0, usernames: 'exact', pages: plainPages, enabled: true, epoch: 1 },
     client,
   };
 }

@@ -2,6 +2,11 @@ import type { Client } from '../../src/domain/client.js';
 
 /** The values of the client fields that a configuration may leave out. */
 export const clientDefaults = {
+  redirectUris: [],
+  insecureRedirectUris: false,
+  pkce: 'required',
+  consent: 'ask',
+  origins: [],
   accessTokenLifetime: 3600,
   refreshTokenLifetime: 43_200,
   refreshTokenMaxLifetime: 2_592_000,

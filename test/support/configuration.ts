@@ -18,6 +18,7 @@ export interface RealmFields {
   readonly users?: readonly UserFields[];
   readonly auth_level?: number;
   readonly usernames?: 'exact' | 'fold';
+  readonly pages?: Readonly<Record<string, unknown>>;
   readonly enabled?: boolean;
   readonly state?: 'present' | 'absent';
 }
@@ -36,6 +37,7 @@ export function client(fields: ClientFields = {}): ClientFields {
     client_id: 'app',
     client_secret_hash: hashGeneratedSecret('app-secret'),
     grant_types: [...grantTypes],
+    redirect_uris: ['https://client.example/callback'],
     scopes: ['read', 'write'],
     default_scopes: ['read'],
     ...fields,

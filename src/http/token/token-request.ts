@@ -24,6 +24,8 @@ export function tokenRequest(form: FormParameters, origin: RequestOrigin): Token
     username: form.one('username'),
     password: form.one('password'),
     refreshToken: form.one('refresh_token'),
+    code: form.one('code'),
+    codeVerifier: form.one('code_verifier'),
     state: form.one('state'),
     redirectUri: form.one('redirect_uri'),
     origin,

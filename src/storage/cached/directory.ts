@@ -54,6 +54,10 @@ export class CachedDirectory extends Directory {
     return this.directory.findFoldedResourceOwner(realm, key);
   }
 
+  listsOrigin(realm: string, origin: string): Promise<boolean> {
+    return this.directory.listsOrigin(realm, origin);
+  }
+
   private drop(change: Change): void {
     if (change === 'addedTokens') return;
     if (change === 'everything' || 'realm' in change) {

@@ -36,8 +36,9 @@ export class CassandraRefreshTokenStore extends RefreshTokenStore {
   }
 
   /** Where it fails, some of the rows may be there; without all of them nobody has been given a token. */
-  begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void> {
-    return new Deadline(callTimeoutMs).wait(this.insertPair(refreshToken, accessToken));
+  begin(refreshToken: RefreshToken | undefined, accessToken: StoredAccessToken): Promise<void> {
+    const begun = refreshToken ? this.insertPair(refreshToken, accessToken) : this.insertLone(accessToken);
+    return new Deadline(callTimeoutMs).wait(begun);
   }
 
   find(hash: Buffer): Promise<RefreshToken | undefined> {
@@ -63,6 +64,20 @@ export class CassandraRefreshTokenStore extends RefreshTokenStore {
         accessMember(accessToken, family, now),
       ]),
       this.session.write(refreshTokenInsertion(refreshToken, until, now)),
+      insertRows(this.session, accessToken, now),
+    ]);
+  }
+
+  /** A family of one access token. */
+  private async insertLone(accessToken: StoredAccessToken): Promise<void> {
+    const { family, expiresAt } = accessToken;
+    if (family === undefined) throw new Error('The access token has no family.');
+    const now = this.clock.now();
+    await Promise.all([
+      this.session.writeTogether('begin_token_family', [
+        familyInsertion(family, expiresAt, now),
+        accessMember(accessToken, family, now),
+      ]),
       insertRows(this.session, accessToken, now),
     ]);
   }

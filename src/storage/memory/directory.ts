@@ -1,6 +1,6 @@
 import type { Client } from '../../domain/client.js';
 import { Directory, subjectKey } from '../../domain/directory.js';
-import { type Realm, rootRealm } from '../../domain/realm.js';
+import { plainPages, type Realm, rootRealm } from '../../domain/realm.js';
 import {
   type DirectoryChange,
   type Effect,
@@ -21,7 +21,13 @@ interface Subjects {
 }
 
 /** The root realm before the first change. */
-const newRoot: Registration<Realm> = { path: rootRealm, authLevel: 0, usernames: 'exact', enabled: true };
+const newRoot: Registration<Realm> = {
+  path: rootRealm,
+  authLevel: 0,
+  usernames: 'exact',
+  pages: plainPages,
+  enabled: true,
+};
 
 /** The directory in this process's memory, and its writer. The root realm exists from the start. */
 export class MemoryDirectory extends Directory implements DirectoryWriter {
@@ -51,6 +57,13 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     const { resourceOwners } = this.subjects;
     return [...resourceOwners.values()].find(
       (owner) => owner.realm === realm && foldUsername(owner.username) === key,
+    );
+  }
+
+  async listsOrigin(realm: string, origin: string): Promise<boolean> {
+    const { clients } = this.subjects;
+    return [...clients.values()].some(
+      (client) => client.realm === realm && client.enabled && client.origins.includes(origin),
     );
   }
 
@@ -90,6 +103,12 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     const clients = [...this.subjects.clients.values()].filter(asked);
     const named = clients.map(({ clientId }) => clientId).filter((clientId) => usernames.has(clientId));
     return [...new Set(named)].sort();
+  }
+
+  async clientsWithInsecureRedirects(): Promise<readonly string[]> {
+    const clients = [...this.subjects.clients.values()];
+    const insecure = clients.filter((client) => client.enabled && client.insecureRedirectUris);
+    return [...new Set(insecure.map(({ clientId }) => clientId))].sort();
   }
 
   private make(change: DirectoryChange, { realms, clients, resourceOwners }: Subjects): void {

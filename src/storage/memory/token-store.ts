@@ -27,6 +27,8 @@ const keptBeyondEndMs = 60_000;
 interface KeptAccessToken {
   readonly token: AccessToken;
   readonly revocation?: RecordedRevocation;
+  /** Of its family, where it was revoked with that. */
+  readonly ofFamily?: RecordedRevocation;
 }
 
 interface KeptRefreshToken {
@@ -47,7 +49,7 @@ export class MemoryTokenStore extends AccessTokenStore {
   readonly refreshTokens: RefreshTokenStore = {
     begin: async (refreshToken, accessToken) => {
       this.add(accessToken);
-      this.addRefreshToken(refreshToken);
+      if (refreshToken) this.addRefreshToken(refreshToken);
     },
     find: async (hash) => this.findRefreshToken(hash)?.token,
     rotate: async (rotation) => this.rotate(rotation),
@@ -57,8 +59,7 @@ export class MemoryTokenStore extends AccessTokenStore {
   readonly records: TokenRecords = {
     findAccessToken: async (hash) => this.access.get(hashKey(hash)),
     findRefreshToken: async (hash) => this.refresh.get(hashKey(hash)),
-    findFamilyRevocation: async (family) =>
-      [...this.refresh.values()].find(({ token }) => token.family === family)?.revocation,
+    findFamilyRevocation: async (family) => this.familyRevocation(family),
   };
 
   /** @param audit gets the events of changes after they were made */
@@ -127,6 +128,12 @@ export class MemoryTokenStore extends AccessTokenStore {
     return ({ token }) => token.familyExpiresAt <= now - keptBeyondEndMs && !living.has(token.family);
   }
 
+  private familyRevocation(family: string): RecordedRevocation | undefined {
+    const member = [...this.refresh.values()].find(({ token }) => token.family === family);
+    if (member) return member.revocation;
+    return [...this.access.values()].find(({ token }) => token.family === family)?.ofFamily;
+  }
+
   private revokedFamilies(): ReadonlySet<string | undefined> {
     const refresh = [...this.refresh.values()].filter(({ revocation }) => revocation);
     const access = [...this.access.values()].filter(({ revocation }) => revocation?.by === 'family');
@@ -167,6 +174,7 @@ export class MemoryTokenStore extends AccessTokenStore {
   }
 
   private async revokeFamily(family: string, { at, by, event }: Revocation): Promise<void> {
+    const isLone = ![...this.refresh.values()].some(({ token }) => token.family === family);
     let first = false;
     for (const [key, kept] of this.refresh) {
       if (kept.token.family !== family || kept.revocation) continue;
@@ -175,7 +183,8 @@ export class MemoryTokenStore extends AccessTokenStore {
     }
     for (const [key, kept] of this.access) {
       if (kept.token.family !== family || kept.revocation) continue;
-      this.access.set(key, { ...kept, revocation: { at, by: 'family' } });
+      this.access.set(key, { ...kept, revocation: { at, by: 'family' }, ofFamily: { at, by } });
+      first ||= isLone;
     }
     if (event && first) await this.audit.append(event);
   }

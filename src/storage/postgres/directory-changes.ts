@@ -7,7 +7,14 @@ import {
 } from 'typeorm';
 import type { Attributes } from '../../domain/attributes.js';
 import type { DirectoryChange, Effect } from '../../domain/directory-writer.js';
-import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
+import type { RealmPages } from '../../domain/realm.js';
+import {
+  type AttributesJson,
+  ClientEntity,
+  type PagesJson,
+  RealmEntity,
+  ResourceOwnerEntity,
+} from './entities/subjects.js';
 
 /**
  * Makes one change of the directory in a transaction.
@@ -20,8 +27,9 @@ export async function applyChange(
 ): Promise<number | undefined> {
   const { effect } = change;
   if ('realm' in change) {
-    const { path, authLevel, usernames, enabled } = change.realm;
-    return write(manager, effect, RealmEntity, { path }, { authLevel, usernames, enabled });
+    const { path, authLevel, usernames, pages, enabled } = change.realm;
+    const values = { authLevel, usernames, pages: pagesJson(pages), enabled };
+    return write(manager, effect, RealmEntity, { path }, values);
   } else if ('client' in change) {
     const { realm, clientId, ...client } = change.client;
     const secret = { secretHash: client.secretHash ?? null, importedHash: client.importedHash ?? null };
@@ -34,6 +42,11 @@ export async function applyChange(
         type: client.type,
         ...(isKept(change.before?.secretHash, client.secretHash) ? {} : secret),
         grantTypes: [...client.grantTypes],
+        redirectUris: [...client.redirectUris],
+        insecureRedirectUris: client.insecureRedirectUris,
+        pkce: client.pkce,
+        consent: client.consent,
+        origins: [...client.origins],
         scopes: [...client.scopes],
         defaultScopes: [...client.defaultScopes],
         accessTokenLifetime: client.accessTokenLifetime,
@@ -91,6 +104,10 @@ async function write<Entity extends { epoch: string }>(
   }
   if (effect === 'update' || effect === 'remove') return undefined;
   return Number((await manager.findOneByOrFail(entity, key)).epoch);
+}
+
+function pagesJson({ name, accent, scopes }: RealmPages): PagesJson {
+  return { name, accent, scopes: scopes.size > 0 ? Object.fromEntries(scopes) : undefined };
 }
 
 function toJson(attributes: Attributes): AttributesJson {

@@ -118,6 +118,16 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
       return rows.map(({ name }) => name).sort();
     }, long);
   }
+
+  clientsWithInsecureRedirects(): Promise<readonly string[]> {
+    return this.database.run(async ({ manager }) => {
+      const clients = await manager.find(ClientEntity, {
+        select: { realm: true, clientId: true },
+        where: { enabled: true, insecureRedirectUris: true },
+      });
+      return [...new Set(clients.map(({ clientId }) => clientId))].sort();
+    });
+  }
 }
 
 /** The names that exist in more than one of the realms. */

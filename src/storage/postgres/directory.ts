@@ -2,14 +2,20 @@ import type { Attributes } from '../../domain/attributes.js';
 import type { Client } from '../../domain/client.js';
 import { Directory, subjectKey } from '../../domain/directory.js';
 import type { GrantType } from '../../domain/grant-type.js';
-import type { Realm } from '../../domain/realm.js';
+import type { Realm, RealmPages } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { foldUsername } from '../../domain/username.js';
 import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
 import type { Deadline } from './connection-shares.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
-import { type AttributesJson, ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
+import {
+  type AttributesJson,
+  ClientEntity,
+  type PagesJson,
+  RealmEntity,
+  ResourceOwnerEntity,
+} from './entities/subjects.js';
 import { Table, transposed } from './table.js';
 
 const findRealms: Statement = {
@@ -40,6 +46,12 @@ export const findFoldedResourceOwners: Statement = {
   name: 'find_folded_resource_owners',
   text: `SELECT ${resourceOwnerTable.selection}
     FROM resource_owner JOIN ${names('folded_username')} USING (realm, folded_username)`,
+};
+
+/** Reads the clients of the realm, which stand together in the primary key. */
+const findOrigin: Statement = {
+  name: 'find_origin',
+  text: `SELECT FROM client WHERE realm = $1 AND $2 = ANY (origins) AND enabled LIMIT 1`,
 };
 
 /** The realms and names of the requested subjects, as rows. */
@@ -86,6 +98,10 @@ export class PostgresDirectory extends Directory {
     return this.foldedResourceOwners.add([realm, key]);
   }
 
+  async listsOrigin(realm: string, origin: string): Promise<boolean> {
+    return (await this.database.read(findOrigin, [realm, origin])).length > 0;
+  }
+
   /** Subjects are read together; each caller gets its own, or undefined for a missing one. */
   private batcher<Row extends object, Subject>(
     statement: Statement,
@@ -111,7 +127,11 @@ function foldedNameOf({ realm, username }: ResourceOwner): Name {
 }
 
 function toRealm(row: RealmEntity): Realm {
-  return { ...row, epoch: Number(row.epoch) };
+  return { ...row, pages: toPages(row.pages), epoch: Number(row.epoch) };
+}
+
+function toPages({ name, accent, scopes = {} }: PagesJson): RealmPages {
+  return { name, accent, scopes: new Map(Object.entries(scopes)) };
 }
 
 function toClient(row: ClientEntity): Client {

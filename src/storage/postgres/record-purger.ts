@@ -1,3 +1,4 @@
+import { codeKeptMs } from '../../domain/authorization-code.js';
 import { RecordPurger } from '../../domain/record-purge.js';
 import { maxRefusals, refusalKeptMs } from '../../domain/refusal.js';
 import { nodeListedMs } from '../../domain/roster.js';
@@ -37,6 +38,8 @@ function removeOld(table: string, column: string, id = 'id'): Statement {
 const removeRefusals = removeOld('refusal', 'at');
 const removeAuditEvents = removeOld('audit_event', 'at');
 const removeNodes = removeOld('node', 'seen');
+const removeCodes = removeOld('authorization_code', 'expires_at', 'hash');
+const removeSessions = removeOld('session', 'expires_at', 'hash');
 const removeLoginAttempts = removeOld('login_attempt', 'expires_at', 'key');
 
 /** $1 the most refusals to keep, $2 the most rows. */
@@ -117,6 +120,8 @@ export class PostgresRecordPurger extends RecordPurger {
       { statement: removeExcessRefusals, values: [maxRefusals] },
       { statement: removeAuditEvents, values: [before(auditEvents * dayMs)] },
       { statement: removeNodes, values: [before(nodeListedMs)] },
+      { statement: removeCodes, values: [before(codeKeptMs)] },
+      { statement: removeSessions, values: [before(0)] },
       { statement: removeLoginAttempts, values: [before(0)] },
       { statement: removeExcessLoginAttempts, values: [before(-keptMs(countedMs)), this.maxLoginAttempts] },
     ];

@@ -29,13 +29,21 @@ const insertRefreshToken: Statement = {
   text: `INSERT INTO refresh_token (${refreshTokenTable.names}) VALUES (${refreshTokenTable.parameters()})`,
 };
 
+const family = `WITH family AS (INSERT INTO token_family (id, revoked, expires_at) VALUES ($1, false, $2))`;
+
 /** Inserts a family with its first refresh token and access token, in one statement. */
 const beginFamily: Statement = {
   name: 'begin_token_family',
-  text: `WITH family AS (INSERT INTO token_family (id, revoked, expires_at) VALUES ($1, false, $2)),
+  text: `${family},
       refresh AS (INSERT INTO refresh_token (${refreshTokenTable.names}) VALUES (${refreshTokenTable.parameters(2)}))
     INSERT INTO access_token (${accessTokenTable.names})
       VALUES (${accessTokenTable.parameters(2 + refreshTokenTable.width)})`,
+};
+
+const beginLoneFamily: Statement = {
+  name: 'begin_lone_token_family',
+  text: `${family}
+    INSERT INTO access_token (${accessTokenTable.names}) VALUES (${accessTokenTable.parameters(2)})`,
 };
 
 /** Each hash costs one read of the primary keys of tokens and of families. */
@@ -97,13 +105,15 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
     this.finds = database.batcher(findRefreshTokens.name, (...batch) => this.findAll(...batch), findLimits);
   }
 
-  async begin(refreshToken: RefreshToken, accessToken: StoredAccessToken): Promise<void> {
-    await this.database.write(beginFamily, [
-      refreshToken.family,
-      new Date(refreshToken.familyExpiresAt),
-      ...refreshTokenTable.values(toRefreshTokenRow(refreshToken)),
-      ...accessTokenTable.values(toAccessTokenRow(accessToken)),
-    ]);
+  async begin(refreshToken: RefreshToken | undefined, accessToken: StoredAccessToken): Promise<void> {
+    const { family } = refreshToken ?? accessToken;
+    const first = [family, familyEnd(refreshToken, accessToken)];
+    const access = accessTokenTable.values(toAccessTokenRow(accessToken));
+    if (!refreshToken) await this.database.write(beginLoneFamily, [...first, ...access]);
+    else {
+      const refresh = refreshTokenTable.values(toRefreshTokenRow(refreshToken));
+      await this.database.write(beginFamily, [...first, ...refresh, ...access]);
+    }
   }
 
   find(hash: Buffer): Promise<RefreshToken | undefined> {
@@ -152,6 +162,11 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
       return row && toRefreshToken(row, row.familyExpiresAt);
     });
   }
+}
+
+/** When a family ends: with its refresh tokens, or with the access token that it has alone. */
+export function familyEnd(refreshToken: RefreshToken | undefined, accessToken: StoredAccessToken): Date {
+  return new Date(refreshToken?.familyExpiresAt ?? accessToken.expiresAt);
 }
 
 /**

@@ -56,6 +56,11 @@ export class Table<Row extends object, Declared extends Row = Row> {
     return this.columns.map((_, index) => `$${index + 1 + offset}`).join(', ');
   }
 
+  /** As `parameters`, each with its column's type: `$1::bytea, $2::text, …`. */
+  typedParameters(offset = 0): string {
+    return this.columns.map(({ type }, index) => `$${index + 1 + offset}::${type}`).join(', ');
+  }
+
   /** How many parameters one row takes. */
   get width(): number {
     return this.columns.length;

@@ -1,6 +1,7 @@
 import { LoginAttemptEntity } from './login.js';
 import { AuditEventEntity, NodeEntity, RefusalEntity, TrafficEntity } from './operations.js';
 import { RegistryEntity, TokenKeyEntity } from './registry.js';
+import { AuthorizationCodeEntity, ConsentEntity, SessionEntity } from './sign-in.js';
 import { ClientEntity, RealmEntity, ResourceOwnerEntity } from './subjects.js';
 import { AccessTokenEntity, RefreshTokenEntity, TokenFamilyEntity } from './tokens.js';
 
@@ -18,5 +19,8 @@ export const entities = [
   NodeEntity,
   RefusalEntity,
   AuditEventEntity,
+  AuthorizationCodeEntity,
+  SessionEntity,
+  ConsentEntity,
   LoginAttemptEntity,
 ];

@@ -1,10 +1,19 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Pairs } from '../../../domain/attributes.js';
 import type { AdministrationRight, IntrospectionRight, RefreshPolicy } from '../../../domain/client.js';
-import type { UsernameRule } from '../../../domain/realm.js';
+import type { ConsentRule } from '../../../domain/consent.js';
+import type { PkceRule } from '../../../domain/pkce.js';
+import type { ScopeText, UsernameRule } from '../../../domain/realm.js';
 
 /** Attributes as stored: a JSON object of arrays of strings. */
 export type AttributesJson = Record<string, string[]>;
+
+/** A realm's pages as stored; each member may be missing. */
+export interface PagesJson {
+  name?: string;
+  accent?: string;
+  scopes?: Record<string, ScopeText>;
+}
 
 @Entity('realm')
 export class RealmEntity {
@@ -14,6 +23,8 @@ export class RealmEntity {
   authLevel!: number;
   @Column('text', { default: 'exact' })
   usernames!: UsernameRule;
+  @Column('jsonb', { default: {} })
+  pages!: PagesJson;
   @Column('boolean')
   enabled!: boolean;
   @Column('bigint')
@@ -37,6 +48,16 @@ export class ClientEntity {
   importedHash!: string | null;
   @Column('text', { name: 'grant_types', array: true })
   grantTypes!: string[];
+  @Column('text', { name: 'redirect_uris', array: true, default: [] })
+  redirectUris!: string[];
+  @Column('boolean', { name: 'insecure_redirect_uris', default: false })
+  insecureRedirectUris!: boolean;
+  @Column('text', { default: 'required' })
+  pkce!: PkceRule;
+  @Column('text', { default: 'ask' })
+  consent!: ConsentRule;
+  @Column('text', { array: true, default: [] })
+  origins!: string[];
   @Column('text', { array: true })
   scopes!: string[];
   @Column('text', { name: 'default_scopes', array: true })

@@ -1,0 +1,212 @@
+import type { AuthorizationCodeIssuer } from './authorization-code-issuer.js';
+import {
+  type AuthorizationRequest,
+  type CheckedRequest,
+  checkRequest,
+  promptAfterSignIn,
+  type ReturnAddress,
+  returnAddressOf,
+} from './authorization-request.js';
+import type { Client } from './client.js';
+import type { Consents } from './consents.js';
+import type { Directory } from './directory.js';
+import { OAuthError, type OAuthErrorCode } from './oauth-error.js';
+import type { Realm } from './realm.js';
+import { destinationOf } from './redirect-uri.js';
+import type { Scope } from './scope.js';
+import type { LiveSession } from './session.js';
+import type { Sessions } from './sessions.js';
+import type { SignIn } from './sign-in.js';
+import type { RequestOrigin } from './token-request.js';
+
+/** A form of one of the pages, which the caller has proven to come from that page. */
+export type PostedForm =
+  | { readonly form: 'login'; readonly username?: string; readonly password?: string }
+  /** Any other decision than `allow`, in any letter case, is a refusal; only `on` saves the consent. */
+  | { readonly form: 'consent'; readonly decision?: string; readonly saveConsent?: string };
+
+/** What a browser sent to the authorization endpoint. */
+export interface AuthorizationAttempt {
+  /** The realm that the URL names. */
+  readonly realm: Realm;
+  readonly request: AuthorizationRequest;
+  /** The value of the session's cookie; undefined when none was sent. */
+  readonly session?: string;
+  /** Undefined where no form was posted. */
+  readonly posted?: PostedForm;
+  /** Where it came from, for the audit log. */
+  readonly origin: RequestOrigin;
+}
+
+/** What is wrong with the login form that was posted. `incomplete`: the user name or the password is missing. */
+export type LoginProblem = 'wrong_credentials' | 'incomplete';
+
+/** The user must sign in. */
+export interface LoginOutcome {
+  readonly kind: 'login';
+  readonly client: Client;
+  /** What the field of the user name begins with: what was typed before, else the request's `login_hint`. */
+  readonly username?: string;
+  readonly problem?: LoginProblem;
+}
+
+/** The user has signed in. The same request follows by GET, without `max_age`, and with this `prompt`. */
+export interface SignedInOutcome {
+  readonly kind: 'signed_in';
+  /** The new session's value, for the cookie. */
+  readonly session: string;
+  /** What the request's `prompt` becomes; undefined for none. */
+  readonly prompt?: string;
+}
+
+/** The user must agree, or refuse. */
+export interface ConsentOutcome {
+  readonly kind: 'consent';
+  readonly client: Client;
+  readonly username: string;
+  readonly scope: Scope;
+  /** Where the answer goes, for a person: a host, or the scheme of an application with its colon. */
+  readonly destination: string;
+  /** Whether it would count to remember the consent; where not, nothing is saved. */
+  readonly maySave: boolean;
+}
+
+/** The answer with a code (RFC 6749 §4.1.2). */
+export interface CodeOutcome {
+  readonly kind: 'code';
+  readonly to: ReturnAddress;
+  readonly client: Client;
+  readonly code: string;
+  readonly scope: Scope;
+}
+
+/** The answer with an error (RFC 6749 §4.1.2.1). */
+export interface ErrorOutcome {
+  readonly kind: 'error';
+  readonly to: ReturnAddress;
+  readonly client: Client;
+  /** Its client is the request's, for the log. */
+  readonly error: OAuthError;
+}
+
+/** The client, or where to answer, is not certain: a page for the user, never a redirection. */
+export interface PageErrorOutcome {
+  readonly kind: 'page_error';
+  /** `invalid_client` or `redirect_uri_mismatch`. */
+  readonly error: OAuthError;
+}
+
+export type AuthorizationOutcome =
+  LoginOutcome | SignedInOutcome | ConsentOutcome | CodeOutcome | ErrorOutcome | PageErrorOutcome;
+
+/** What is told to the client, by redirection (RFC 6749 §4.1.2.1); anything else is for the user alone. */
+const redirectedErrors: ReadonlySet<OAuthErrorCode> = new Set([
+  'unauthorized_client',
+  'unsupported_response_type',
+  'request_not_supported',
+  'request_uri_not_supported',
+  'invalid_request',
+  'invalid_scope',
+  'login_required',
+  'consent_required',
+  'access_denied',
+]);
+
+/** The authorization endpoint (RFC 6749 §3.1) for the response type `code`. */
+export class AuthorizationEndpoint {
+  constructor(
+    private readonly directory: Directory,
+    private readonly signIn: SignIn,
+    private readonly sessions: Sessions,
+    private readonly consents: Consents,
+    private readonly codes: AuthorizationCodeIssuer,
+  ) {}
+
+  /**
+   * Decides what a browser gets next.
+   * @throws StoreUnavailable when a store cannot answer; the request can be sent again
+   * @throws OAuthError of any other code than a redirected one, as when sign-ins are throttled: it is for a page
+   */
+  async answer(attempt: AuthorizationAttempt): Promise<AuthorizationOutcome> {
+    const { realm, request } = attempt;
+    const { clientId } = request;
+    const client = clientId === undefined ? undefined : await this.directory.findClient(realm.path, clientId);
+    if (!client?.enabled || !realm.enabled) return { kind: 'page_error', error: unknownClient() };
+    const to = returnAddressOf(client, request);
+    if (!to) return { kind: 'page_error', error: redirectUriMismatch(client) };
+    try {
+      return await this.proceed({ ...attempt, client, to, checked: checkRequest(client, request) });
+    } catch (error) {
+      if (!(error instanceof OAuthError) || !redirectedErrors.has(error.code)) throw error;
+      error.client = client;
+      return { kind: 'error', to, client, error };
+    }
+  }
+
+  /** @throws OAuthError for the return address */
+  private async proceed(step: Step): Promise<AuthorizationOutcome> {
+    const { posted, checked, client } = step;
+    const silent = checked.prompts.includes('none');
+    if (posted?.form === 'login' && !silent) return this.signInBy(step, posted);
+    const live = await this.sessionFor(step);
+    if (!live) {
+      if (silent) throw new OAuthError('login_required', 'The user must sign in.');
+      return { kind: 'login', client, username: step.request.loginHint };
+    }
+    if (posted?.form === 'consent' && !silent) {
+      await this.consents.decide({ ...step, live, posted });
+    } else if (await this.consents.mustAsk({ ...step, live })) {
+      if (silent) throw new OAuthError('consent_required', 'The user must agree.');
+      return this.consentPage(step, live);
+    }
+    const { scope } = checked;
+    const code = await this.codes.issue({ ...step, live });
+    return { kind: 'code', to: step.to, client, code, scope };
+  }
+
+  private async signInBy(
+    { realm, client, session, origin, checked }: Step,
+    { username, password }: PostedForm & { form: 'login' },
+  ): Promise<LoginOutcome | SignedInOutcome> {
+    if (username === undefined || password === undefined) {
+      return { kind: 'login', client, username, problem: 'incomplete' };
+    }
+    const value = await this.signIn.begin({ realm, username, password, replaced: session, origin });
+    if (value === undefined) return { kind: 'login', client, username, problem: 'wrong_credentials' };
+    return { kind: 'signed_in', session: value, prompt: promptAfterSignIn(checked) };
+  }
+
+  /** The live session of the realm, unless the request wants a newer one. */
+  private async sessionFor({ realm, session, checked }: Step): Promise<LiveSession | undefined> {
+    const { prompts, maxAge } = checked;
+    if (prompts.includes('login') || prompts.includes('select_account')) return undefined;
+    const live = session === undefined ? undefined : await this.sessions.find(session);
+    if (live?.session.realm !== realm.path) return undefined;
+    return this.sessions.isOlderThan(live, maxAge) ? undefined : live;
+  }
+
+  private consentPage({ client, checked: { scope }, to }: Step, live: LiveSession): ConsentOutcome {
+    const { username } = live.resourceOwner;
+    const destination = destinationOf(to.redirectUri);
+    const maySave = this.consents.maySave(client, to);
+    return { kind: 'consent', client, username, scope, destination, maySave };
+  }
+}
+
+/** An attempt of which the client and the return address are certain, and nothing is wrong with the request. */
+interface Step extends AuthorizationAttempt {
+  readonly client: Client;
+  readonly to: ReturnAddress;
+  readonly checked: CheckedRequest;
+}
+
+/** One text for a client that is not named, unknown or disabled. */
+function unknownClient(): OAuthError {
+  return new OAuthError('invalid_client', 'The client is unknown.');
+}
+
+function redirectUriMismatch(client: Client): OAuthError {
+  const error = new OAuthError('redirect_uri_mismatch', 'The redirect URI is not registered for the client.');
+  error.client = client;
+  return error;
+}
