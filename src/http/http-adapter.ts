@@ -107,10 +107,10 @@ export class HttpAdapter extends ExpressAdapter {
 
   /** Answers input that is not a request. Its observers see neither a method nor a route of it. */
   private refuse(connections: Connections, socket: Socket, fault: InputFault): void {
-    const correlationId = randomUUID();
-    const reply = this.presentFault(fault, correlationId);
-    connections.fail(socket, rawAnswer(reply, correlationId), () =>
-      this.observers.observe(observedInput(reply, correlationId)),
+    const own: string = randomUUID();
+    const answer = (correlationId = own) => rawAnswer(this.presentFault(fault, correlationId), correlationId);
+    connections.fail(socket, answer, () =>
+      this.observers.observe(observedInput(this.presentFault(fault, own), own)),
     );
   }
 

@@ -120,6 +120,7 @@ describe('the operator’s listener', () => {
       type: 'urn:symbolon:problem:bad-request',
       title: 'Bad request',
       status: 400,
+      correlation_id: expect.any(String),
       detail: 'The request is malformed.',
     });
   });

@@ -79,7 +79,12 @@ export class FastPathAndControllers {
 
 function seen(received: readonly string[], lines: readonly string[]): Omit<Passage, 'taken' | 'passedOn'> {
   const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  const answered = records.filter(({ msg, aborted }) => msg === 'request' && !aborted);
+  const answeredIds = received.flatMap((text) => text.match(correlationId) ?? []).sort();
+  const answers = new Set(answeredIds);
+  // A request whose body could not be read is answered on the connection itself, and counts as aborted.
+  const answered = records.filter(
+    ({ msg, aborted, correlationId: id }) => msg === 'request' && (!aborted || answers.has(String(id))),
+  );
   return {
     answers: received.map((text) =>
       text
@@ -92,7 +97,7 @@ function seen(received: readonly string[], lines: readonly string[]): Omit<Passa
       .filter(({ msg, level }) => msg === 'request' || Number(level) > 40)
       .map((record) => JSON.stringify({ ...record, time: 0, ms: 0, correlationId: '' }))
       .sort(),
-    answeredIds: received.flatMap((text) => text.match(correlationId) ?? []).sort(),
+    answeredIds,
     loggedIds: answered.map((record) => String(record.correlationId)).sort(),
   };
 }

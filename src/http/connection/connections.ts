@@ -63,10 +63,10 @@ export class Connections {
 
   /**
    * Ends a connection on which something was received that is not a request, behind the answers that it owes.
-   * @param answer the answer to that input
+   * @param answer the answer to that input, with the correlation id of the request that it belongs to, if there is one
    * @param sent called when it is sent; it is not where the input belongs to a request, or the client has left
    */
-  fail(socket: Socket, answer: string, sent: () => void): void {
+  fail(socket: Socket, answer: (correlationId?: string) => string, sent: () => void): void {
     const connection = this.open.get(socket);
     // While TLS is being negotiated, no answer could be read.
     if (!connection) socket.destroy();
@@ -111,7 +111,12 @@ export class Connections {
     socket.destroySoon = () => closeGently(socket);
   }
 
-  private refuse(socket: Socket, connection: Connection, answer: string, sent: () => void): void {
+  private refuse(
+    socket: Socket,
+    connection: Connection,
+    answer: (correlationId?: string) => string,
+    sent: () => void,
+  ): void {
     const { owed, closing } = connection;
     const last = owed.at(-1) ?? connection.early;
     Object.assign(connection, { failed: true, closing: true });
@@ -119,12 +124,12 @@ export class Connections {
       // The input belongs to this request, which may have been answered already.
       whenOver(owed.at(-2), () => {
         if (last.headersSent) whenOver(owed.at(-1), () => closeGently(socket));
-        else closeGently(socket, answer);
+        else closeGently(socket, answer(last.correlationId));
       });
     } else if (!closing) {
       whenOver(owed.at(-1), () => {
         if (!socket.writable) return;
-        closeGently(socket, answer);
+        closeGently(socket, answer());
         sent();
       });
     }
