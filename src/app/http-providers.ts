@@ -12,6 +12,7 @@ import { IssuerPaths } from '../http/metadata/issuer-paths.js';
 import { ServerMetadata } from '../http/metadata/server-metadata.js';
 import { ClientFormReader } from '../http/request/client-form.js';
 import { RealmResolver } from '../http/request/realm-resolver.js';
+import { CrossOrigin } from '../http/response/cross-origin.js';
 import { AxwaySettings } from '../http/tokeninfo/axway/axway.settings.js';
 import { AdditionalParameters } from '../http/tokeninfo/axway/selectors/additional-parameters.js';
 import type { SelectorEnvironment } from '../http/tokeninfo/axway/selectors/selector-scope.js';
@@ -38,6 +39,7 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
     ),
     provide(IssuerPaths, [Issuer], (root) => new IssuerPaths(root, basePrefix)),
     construct(RealmResolver, Directory),
+    construct(CrossOrigin, Directory),
     provide(ClientFormReader, [RealmResolver], (realms) => new ClientFormReader(realms, amQueryParameters)),
     construct(DatabaseCheck, Database),
     provide(
