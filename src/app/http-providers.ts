@@ -6,6 +6,7 @@ import { AuthorizationServer } from '../domain/authorization-server.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenRecords } from '../domain/token-record.js';
+import { BrowserCookies } from '../http/authorize/browser-cookies.js';
 import { Readiness } from '../http/health/readiness.js';
 import { Issuer } from '../http/metadata/issuer.js';
 import { IssuerPaths } from '../http/metadata/issuer-paths.js';
@@ -40,6 +41,7 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
     provide(IssuerPaths, [Issuer], (root) => new IssuerPaths(root, basePrefix)),
     construct(RealmResolver, Directory),
     construct(CrossOrigin, Directory),
+    provide(BrowserCookies, [], () => new BrowserCookies(issuer)),
     provide(ClientFormReader, [RealmResolver], (realms) => new ClientFormReader(realms, amQueryParameters)),
     construct(DatabaseCheck, Database),
     provide(

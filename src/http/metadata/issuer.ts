@@ -5,6 +5,11 @@ export class Issuer {
   /** @param root an http or https URL without query, fragment and trailing slash */
   constructor(private readonly root: string) {}
 
+  /** The origin of all issuers (RFC 6454 §6.2). */
+  get origin(): string {
+    return new URL(this.root).origin;
+  }
+
   /** The identifier of a realm's issuer. */
   of(realm: string): string {
     return this.root + (realm === rootRealm ? '' : realmPath(realm));
