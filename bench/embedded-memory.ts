@@ -1,51 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { memoryOf, startDemo } from './demo-server.js';
 
 /*
  * Measures the memory and the start of a server on the embedded database (Linux). Its argument is for how many seconds
  * tokens are requested, 600 by default: `npm run build:bench && node bench/build/embedded-memory.js 600`.
  */
 
-const server = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const seconds = Number(process.argv[2] ?? 600);
 const samples = 10;
 const clients = 6;
 const folder = mkdtempSync(join(tmpdir(), 'symbolon-memory-'));
-
-/** Resident memory now and at its highest, in MB. */
-function memoryOf(pid: number): { resident: number; highest: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const field = (name: string) =>
-    Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
-  return { resident: field('VmRSS'), highest: field('VmHWM') };
-}
-
-/** Starts the demo, and tells how long that took. */
-async function start(name: string) {
-  const began = performance.now();
-  const env = { PATH: process.env.PATH, DATA_DIR: folder, PORT: '0', ADMIN_PORT: '0', PURGE_INTERVAL: '10' };
-  const child = spawn(process.execPath, [server], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface(child.stdout)) {
-    const [, port] = /"port":(\d+).*"listening"/.exec(line) ?? [];
-    if (port === undefined) continue;
-    const took = Math.round(performance.now() - began);
-    const pid = child.pid ?? 0;
-    process.stdout.write(`${name}: ${took} ms, ${memoryOf(pid).highest} MB at its highest\n`);
-    child.stdout.resume();
-    const end = async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    };
-    return { pid, port, end };
-  }
-  throw new Error(`${name}: ended`);
-}
 
 /** Requests tokens, one after the other, until it is time. */
 async function load(port: string, until: number): Promise<number> {
@@ -72,8 +39,9 @@ function megabytes(): number {
   return Math.round(bytes / 1e6);
 }
 
-await (await start('first start')).end();
-const { pid, port, end } = await start('later start');
+const settings = { DATA_DIR: folder, PURGE_INTERVAL: '10' };
+await (await startDemo('first start', settings)).end();
+const { pid, port, end } = await startDemo('later start', settings);
 await delay(2_000);
 process.stdout.write(`idle: ${memoryOf(pid).resident} MB\n`);
 const until = performance.now() + seconds * 1_000;

@@ -20,7 +20,7 @@ import { configuration } from './subjects.js';
 /** Measures everything, prints the table and writes the JSON. All processes have ended when this resolves. */
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2));
-  const groups = selected(scenarioGroups(options.scale), options.only);
+  const groups = selected(scenarioGroups(options.scale), options);
   const missing = missingPrograms();
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
   const processes = new Processes();

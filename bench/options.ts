@@ -80,6 +80,8 @@ export interface Options {
   readonly docs: boolean;
   /** Only scenarios with this text in their names are measured; all of them when left out. */
   readonly only?: string;
+  /** Scenarios with this text in their names are not measured. */
+  readonly without?: string;
 }
 
 /** @throws Error for an unknown option */
@@ -92,10 +94,11 @@ export function readOptions(args: readonly string[]): Options {
       json: { type: 'string', default: 'bench/results.json' },
       docs: { type: 'boolean', default: false },
       only: { type: 'string' },
+      without: { type: 'string' },
     },
   });
   if (values.docs && values.smoke) throw new Error('--docs: the figures of a smoke run mean nothing');
-  if (values.docs && values.only !== undefined)
+  if (values.docs && (values.only ?? values.without) !== undefined)
     throw new Error('--docs: the page has the figures of all scenarios');
   return { ...values, scale: values.smoke ? smoke : full };
 }

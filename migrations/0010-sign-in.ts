@@ -14,8 +14,6 @@ export class SignIn1763000000010 implements MigrationInterface {
         ADD consent text NOT NULL DEFAULT 'ask',
         ADD origins text[] NOT NULL DEFAULT '{}'`);
     await queryRunner.query(`ALTER TABLE realm ADD pages jsonb NOT NULL DEFAULT '{}'`);
-    // Few clients have origins: whether one of them lists an origin costs a read of these alone.
-    await queryRunner.query(`CREATE INDEX client_with_origins ON client (realm) WHERE origins <> '{}'`);
     // No foreign keys: like tokens, codes and sessions are compared with their subjects by epoch.
     await queryRunner.query(`
       CREATE TABLE authorization_code (
@@ -73,7 +71,6 @@ export class SignIn1763000000010 implements MigrationInterface {
     for (const table of ['consent', 'session', 'authorization_code']) {
       await queryRunner.query(`DROP TABLE ${table}`);
     }
-    await queryRunner.query(`DROP INDEX client_with_origins`);
     await queryRunner.query(`ALTER TABLE realm DROP pages`);
     await queryRunner.query(`
       ALTER TABLE client

@@ -6,6 +6,7 @@ import { LongestLifetime1763000000004 } from './0004-longest-lifetime.js';
 import { Operations1763000000005 } from './0005-operations.js';
 import { Names1763000000006 } from './0006-names.js';
 import { Compatibility1763000000007 } from './0007-compatibility.js';
+import { LoginAttempts1763000000009 } from './0009-login-attempts.js';
 import { SignIn1763000000010 } from './0010-sign-in.js';
 
 /** A change of the schema. */
@@ -15,6 +16,11 @@ export interface MigrationClass {
   readonly name: string;
   /** Whether a program of the version before can serve while, and after, it is applied: rolling upgrades need that. */
   readonly compatible: boolean;
+  /**
+   * Whether it runs outside a transaction, where each connection is a session of its own. It does nothing but create
+   * indexes by `createIndex`, so that reads and writes go on, and that it can be applied again after half of it.
+   */
+  readonly concurrent?: boolean;
 }
 
 /** Every migration, in the order they are applied. */
@@ -26,5 +32,12 @@ export const migrations: MigrationClass[] = [
   Operations1763000000005,
   Names1763000000006,
   Compatibility1763000000007,
+  LoginAttempts1763000000009,
   SignIn1763000000010,
 ];
+
+/**
+ * How many of these, the first ones, may keep others from reading or writing large tables while they are applied. Later
+ * ones must not: test/storage/migration-locks.spec.ts applies each of them.
+ */
+export const mayLockForLong = 7;

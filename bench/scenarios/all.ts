@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js';
-import type { Scale } from '../options.js';
+import type { Options, Scale } from '../options.js';
 import type { Findings } from '../outcome.js';
 import { besidePostgres } from './cassandra.js';
 import { clientCredentials } from './client-credentials.js';
@@ -68,14 +68,16 @@ function besideOthers(): Group {
 }
 
 /**
- * The scenarios with this text in their names; all of them when it is undefined.
+ * The scenarios that the options select by their names; all of them where they say nothing.
  * @throws Error when there is none
  */
-export function selected(groups: readonly Group[], only = ''): Group[] {
-  const named = groups.map((group) => ({
-    ...group,
-    scenarios: group.scenarios.filter(({ name }) => name.includes(only)),
-  }));
+export function selected(
+  groups: readonly Group[],
+  { only = '', without }: Pick<Options, 'only' | 'without'>,
+): Group[] {
+  const isSelected = ({ name }: Scenario) =>
+    name.includes(only) && (without === undefined || !name.includes(without));
+  const named = groups.map((group) => ({ ...group, scenarios: group.scenarios.filter(isSelected) }));
   if (named.every(({ scenarios }) => scenarios.length === 0)) {
     const names = groups.flatMap(({ scenarios }) => scenarios.map(({ name }) => name));
     throw new Error(`--only: no scenario has "${only}" in its name; they are ${names.join(' · ')}`);

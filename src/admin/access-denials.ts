@@ -1,8 +1,7 @@
-import type { Logger } from 'pino';
 import type { AuditLog } from '../domain/audit.js';
 import type { Clock } from '../domain/clock.js';
 import { PerMinute } from '../domain/per-minute.js';
-import { logFault } from '../observability/fault.js';
+import type { Faults } from '../observability/faults.js';
 
 /** A request of the operator's listener whose token was refused. */
 interface AccessDenial {
@@ -26,7 +25,7 @@ export class AccessDenials {
   constructor(
     private readonly audit: AuditLog,
     private readonly clock: Clock,
-    private readonly log: Logger,
+    private readonly faults: Faults,
   ) {
     this.denials = new PerMinute(clock, maxDenials);
   }
@@ -43,7 +42,7 @@ export class AccessDenials {
         tokenId,
       });
     } catch (error) {
-      logFault(this.log, error);
+      this.faults.note(error);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Client } from '../domain/client.js';
 import type { ActiveToken, TokenService } from '../domain/token.service.js';
 import { bearerToken } from '../http/request/bearer-token.js';
+import type { CallerAddresses } from '../http/request/caller-address.js';
 import type { LocatedRequest } from '../http/request/located-request.js';
 import { authorizationHeader } from '../http/request/request-view.js';
 import { tokenIdOf } from '../http/response/token-id.js';
@@ -23,6 +24,7 @@ export class AdminAuthenticator {
   constructor(
     private readonly tokens: TokenService,
     private readonly denials: AccessDenials,
+    private readonly addresses: CallerAddresses,
   ) {}
 
   /**
@@ -35,7 +37,7 @@ export class AdminAuthenticator {
   async authenticate(request: LocatedRequest, correlationId: string | undefined): Promise<Caller> {
     const value = bearerToken(authorizationHeader(request));
     if (value === undefined) throw noToken();
-    const address = request.socket.remoteAddress;
+    const address = this.addresses.of(request);
     const inspection = await this.tokens.inspect(value, () => true);
     if (inspection.status !== 'active') {
       const tokenId = tokenIdOf(inspection.reason, value)?.();

@@ -6,7 +6,6 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { Logger } from 'pino';
 import { AccessDenials } from '../admin/access-denials.js';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
 import { AuditController } from '../admin/audit/audit.controller.js';
@@ -25,9 +24,9 @@ import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
 import { HealthController } from '../http/health/health.controller.js';
 import { Readiness } from '../http/health/readiness.js';
+import { CallerAddresses } from '../http/request/caller-address.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
-import { LOGGER } from '../observability/log.js';
 import { CoreModule } from './core.module.js';
 import { construct } from './providers.js';
 
@@ -35,12 +34,8 @@ const providers: Provider[] = [
   construct(Turns),
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
-  {
-    provide: AccessDenials,
-    inject: [AuditLog, Clock, LOGGER],
-    useFactory: (audit: AuditLog, clock: Clock, log: Logger) => new AccessDenials(audit, clock, log),
-  },
-  construct(AdminAuthenticator, TokenService, AccessDenials),
+  construct(AccessDenials, AuditLog, Clock, Faults),
+  construct(AdminAuthenticator, TokenService, AccessDenials, CallerAddresses),
   { provide: APP_FILTER, inject: [Faults], useFactory: (faults: Faults) => new ProblemFilter(faults) },
 ];
 
@@ -50,7 +45,7 @@ const providers: Provider[] = [
 export class AdminModule {
   /** @param server has the core, and what is the same for both listeners */
   static of(server: INestApplicationContext): DynamicModule {
-    const shared = [Readiness, Faults, MetricsPage].map((token) => ({
+    const shared = [Readiness, Faults, MetricsPage, CallerAddresses].map((token) => ({
       provide: token,
       useValue: server.get<unknown>(token, { strict: false }),
     }));

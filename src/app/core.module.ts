@@ -10,22 +10,22 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type Config, CONFIG } from '../config/config.js';
+import { Issuer } from '../http/metadata/issuer.js';
 import { ServerCounters } from '../observability/counters.js';
 import { LOGGER } from '../observability/log.js';
-import { type EmbeddedDatabase, embeddedLogin } from '../storage/embedded/embedded-database.js';
-import { type Connection, dataSourceOptions, openDataSource } from '../storage/postgres/data-source.js';
+import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
+import { openDataSource } from '../storage/postgres/data-source.js';
+import { databaseOptions, openingOf } from './database-opening.js';
 import { domainProviders } from './domain-providers.js';
 import { withRetries } from './first-connection.js';
 import { explanationProviders } from './explanation-providers.js';
+import { loginProviders } from './login-providers.js';
 import { provide } from './providers.js';
 import { storageProviders } from './storage-providers.js';
 import { TokenCluster } from './token-cluster.js';
 
 /** Injection token of the list of everything that the core provides. */
 const CORE_TOKENS = Symbol('CoreTokens');
-
-/** All connections to the embedded database are one session, so more of them would only queue. */
-const embeddedPoolSize = 4;
 
 /** What the core is built from. */
 export interface CoreOptions {
@@ -48,7 +48,9 @@ export class CoreModule {
       { provide: LOGGER, useValue: log },
       { provide: ServerCounters, useValue: new ServerCounters() },
       ...storageProviders(config, log, embedded),
+      ...loginProviders(config),
       ...domainProviders(config),
+      provide(Issuer, [], () => new Issuer(config.issuer)),
       ...explanationProviders(config, log),
     ];
     const tokens = providers.map((provider) => ('provide' in provider ? provider.provide : provider));
@@ -84,26 +86,9 @@ function tokenCluster({ config: { cassandra }, log, connectAttempts }: CoreOptio
 /** The connection to PostgreSQL, with its schema up to date. */
 function typeOrm({ config: { database }, log, embedded, connectAttempts }: CoreOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
-    useFactory: () => ({
-      ...dataSourceOptions(
-        connectionTo(database, embedded),
-        database.kind === 'server' ? database.poolSize : embeddedPoolSize,
-      ),
-      // Ours are logged with their reason.
-      toRetry: () => false,
-    }),
-    dataSourceFactory: async (options) => {
-      const open = () =>
-        openDataSource(options!, (migrations) => {
-          log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
-        });
-      return withRetries(open, connectAttempts, log);
-    },
+    // Ours are logged with their reason.
+    useFactory: () => ({ ...databaseOptions(database, embedded), toRetry: () => false }),
+    dataSourceFactory: (options) =>
+      withRetries(() => openDataSource(options!, openingOf(database, log)), connectAttempts, log),
   });
-}
-
-function connectionTo(database: Config['database'], embedded: EmbeddedDatabase | undefined): Connection {
-  if (database.kind === 'server') return { url: database.url };
-  if (!embedded) throw new Error('The embedded database has not been opened.');
-  return { host: embedded.host, ...embeddedLogin };
 }

@@ -11,7 +11,7 @@ import {
 import { inactive } from '../domain/inactive.js';
 import type { Inspection, RealmFilter } from '../domain/token.service.js';
 import { introspectionReply } from '../http/introspection/introspection.presenter.js';
-import { Issuer } from '../http/metadata/issuer.js';
+import type { Issuer } from '../http/metadata/issuer.js';
 import { FormParameters } from '../http/request/parameters.js';
 import type { RequestView } from '../http/request/request-view.js';
 import { NotFound, notFound, oauthRefusal } from '../http/response/refusal.js';
@@ -29,15 +29,17 @@ type Inspect = (inRealms: RealmFilter) => Inspection;
 export class HttpDialectPresenters extends DialectPresenters {
   private readonly axwaySettings: AxwaySettings;
   private readonly forgeRockSettings: ForgeRockSettings;
-  private readonly issuer: Issuer;
 
   /** @throws SettingsError for a selector or an additional parameter that cannot be used */
-  constructor({ issuer, tokenInfo }: Config, log: Logger) {
+  constructor(
+    { tokenInfo }: Config,
+    private readonly issuer: Issuer,
+    log: Logger,
+  ) {
     super();
     // A selector that reads a request's headers does not resolve here, which is no reason for a warning.
     this.axwaySettings = axwaySettings(tokenInfo, log.child({}, { level: 'silent' }));
     this.forgeRockSettings = forgeRockSettings(tokenInfo);
-    this.issuer = new Issuer(issuer);
   }
 
   answers(inspect: Inspect, presented: PresentedToken): DialectAnswers {

@@ -12,6 +12,7 @@ import { AuthorizationCodeGrant } from '../domain/grants/authorization-code.gran
 import { ClientCredentialsGrant } from '../domain/grants/client-credentials.grant.js';
 import { PasswordGrant } from '../domain/grants/password.grant.js';
 import { RefreshTokenGrant } from '../domain/grants/refresh-token.grant.js';
+import { LoginThrottle } from '../domain/login-throttle.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { RememberedSecrets } from '../domain/remembered-secrets.js';
 import { ResourceOwnerAuthenticator } from '../domain/resource-owner-authenticator.js';
@@ -36,8 +37,8 @@ export function domainProviders(config: Config): Provider[] {
   return [
     construct(SecretVerifier, PasswordHasher),
     construct(RememberedSecrets, SecretVerifier, Clock),
-    construct(ClientAuthenticator, Directory, RememberedSecrets),
-    construct(ResourceOwnerAuthenticator, Directory, SecretVerifier),
+    construct(ClientAuthenticator, Directory, RememberedSecrets, LoginThrottle),
+    construct(ResourceOwnerAuthenticator, Directory, SecretVerifier, LoginThrottle),
     construct(TokenChecker, Directory, Clock),
     construct(TokenCodec, TokenKeyStore, Clock),
     provide(

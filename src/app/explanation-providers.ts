@@ -13,6 +13,7 @@ import { TokenChecker } from '../domain/token-checker.js';
 import { TokenCodec } from '../domain/token-codec.js';
 import { TokenExplainer } from '../domain/token-explainer.js';
 import { TokenRecords } from '../domain/token-record.js';
+import { Issuer } from '../http/metadata/issuer.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { HttpDialectPresenters } from './dialect-answers.js';
 import { construct, provide } from './providers.js';
@@ -21,7 +22,7 @@ import { construct, provide } from './providers.js';
 export function explanationProviders(config: Config, log: Logger): FactoryProvider[] {
   const cached = config.cache.entries > 0;
   return [
-    provide(DialectPresenters, [], () => new HttpDialectPresenters(config, log)),
+    provide(DialectPresenters, [Issuer], (issuer) => new HttpDialectPresenters(config, issuer, log)),
     construct(InactiveCauses, TokenRecords, AuditLog),
     provide(
       StoredTokens,

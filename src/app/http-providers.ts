@@ -11,6 +11,7 @@ import { Readiness } from '../http/health/readiness.js';
 import { Issuer } from '../http/metadata/issuer.js';
 import { IssuerPaths } from '../http/metadata/issuer-paths.js';
 import { ServerMetadata } from '../http/metadata/server-metadata.js';
+import { CallerAddresses } from '../http/request/caller-address.js';
 import { ClientFormReader } from '../http/request/client-form.js';
 import { RealmResolver } from '../http/request/realm-resolver.js';
 import { CrossOrigin } from '../http/response/cross-origin.js';
@@ -28,11 +29,14 @@ import { construct, provide } from './providers.js';
 /** No token has this hash: asking for it shows that the token store answers. */
 const noHash = Buffer.alloc(32);
 
+/** Behind a proxy that is not named, everybody has its address, and one who guesses hinders all others. */
+const unheededProxy =
+  'a request says by Forwarded or X-Forwarded-For where it comes from, but TRUSTED_PROXIES does not name its sender: if that is your proxy, name it';
+
 /** What the controllers of the public listener need besides the domain. */
 export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
-  const { issuer, basePrefix, tokenInfo, operations, amQueryParameters } = config;
+  const { basePrefix, tokenInfo, login, operations, amQueryParameters } = config;
   return [
-    provide(Issuer, [], () => new Issuer(issuer)),
     provide(
       ServerMetadata,
       [Issuer, AuthorizationServer],
@@ -41,8 +45,17 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
     provide(IssuerPaths, [Issuer], (root) => new IssuerPaths(root, basePrefix)),
     construct(RealmResolver, Directory),
     construct(CrossOrigin, Directory),
-    provide(BrowserCookies, [], () => new BrowserCookies(issuer)),
-    provide(ClientFormReader, [RealmResolver], (realms) => new ClientFormReader(realms, amQueryParameters)),
+    provide(BrowserCookies, [], () => new BrowserCookies(config.issuer)),
+    provide(
+      CallerAddresses,
+      [],
+      () => new CallerAddresses(login.trustedProxies, () => log.warn(unheededProxy)),
+    ),
+    provide(
+      ClientFormReader,
+      [RealmResolver, CallerAddresses],
+      (realms, addresses) => new ClientFormReader(realms, addresses, amQueryParameters),
+    ),
     construct(DatabaseCheck, Database),
     provide(
       Readiness,

@@ -36,7 +36,7 @@ export class ServerModule {
     const providers = [
       ...httpProviders(config, log),
       ...monitoringProviders(config),
-      ...metricsProviders(config, log, options),
+      ...metricsProviders(config, options),
     ];
     return {
       module: ServerModule,

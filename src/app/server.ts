@@ -1,15 +1,20 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { Readiness } from '../http/health/readiness.js';
+import { Issuer } from '../http/metadata/issuer.js';
 import { warnOfSharedNames } from '../http/tokeninfo/axway/shared-names.js';
 import { Provisioner } from '../provisioning/apply.js';
 import type { Source } from '../provisioning/parse.js';
 import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
+import type { PooledDataSource } from '../storage/postgres/data-source.js';
 import { httpAdapter, nestOptions } from './http-listener.js';
 import type { MetricsOptions } from './metrics-providers.js';
 import { ServerModule } from './server.module.js';
@@ -29,8 +34,8 @@ export function createServer(options: ServerOptions): Promise<INestApplication> 
 }
 
 /**
- * Prepares a server for requests: applies the configuration file, and warns of what is dangerous in the settings, and of a
- * directory that is empty or has ambiguous names.
+ * Prepares a server for requests: applies the configuration file, and warns of what is dangerous in the settings, of a
+ * schema that a later version has changed, and of a directory that is empty or has ambiguous names.
  */
 export async function prepare(
   app: INestApplication,
@@ -46,6 +51,10 @@ export async function prepare(
   }
   if (config.amQueryParameters) {
     log.warn('AM_QUERY_PARAMETERS=on: secrets that clients send in URLs get into the logs of proxies');
+  }
+  const { newerMigrations: migrations } = app.get<PooledDataSource>(DataSource);
+  if (migrations.length > 0) {
+    log.warn({ migrations }, 'the schema is of a later version: upgrade this node, too');
   }
   const directory = app.get(DirectoryWriter);
   if ((await directory.state()).revision === 0) {
@@ -66,6 +75,17 @@ async function warnOfInsecureRedirects(directory: DirectoryWriter, log: Logger):
     { clients: clients.length, clientIds },
     'insecure_redirect_uris: the authorization codes of these clients travel in clear',
   );
+}
+
+/**
+ * Opens the public listener.
+ * @returns its port
+ */
+export async function listen(app: INestApplication, { config }: ServerOptions): Promise<number> {
+  await app.listen(config.port, config.host);
+  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  app.get(Issuer).listensAt(port);
+  return port;
 }
 
 /** From now on `/readyz` says that no new requests are wanted. */

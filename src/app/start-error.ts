@@ -1,16 +1,16 @@
 import { SettingsError } from '../config/setting-reader.js';
 import { AdminTokenRefused } from '../domain/admin-token.js';
-import { StoreUnavailable } from '../domain/oauth-error.js';
+import { ConflictingChanges, StoreUnavailable } from '../domain/oauth-error.js';
 import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { CassandraStartError, ClusterUnavailable } from '../storage/cassandra/cluster-errors.js';
 import { DataFolderError } from '../storage/embedded/folder.js';
 import { outageOf } from '../storage/postgres/open-errors.js';
-import { DatabaseRefused } from '../storage/postgres/database-refused.js';
+import { DatabaseRefused, DirectUnavailable } from '../storage/postgres/database-refused.js';
 
 /** The start failed for a reason that is known; the message is the reason, of a worker that which it gave. */
 export class StartFailed extends Error {
-  /** @param unreachable whether it failed for an outage of the database */
+  /** @param unreachable whether it failed for an outage of a store */
   constructor(
     reason: string,
     readonly unreachable = false,
@@ -46,16 +46,18 @@ const plain = [
   AdminTokenRefused,
 ];
 
-/** Whether the database can be reached, but cannot be used as it is. */
-export function isDatabaseRefusal(error: unknown): boolean {
-  return error instanceof DatabaseRefused;
+/** Whether a command failed for a database or a cluster that it did not reach. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof ConflictingChanges) return false;
+  if (error instanceof CassandraStartError) return error.unreachable;
+  return error instanceof StoreUnavailable || error instanceof DataFolderError;
 }
 
-/** The exit status of a failed start, as a command's: 3 where the database cannot be reached, else 1. */
+/** The exit status of a failed start, as a command's: 3 where the database or the cluster cannot be reached, else 1. */
 export function startStatus(error: unknown): 1 | 3 {
-  const unreachable =
-    error instanceof StoreUnavailable || (error instanceof StartFailed && error.unreachable);
-  return unreachable ? 3 : 1;
+  if (error instanceof StoreUnavailable) return 3;
+  const known = error instanceof StartFailed || error instanceof CassandraStartError;
+  return known && error.unreachable ? 3 : 1;
 }
 
 /** Why a start or a command failed, in words that an operator can act on and that hold nothing secret. */
@@ -66,8 +68,11 @@ export function describeStartError(error: unknown): string {
   if (error instanceof ClusterUnavailable) {
     return `CASSANDRA_CONTACT_POINTS: the cluster cannot be reached (${code ?? name})`;
   }
+  if (error instanceof ConflictingChanges) {
+    return `another change went on at the same time, so nothing was changed; run it again`;
+  }
   if (error instanceof StoreUnavailable) {
-    return outageOf(cause);
+    return outageOf(cause, error instanceof DirectUnavailable ? 'CHANGE_FEED_URL' : 'DATABASE_URL');
   }
   if (isListenFailure(cause)) return `PORT, HOST: cannot listen there (${code})`;
   const frames = stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { receivesChanges } from '../config/database-config.js';
 import { AccessTokenStore } from '../domain/access-token.js';
 import { AuditLog } from '../domain/audit.js';
 import { AuthorizationCodeStore } from '../domain/authorization-code.js';
@@ -15,7 +16,6 @@ import { RecordPurger } from '../domain/record-purge.js';
 import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
 import { RefusalLog } from '../domain/refusal.js';
-import { PasswordHasher } from '../domain/secret.js';
 import { SessionStore } from '../domain/session.js';
 import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenImporter } from '../domain/token-import.js';
@@ -25,8 +25,6 @@ import { TokenPurger } from '../domain/token-purge.js';
 import { TokenStatisticsSource } from '../domain/token-statistics.js';
 import { TokenStorage } from '../domain/token-storage.js';
 import { TrafficStore } from '../domain/traffic.js';
-import { Argon2idHasher } from '../hashing/argon2id.js';
-import { HashDurations, MeasuredHasher } from '../hashing/measured-hasher.js';
 import { CacheStatisticsSource } from '../observability/cache-statistics.js';
 import { ServerCounters } from '../observability/counters.js';
 import { HeartbeatDelays } from '../observability/heartbeat-delays.js';
@@ -45,6 +43,7 @@ import { PooledDataSource } from '../storage/postgres/data-source.js';
 import { Database } from '../storage/postgres/database.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../storage/postgres/directory-writer.js';
+import { SendOnlyChangeFeed } from '../storage/postgres/notifying-change-feed.js';
 import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
@@ -58,30 +57,31 @@ import { TokenCluster } from './token-cluster.js';
 
 /** The adapter for each of the domain's ports. */
 export function storageProviders(config: Config, log: Logger, embedded?: EmbeddedDatabase): Provider[] {
-  const { cache, tokenStore, operations } = config;
-  const limits = { entries: cache.entries, maxAgeMs: cache.maxAge * 1000 };
-  const cached = cache.entries > 0;
+  const { cache, database, tokenStore, operations } = config;
+  const maxAgeMs = cache.maxAge * 1000;
+  const limits = { entries: cache.entries, maxAgeMs };
+  const subjectLimits = { entries: cache.subjects, maxAgeMs };
+  const hears = receivesChanges(database);
+  const cached = cache.entries > 0 && hears;
   return [
     provide(Clock, [], () => new SystemClock()),
-    provide(HashDurations, [], () => new HashDurations()),
-    provide(
-      PasswordHasher,
-      [HashDurations],
-      (durations) => new MeasuredHasher(new Argon2idHasher(), durations),
-    ),
     provide(HeartbeatDelays, [], () => new HeartbeatDelays()),
     provide(Database, [DataSource], (dataSource) => {
       if (!(dataSource instanceof PooledDataSource)) throw new Error('The data source has no pool of ours.');
       // All connections to the embedded database are one session, in which named statements would collide.
-      return new Database(dataSource, { namedStatements: embedded === undefined });
+      return new Database(dataSource, {
+        namedStatements: database.kind === 'server' && database.pooler === 'none',
+        directUrl: database.kind === 'server' ? database.changeFeedUrl : undefined,
+      });
     }),
     provide(
       ChangeFeed,
       [Database, Clock, ServerCounters, HeartbeatDelays],
-      (database, clock, counters, delays) =>
-        embedded
-          ? new EmbeddedChangeFeed(embedded, database)
-          : new PostgresChangeFeed(database, clock, feedObserver(log, counters, delays)),
+      (database, clock, counters, delays) => {
+        if (embedded) return new EmbeddedChangeFeed(embedded, database);
+        if (!hears) return new SendOnlyChangeFeed(database);
+        return new PostgresChangeFeed(database, clock, feedObserver(log, counters, delays));
+      },
     ),
     provide(TokenKeyStore, [Database], (database) => new PostgresTokenKeyStore(database)),
     provide(
@@ -111,7 +111,7 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
     provide(ConsentStore, [Database], (database) => new PostgresConsentStore(database)),
     construct(PostgresDirectory, Database),
     provide(Directory, [PostgresDirectory, ChangeFeed, Clock], (directory, feed, clock) =>
-      cached ? new CachedDirectory(directory, feed, clock, limits) : directory,
+      cached ? new CachedDirectory(directory, feed, clock, subjectLimits) : directory,
     ),
     provide(CacheStatisticsSource, [AccessTokenStore, Directory], (...stores) => ({
       read: () => stores.flatMap((store) => (isCached(store) ? store.statistics : [])),

@@ -8,8 +8,8 @@ import type { OperationDurations } from '../observability/operation-durations.js
 import { CassandraStartError } from '../storage/cassandra/cluster-errors.js';
 import type { CassandraSession } from '../storage/cassandra/session.js';
 import type { Surroundings } from '../storage/cassandra/token-storage.js';
-import { inMigrationTurn } from '../storage/postgres/data-source.js';
 import { translated } from '../storage/postgres/errors.js';
+import { inMigrationTurn } from '../storage/postgres/migrate.js';
 
 /** What a cluster offers to the domain. */
 interface Adapters {
@@ -71,6 +71,11 @@ export class TokenCluster implements OnApplicationShutdown {
   /** How long its statements take, by their names. */
   get durations(): OperationDurations['histograms'] {
     return this.session?.durations.histograms ?? new Map();
+  }
+
+  /** What waits for it. */
+  get waiting(): CassandraSession['waiting'] {
+    return this.session?.waiting ?? [];
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -6,19 +6,17 @@ import { CommandModule } from '../app/command.module.js';
 import { openForCommand } from '../app/embedded.js';
 import { type Config, readConfig } from '../config/config.js';
 import type { DatabaseConfig } from '../config/database-config.js';
-import { AdminTokenRefused } from '../domain/admin-token.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { TokenImporter } from '../domain/token-import.js';
-import { TokenKeyStore, TooManyTokenKeys } from '../domain/token-key.js';
+import { TokenKeyStore } from '../domain/token-key.js';
 import { SettingsError } from '../config/setting-reader.js';
 import { createLog, NestLog } from '../observability/log.js';
 import { type Outcome, Provisioner } from '../provisioning/apply.js';
 import { type ImportObserver, type ImportOptions, TokenImport } from '../provisioning/import-tokens.js';
 import type { Source } from '../provisioning/parse.js';
-import { ConfigurationFileError } from '../provisioning/problems.js';
-import { describeStartError, isDatabaseRefusal } from '../app/start-error.js';
+import { describeStartError, isOutage } from '../app/start-error.js';
 import { cliActor } from './actor.js';
 import { CommandError } from './command-error.js';
 
@@ -173,7 +171,5 @@ export function commandError(error: unknown): CommandError {
 
 function reasonOf(error: unknown): CommandError['reason'] {
   if (error instanceof SettingsError) return 'usage';
-  const refusals = [ConfigurationFileError, TooManyTokenKeys, AdminTokenRefused];
-  const refused = isDatabaseRefusal(error) || refusals.some((kind) => error instanceof kind);
-  return refused ? 'refused' : 'unreachable';
+  return isOutage(error) ? 'unreachable' : 'refused';
 }

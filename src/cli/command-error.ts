@@ -6,6 +6,8 @@ export const exitStatus = {
   usage: 2,
   /** The server or the database could not be reached, or gave no usable answer. */
   unreachable: 3,
+  /** A plan found migrations that have not been applied. */
+  pending: 4,
 } as const;
 
 /** Ends a command: the message is the one line that the user reads, without secrets. */

@@ -49,7 +49,7 @@ function lineNumber(text: string): number {
 
 async function importTokens(argument: string, options: ImportTokensOptions): Promise<void> {
   const { fromLine, strict = false } = options;
-  const { file, bytes, chunks } = await opened(argument);
+  const { file, bytes, chunks, close } = await opened(argument);
   const report = new Report(file, bytes);
   // Nest and TypeORM are slow to load.
   const { importToDatabase } = await import('./application.js');
@@ -58,7 +58,10 @@ async function importTokens(argument: string, options: ImportTokensOptions): Pro
       if (!(error instanceof CommandError)) throw error;
       throw new CommandError(error.reason, error.message + report.whereToGoOn());
     })
-    .finally(() => report.end());
+    .finally(async () => {
+      report.end();
+      await close();
+    });
   print(outcome.summary);
   if (outcome.bad > 0) {
     throw new CommandError(
@@ -113,13 +116,18 @@ interface Opened {
   readonly file: string;
   readonly bytes: number;
   readonly chunks: AsyncIterable<Buffer>;
+  /** Closes the file, which nobody has read where the import was refused before. */
+  readonly close: () => Promise<void>;
 }
 
 async function opened(argument: string): Promise<Opened> {
-  if (argument === '-') return { file: 'standard input', bytes: 0, chunks: process.stdin };
+  if (argument === '-') {
+    return { file: 'standard input', bytes: 0, chunks: process.stdin, close: async () => {} };
+  }
   try {
     const handle = await open(argument);
-    return { file: argument, bytes: (await handle.stat()).size, chunks: chunksOf(handle) };
+    const { size: bytes } = await handle.stat();
+    return { file: argument, bytes, chunks: chunksOf(handle), close: () => handle.close() };
   } catch (error) {
     throw unreadable(error);
   }

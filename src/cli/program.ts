@@ -10,6 +10,7 @@ import { addExplain } from './explain.js';
 import { addHash } from './hash.js';
 import { addImport } from './import.js';
 import { addKeys } from './keys.js';
+import { addMigrate } from './migrate.js';
 import { addRefusal } from './refusal.js';
 import { addServe } from './serve.js';
 import { addSignIn } from './sign-in.js';
@@ -30,7 +31,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
   const asking = [addServe, addTokenInfo, addToken, addSignIn, addExplain, addRefusal];
-  const changing = [addApply, addImport, addCopy, addKeys, addHash, addAdminToken];
+  const changing = [addApply, addMigrate, addImport, addCopy, addKeys, addHash, addAdminToken];
   const watching = [addTraffic, addNodes, addAudit];
   for (const add of [...asking, ...changing, ...watching]) add(program);
   const version = readVersion();

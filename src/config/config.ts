@@ -1,6 +1,7 @@
 import { type CassandraConfig, readCassandra } from './cassandra-config.js';
 import { type DatabaseConfig, readDatabase, readWorkers } from './database-config.js';
 import { isLoopback, readIssuer } from './issuer.js';
+import { type LoginConfig, readLogin } from './login-config.js';
 import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
 import type { SettingName } from './settings.js';
@@ -34,8 +35,10 @@ export interface Config {
   /** The cluster of `TOKEN_STORE=cassandra`, or of a command that needs one whatever the token store is. */
   readonly cassandra?: CassandraConfig;
   readonly cache: {
-    /** Most access tokens, and most subjects of each kind, that are kept in memory; 0 for no cache. */
+    /** Most access tokens that are kept in memory; 0 for no cache of anything. */
     readonly entries: number;
+    /** Most realms, most clients and most resource owners that are kept in memory. */
+    readonly subjects: number;
     /** Seconds after which a cached entry is read again in any case. */
     readonly maxAge: number;
   };
@@ -58,6 +61,7 @@ export interface Config {
   readonly tokenInfo: TokenInfoConfig;
   /** Whether clients of AM's endpoints may send in the URL what belongs in the form. */
   readonly amQueryParameters: boolean;
+  readonly login: LoginConfig;
   readonly operations: OperationsConfig;
   readonly accessLog: 'all' | 'refused' | 'off';
   readonly logLevel: string;
@@ -115,6 +119,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
   const configFile = reader.text('CONFIG_FILE');
   const demo = readDemo(reader, host);
   const database = readDatabase(reader, demo);
+  const workers = readWorkers(reader, database);
   const tokenStore = reader.oneOf('TOKEN_STORE', tokenStores);
   if (tokenStore === 'memory' && database.kind === 'server') {
     // Another node would not find the tokens that this node keeps in memory.
@@ -133,9 +138,10 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     cassandra: tokenStore === 'cassandra' ? readCassandra(reader) : undefined,
     cache: {
       entries: reader.integer('CACHE_ENTRIES', 0, 10_000_000),
+      subjects: reader.integer('CACHE_SUBJECTS', 1, 10_000_000),
       maxAge: reader.integer('CACHE_MAX_AGE', 1, 3600),
     },
-    workers: readWorkers(reader, database),
+    workers,
     configFile,
     demo,
     refreshLeeway: reader.integer('REFRESH_LEEWAY', 0, 3600),
@@ -146,6 +152,7 @@ function readAll(reader: SettingReader, environment: Environment): Config {
     purgeBatch: reader.integer('PURGE_BATCH', 1, 10_000),
     tokenInfo: readTokenInfo(reader),
     amQueryParameters: reader.oneOf('AM_QUERY_PARAMETERS', ['off', 'on']) === 'on',
+    login: readLogin(reader, workers),
     operations: readOperations(reader, { host, port }),
     accessLog: reader.oneOf('ACCESS_LOG', ['all', 'refused', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

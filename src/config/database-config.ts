@@ -2,12 +2,24 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { SettingReader } from './setting-reader.js';
 
+const poolers = ['none', 'transaction'] as const;
+
 /** Where realms, clients, users and, unless `TOKEN_STORE` says otherwise, tokens are kept. */
 export type DatabaseConfig =
-  /** A PostgreSQL server. */
-  | { readonly kind: 'server'; readonly url: string; readonly poolSize: number }
+  | PostgresConfig
   /** The embedded PostgreSQL, its data in this folder. */
   | { readonly kind: 'embedded'; readonly dataDir: string };
+
+/** A PostgreSQL server. */
+export interface PostgresConfig {
+  readonly kind: 'server';
+  readonly url: string;
+  readonly poolSize: number;
+  /** Whether a pooler stands at that URL that gives each transaction another connection. */
+  readonly pooler: (typeof poolers)[number];
+  /** The same database without such a pooler; undefined where no other URL is set. */
+  readonly changeFeedUrl?: string;
+}
 
 /**
  * Reads where the database is; the reader collects the problems.
@@ -16,14 +28,35 @@ export type DatabaseConfig =
 export function readDatabase(reader: SettingReader, demo: boolean): DatabaseConfig {
   const url = reader.text('DATABASE_URL');
   const poolSize = reader.integer('DATABASE_POOL', 1, 1000);
+  const pooler = reader.oneOf('DATABASE_POOLER', poolers);
   if (url === undefined) {
+    if (pooler !== 'none') reader.refuse('DATABASE_POOLER', 'a pooler goes with DATABASE_URL');
+    if (reader.text('CHANGE_FEED_URL') !== undefined)
+      reader.refuse('CHANGE_FEED_URL', 'goes with DATABASE_URL');
     const dataDir = reader.text('DATA_DIR') ?? '';
     // The demo's passwords are public, so it has its own folder and never becomes part of real data.
     return { kind: 'embedded', dataDir: demo ? join(dataDir, 'demo') : dataDir };
   }
+  const changeFeedUrl = reader.text('CHANGE_FEED_URL') && readUrl(reader, 'CHANGE_FEED_URL');
+  if (pooler === 'transaction' && changeFeedUrl === undefined) {
+    reader.warn(
+      'CHANGE_FEED_URL',
+      'without it, nothing is cached behind DATABASE_POOLER=transaction: each request reads the database',
+    );
+  }
+  return { kind: 'server', url: readUrl(reader, 'DATABASE_URL'), poolSize, pooler, changeFeedUrl };
+}
+
+/** Whether this node can receive changes, as it must to cache anything. */
+export function receivesChanges(database: DatabaseConfig): boolean {
+  return database.kind === 'embedded' || database.pooler === 'none' || database.changeFeedUrl !== undefined;
+}
+
+function readUrl(reader: SettingReader, name: 'DATABASE_URL' | 'CHANGE_FEED_URL'): string {
+  const url = reader.text(name) ?? '';
   const problem = problemOf(url);
-  if (problem !== undefined) reader.refuse('DATABASE_URL', problem);
-  return { kind: 'server', url: withPassword(url, reader.text('PGPASSWORD')), poolSize };
+  if (problem !== undefined) reader.refuse(name, problem);
+  return withPassword(url, reader.text('PGPASSWORD'));
 }
 
 /**

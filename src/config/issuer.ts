@@ -5,7 +5,8 @@ const unspecified = ['0.0.0.0', '[::]', '[::ffff:0:0]'];
 
 /**
  * Reads our identifier, a URL (RFC 8414 §2); the reader collects the problems.
- * @param listener where we listen, of which an identifier is made where none is set
+ * @param listener where we listen, of which an identifier is made where none is set; one with port 0 gets the port that
+ *   the system chooses
  */
 export function readIssuer(
   reader: SettingReader,
@@ -20,11 +21,14 @@ export function readIssuer(
       return url(host);
     }
     const made = url('localhost');
-    reader.warn('ISSUER', `HOST is every address, so the issuer is ${made}: ${unnamed}`);
+    const shown = port === 0 ? made.replace(/0$/, 'PORT') : made;
+    reader.warn('ISSUER', `HOST is every address, so the issuer is ${shown}: ${unnamed}`);
     return made;
   }
   if (!/^https?:\/\/[^?#\s]+$/.test(issuer) || !URL.canParse(issuer) || issuer.endsWith('/')) {
     reader.refuse('ISSUER', 'not an http or https URL without query, fragment and trailing slash');
+  } else if (new URL(issuer).port === '0') {
+    reader.refuse('ISSUER', 'nobody can reach port 0');
   } else if (isUnspecified(issuer)) {
     reader.warn('ISSUER', `an address of no machine: ${unnamed}`);
   } else {

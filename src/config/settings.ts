@@ -22,7 +22,7 @@ export const settings = [
   {
     name: 'ISSUER',
     meaning:
-      'Our identifier (RFC 8414 §2), an http or https URL without query, fragment and trailing slash. Default: `http://HOST:PORT`, or https with TLS; `localhost` where `HOST` is every address (`0.0.0.0`, `::`).',
+      'Our identifier (RFC 8414 §2), an http or https URL without query, fragment and trailing slash. Default: `http://HOST:PORT`, or https with TLS; `localhost` where `HOST` is every address (`0.0.0.0`, `::`). With `PORT=0` it has the port that was taken.',
   },
   {
     name: 'BASE_PREFIX',
@@ -60,7 +60,7 @@ export const settings = [
   {
     name: 'PGPASSWORD',
     meaning:
-      'Password of the database, where `DATABASE_URL` has none: any characters, and none of them escaped.',
+      'Password of the database, where `DATABASE_URL` or `CHANGE_FEED_URL` has none: any characters, and none of them escaped.',
     secret: true,
   },
   { name: 'PGPASSWORD_FILE', meaning: 'File that holds `PGPASSWORD` instead.' },
@@ -69,6 +69,19 @@ export const settings = [
     fallback: '10',
     meaning: 'Connections to that server, of each worker. Each worker takes one more to receive changes.',
   },
+  {
+    name: 'DATABASE_POOLER',
+    fallback: 'none',
+    meaning:
+      '`transaction` where `DATABASE_URL` leads to a pooler that gives each transaction another connection, such as PgBouncer with `pool_mode=transaction`; `none` for PostgreSQL itself, or a pooler in session mode.',
+  },
+  {
+    name: 'CHANGE_FEED_URL',
+    meaning:
+      'The same database without a pooler in transaction mode, in the form of `DATABASE_URL`: each worker receives changes there, and migrations run there. Without it, all of that goes to `DATABASE_URL`; with `DATABASE_POOLER=transaction` then nothing is cached, and pending migrations stop the start.',
+    secret: true,
+  },
+  { name: 'CHANGE_FEED_URL_FILE', meaning: 'File that holds `CHANGE_FEED_URL` instead.' },
   {
     name: 'DATA_DIR',
     fallback: './.symbolon',
@@ -127,8 +140,12 @@ export const settings = [
   {
     name: 'CACHE_ENTRIES',
     fallback: '100000',
-    meaning:
-      'How many access tokens, and how many realms, clients and users each, a worker caches; `0` for no cache.',
+    meaning: 'How many access tokens a worker caches; `0` for no cache of anything.',
+  },
+  {
+    name: 'CACHE_SUBJECTS',
+    fallback: '100000',
+    meaning: 'How many realms, how many clients and how many users a worker caches.',
   },
   {
     name: 'CACHE_MAX_AGE',
@@ -140,6 +157,46 @@ export const settings = [
     fallback: '1',
     meaning:
       'Processes that serve behind the port, or `auto` for one a core. More than one need `DATABASE_URL`.',
+  },
+  {
+    name: 'HASH_QUEUE',
+    fallback: '100',
+    meaning:
+      'How many passwords and secrets of a worker wait for their check at most: fewer where there is no time for so many. Beyond, whoever sends most gets `503`.',
+  },
+  {
+    name: 'HASH_TIMEOUT',
+    fallback: '2',
+    meaning: 'Seconds that such a wait takes at most.',
+  },
+  {
+    name: 'UV_THREADPOOL_SIZE',
+    fallback: '4',
+    meaning:
+      "Node's: the threads of a worker that hash, resolve names and read files. One is never used for hashes: to hash on more than 3 cores, set it to one more than these.",
+  },
+  {
+    name: 'LOGIN_THROTTLE',
+    fallback: 'on',
+    meaning: '`off` does not limit how often passwords and secrets may be guessed.',
+  },
+  {
+    name: 'LOGIN_ATTEMPTS',
+    fallback: '10',
+    meaning:
+      'Wrong passwords of a user, or secrets of a client, that an address may send. Further ones are followed by a back-off, which doubles from a second: `429` meanwhile.',
+  },
+  { name: 'LOGIN_BACKOFF_MAX', fallback: '900', meaning: 'Seconds of the longest back-off.' },
+  {
+    name: 'LOGIN_ATTEMPTS_USER',
+    fallback: '100',
+    meaning:
+      'Wrong passwords of a user in an hour, from anywhere. Then the user can sign in from addresses of the last 30 days alone.',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    meaning:
+      'Addresses and networks of the proxies in front of the server, such as `10.0.0.0/8,::1`: from them alone, `Forwarded` and `X-Forwarded-For` say where a request comes from.',
   },
   {
     name: 'CONFIG_FILE',

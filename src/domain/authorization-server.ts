@@ -35,7 +35,7 @@ export class AuthorizationServer {
     if (request.grantType === undefined) {
       throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
     }
-    const client = await this.authenticator.authenticate(realm, credentials);
+    const client = await this.authenticator.authenticate(realm, credentials, request.origin?.address);
     try {
       const grant = this.grants.get(request.grantType);
       if (!grant) {

@@ -8,6 +8,8 @@ export type Change =
   | { readonly realm: string }
   | { readonly client: SubjectName }
   | { readonly resourceOwner: SubjectName }
+  /** Tokens that were not stored before: a node may have cached that one of them is missing. */
+  | 'addedTokens'
   /** Anything at all. */
   | 'everything';
 

@@ -1,5 +1,6 @@
 import type { Client } from './client.js';
 import type { Directory } from './directory.js';
+import { checkAdmitted, type LoginThrottle } from './login-throttle.js';
 import { OAuthError } from './oauth-error.js';
 import type { Realm } from './realm.js';
 import type { RememberedSecrets } from './remembered-secrets.js';
@@ -20,14 +21,22 @@ export class ClientAuthenticator {
   constructor(
     private readonly directory: Directory,
     private readonly secrets: RememberedSecrets,
+    private readonly throttle: LoginThrottle,
   ) {}
 
   /**
    * Finds the enabled client of `realm` with these credentials. A public client sends its identifier only.
+   * @param address where the request comes from
+   * @throws TooManyAttempts for a secret that must be hashed, after too many wrong ones from that address
+   * @throws Overloaded when it cannot be hashed in time
    * @throws OAuthError `invalid_client`; an unknown client, a wrong secret and a disabled client look alike.
    *   `invalid_request` for repeated credentials, if they are right: nobody else learns who is lenient
    */
-  async authenticate(realm: Realm, credentials: ClientCredentials | undefined): Promise<Client> {
+  async authenticate(
+    realm: Realm,
+    credentials: ClientCredentials | undefined,
+    address: string | undefined,
+  ): Promise<Client> {
     if (!credentials) {
       throw invalidClient('no client authentication');
     }
@@ -38,13 +47,27 @@ export class ClientAuthenticator {
     const proven =
       able?.type === 'public' && clientSecret === undefined
         ? true
-        : await this.secrets.verify(able?.secretHash, ...secretReadings(credentials));
+        : await this.isRight(realm, able?.secretHash, credentials, address);
     if (!client) throw invalidClient('unknown client');
     if (!client.enabled) throw invalidClient('client disabled');
     if (!realm.enabled) throw invalidClient('realm disabled');
     if (!proven) throw invalidClient('wrong secret');
     if (credentials.repeated && !client.lenientAuthentication) throw repeatedCredentials(client);
     return client;
+  }
+
+  /** Whether the secret is right. A secret whose check costs a hash, be it for the sake of time alone, is an attempt. */
+  private async isRight(
+    realm: Realm,
+    stored: string | undefined,
+    credentials: ClientCredentials,
+    address: string | undefined,
+  ): Promise<boolean> {
+    const readings = secretReadings(credentials);
+    if (this.secrets.recognizes(stored, readings)) return true;
+    const subject = { kind: 'client', name: credentials.clientId } as const;
+    const admission = await this.throttle.admit(realm, subject, address);
+    return checkAdmitted(admission, (turn) => this.secrets.verify(stored, readings, turn));
   }
 }
 

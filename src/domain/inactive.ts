@@ -52,6 +52,12 @@ type RequestRefusalReason =
   | 'refresh_reuse'
   /** A used authorization code was presented again, and its tokens were revoked. */
   | 'code_reuse'
+  /** Too many passwords or secrets from one address were wrong. */
+  | 'throttled_address'
+  /** Too many passwords of one user were wrong, and the user has not signed in from that address. */
+  | 'throttled_user'
+  /** Too many passwords and secrets wait to be checked. */
+  | 'hashing_full'
   | 'store_unavailable'
   /** A mistake of ours. */
   | 'fault';

@@ -3,7 +3,7 @@ import type { RefusalReason } from './inactive.js';
 /**
  * Error codes of RFC 6749 §5.2 and §4.1.2.1, of RFC 6750 §3.1 (`invalid_token`, `insufficient_scope`) and of OpenID
  * Connect Core §3.1.2.6 (`login_required` to `request_uri_not_supported`); `redirect_uri_mismatch` and `bad_request` are
- * ForgeRock's, for pages.
+ * ForgeRock's, for pages. No RFC has one for too many attempts: `too_many_attempts` is Auth0's.
  */
 export type OAuthErrorCode =
   | 'invalid_request'
@@ -23,7 +23,8 @@ export type OAuthErrorCode =
   | 'redirect_uri_mismatch'
   | 'bad_request'
   | 'server_error'
-  | 'temporarily_unavailable';
+  | 'temporarily_unavailable'
+  | 'too_many_attempts';
 
 /**
  * A refusal in OAuth's own terms. `http` decides its HTTP status, since the flavours answer the same error
@@ -55,6 +56,32 @@ export function malformed(detail: string): OAuthError {
   return new OAuthError('invalid_request', 'The request is malformed.', detail);
 }
 
+/** Too many passwords or secrets from one address were wrong (RFC 6585 §4). */
+export class TooManyAttempts extends OAuthError {
+  /** @param retryAfterMs after how many milliseconds the next attempt is admitted */
+  constructor(readonly retryAfterMs: number) {
+    super(
+      'too_many_attempts',
+      'Too many failed attempts. Wait before the next one.',
+      'too many failed attempts from the address',
+      'throttled_address',
+    );
+    this.name = 'TooManyAttempts';
+  }
+}
+
+/** There are more passwords and secrets to check than can be checked in time. */
+export class Overloaded extends OAuthError {
+  /** Whether this one was checked nevertheless, and was wrong. Else nothing is known of it. */
+  wrong = false;
+
+  /** @param detail for the log alone, in fixed words */
+  constructor(detail: string) {
+    super('temporarily_unavailable', 'The server is temporarily unavailable.', detail, 'hashing_full');
+    this.name = 'Overloaded';
+  }
+}
+
 /**
  * A store could not answer, so it is not known whether the requested entry exists. Every port throws it
  * instead of its driver's errors.
@@ -63,5 +90,17 @@ export class StoreUnavailable extends Error {
   constructor(cause: unknown) {
     super('The store is unavailable.', { cause });
     this.name = 'StoreUnavailable';
+  }
+}
+
+/**
+ * Others changed the same entries at the same time, at each of several attempts, so that nothing was changed here. The
+ * store can be reached; the same call may succeed now.
+ */
+export class ConflictingChanges extends StoreUnavailable {
+  constructor(cause: unknown) {
+    super(cause);
+    this.message = 'Others changed the same entries at the same time; nothing was changed.';
+    this.name = 'ConflictingChanges';
   }
 }

@@ -45,6 +45,18 @@ export const reasonTexts: Readonly<Record<RefusalReason, ReasonText>> = {
     text: 'An authorization code that had been used was presented again, so its tokens were revoked (RFC 6749 §4.1.2).',
     hint: 'Find out who else has the code, or why the client sends it again.',
   },
+  throttled_address: {
+    text: 'Too many passwords of this user, or secrets of this client, that came from the same address were wrong.',
+    hint: 'Wait as Retry-After says. Where proxies stand in front of the server, TRUSTED_PROXIES must name them.',
+  },
+  throttled_user: {
+    text: 'Too many passwords of this user were wrong within an hour, and the user has not signed in from this address for 30 days.',
+    hint: 'Somebody guesses, or a client has an old password. The user can sign in from known addresses, or in an hour.',
+  },
+  hashing_full: {
+    text: 'More passwords and secrets had to be checked than the server could check in time.',
+    hint: 'The request can be sent again. If it lasts, add nodes; the settings are HASH_QUEUE and HASH_TIMEOUT.',
+  },
   store_unavailable: {
     text: 'The database did not answer, so it is not known whether the token is active.',
     hint: `The request can be sent again. ${retry}`,

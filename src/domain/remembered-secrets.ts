@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 import { HmacSha256 } from './hmac.js';
-import { isPasswordHash, type SecretVerifier } from './secret.js';
+import { isPasswordHash, type SecretVerifier, type Turn } from './secret.js';
 
 /** How long a verified secret is accepted without another check, in milliseconds. */
 const rememberMs = 60_000;
@@ -28,14 +28,24 @@ export class RememberedSecrets {
    * As `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered. The readings of a secret
    * are remembered together, because the wrong ones must not be taken for the right one.
    */
-  async verify(stored: string | undefined, ...readings: readonly string[]): Promise<boolean> {
-    if (stored === undefined || !isPasswordHash(stored)) return this.verifier.verify(stored, ...readings);
-    const presented = [stored, ...readings].join('\0');
-    const code = this.hmac.of(Buffer.from(presented).toString('latin1')).toString('latin1');
-    if ((this.remembered.get(code) ?? -Infinity) > this.clock.elapsed()) return true;
-    const verified = await this.verifier.verify(stored, ...readings);
-    if (verified) this.remember(code);
+  async verify(stored: string | undefined, readings: readonly string[], turn?: Turn): Promise<boolean> {
+    // Read again, although a caller may have asked before: another check may have ended meanwhile.
+    if (this.recognizes(stored, readings)) return true;
+    const verified = await this.verifier.verify(stored, readings, turn);
+    if (verified && isRememberable(stored)) this.remember(this.codeOf(stored, readings));
     return verified;
+  }
+
+  /** Whether the secret is right, if that is known without a slow hash: it was generated, or is remembered. */
+  recognizes(stored: string | undefined, readings: readonly string[]): boolean {
+    if (!isRememberable(stored)) return this.verifier.recognizes(stored, readings);
+    const until = this.remembered.get(this.codeOf(stored, readings)) ?? -Infinity;
+    return until > this.clock.elapsed();
+  }
+
+  private codeOf(stored: string, readings: readonly string[]): string {
+    const presented = [stored, ...readings].join('\0');
+    return this.hmac.of(Buffer.from(presented).toString('latin1')).toString('latin1');
   }
 
   private remember(code: string): void {
@@ -44,4 +54,9 @@ export class RememberedSecrets {
     const [longestAgo] = this.remembered.keys();
     if (this.remembered.size > maxRemembered) this.remembered.delete(longestAgo);
   }
+}
+
+/** Whether it is slow to check a secret against this stored hash. */
+function isRememberable(stored: string | undefined): stored is string {
+  return stored !== undefined && isPasswordHash(stored);
 }

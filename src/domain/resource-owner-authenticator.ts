@@ -1,4 +1,6 @@
 import type { Directory } from './directory.js';
+import type { RefusalReason } from './inactive.js';
+import { checkAdmitted, type LoginThrottle } from './login-throttle.js';
 import { OAuthError } from './oauth-error.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
@@ -10,16 +12,34 @@ export class ResourceOwnerAuthenticator {
   constructor(
     private readonly directory: Directory,
     private readonly secrets: SecretVerifier,
+    private readonly throttle: LoginThrottle,
   ) {}
 
   /**
    * Finds the enabled resource owner of a realm whom this name means, with this password.
-   * @throws OAuthError `invalid_grant`; an unknown name, a wrong password and a disabled resource owner look
-   *   the same and take the same time
+   * @param address where the request comes from
+   * @throws OAuthError `invalid_grant`; an unknown name, a wrong password, a disabled resource owner and one at whom too
+   *   many attempts were wrong look the same and take the same time
+   * @throws TooManyAttempts after too many wrong passwords from that address
+   * @throws Overloaded when the password cannot be hashed in time
    */
-  async authenticate(realm: Realm, username: string, password: string): Promise<ResourceOwner> {
-    const resourceOwner = await findPresented(this.directory, realm, username);
-    const proven = await this.secrets.verify(resourceOwner?.passwordHash, ...readingsOf(password));
+  async authenticate(
+    realm: Realm,
+    username: string,
+    password: string,
+    address: string | undefined,
+  ): Promise<ResourceOwner> {
+    const found = await findPresented(this.directory, realm, username);
+    const admission = await this.throttle.admit(realm, { kind: 'user', name: username }, address);
+    const throttled = admission.outcome === 'user';
+    const resourceOwner = throttled ? undefined : found;
+    let proven = false;
+    await checkAdmitted(admission, async (turn) => {
+      proven = await this.secrets.verify(resourceOwner?.passwordHash, readingsOf(password), turn);
+      // The right password of a disabled one counts as wrong: it must not be found out by what is not throttled.
+      return proven && resourceOwner?.enabled === true;
+    });
+    if (throttled) throw invalidGrant('too many failed attempts at this user', 'throttled_user');
     if (!resourceOwner) throw invalidGrant('unknown resource owner');
     if (!proven) throw invalidGrant('wrong password');
     if (!resourceOwner.enabled) throw invalidGrant('resource owner disabled');
@@ -33,6 +53,6 @@ function readingsOf(password: string): readonly string[] {
   return composed === password ? [password] : [password, composed];
 }
 
-function invalidGrant(detail: string): OAuthError {
-  return new OAuthError('invalid_grant', 'The resource owner credentials are invalid.', detail);
+function invalidGrant(detail: string, reason?: RefusalReason): OAuthError {
+  return new OAuthError('invalid_grant', 'The resource owner credentials are invalid.', detail, reason);
 }

@@ -1,11 +1,22 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
+/** Who waits for a check, which decides when it is done where several wait. */
+export interface Turn {
+  /** Checks of one lane wait for one another; lanes take turns. */
+  readonly lane: string;
+  /** Whether the subject was proven from the same address lately: such checks go first. */
+  readonly trusted: boolean;
+}
+
 /** Hashes secrets that people choose: passwords, and client secrets that were not generated. */
 export abstract class PasswordHasher {
   /** An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
   abstract hash(password: string): Promise<string>;
-  /** Whether the hash was made from this password; also false for a hash that cannot be read. */
-  abstract verify(hash: string, password: string): Promise<boolean>;
+  /**
+   * Whether the hash was made from this password; also false for a hash that cannot be read.
+   * @param turn of a caller; undefined for what no caller waits for
+   */
+  abstract verify(hash: string, password: string, turn?: Turn): Promise<boolean>;
 }
 
 /** Passwords and secrets longer than this, in bytes of UTF-8, are refused without being hashed. */
@@ -62,30 +73,40 @@ export class SecretVerifier {
    * @param stored the stored hash; undefined, which is always refused, when there is no subject or it has no
    *   secret
    * @param readings the presented secret; further readings of it, the less likely ones, follow
+   * @throws Overloaded
    */
-  async verify(stored: string | undefined, ...readings: readonly string[]): Promise<boolean> {
-    if (stored?.startsWith(sha256Prefix)) {
-      // A fast hash is compared with all of them first, so that no right secret costs a check.
-      return (
-        readings.some((reading) => isGenerated(reading, stored)) || this.verifySlowly(undefined, readings)
-      );
-    }
-    return this.verifySlowly(stored, readings);
+  async verify(stored: string | undefined, readings: readonly string[], turn?: Turn): Promise<boolean> {
+    // A fast hash is compared with all of them first, so that no right secret costs a check.
+    if (this.recognizes(stored, readings)) return true;
+    return this.verifySlowly(stored?.startsWith(sha256Prefix) ? undefined : stored, readings, turn);
   }
 
-  private async verifySlowly(stored: string | undefined, readings: readonly string[]): Promise<boolean> {
+  /** Whether the secret is right, if that is known without a slow hash: of a generated one. */
+  recognizes(stored: string | undefined, readings: readonly string[]): boolean {
+    return (
+      stored !== undefined &&
+      stored.startsWith(sha256Prefix) &&
+      readings.some((reading) => isGenerated(reading, stored))
+    );
+  }
+
+  private async verifySlowly(
+    stored: string | undefined,
+    readings: readonly string[],
+    turn: Turn | undefined,
+  ): Promise<boolean> {
     for (const reading of readings) {
       const right =
         stored === undefined || !isHashable(reading)
-          ? await this.refuse()
-          : await this.hasher.verify(stored, reading);
+          ? await this.refuse(turn)
+          : await this.hasher.verify(stored, reading, turn);
       if (right) return true;
     }
     return false;
   }
 
-  private async refuse(): Promise<false> {
-    await this.hasher.verify(await this.decoy, 'decoy');
+  private async refuse(turn: Turn | undefined): Promise<false> {
+    await this.hasher.verify(await this.decoy, 'decoy', turn);
     return false;
   }
 }

@@ -39,12 +39,12 @@ export class SignIn {
   /**
    * Begins a session.
    * @returns its value; undefined when the credentials are refused
-   * @throws StoreUnavailable
+   * @throws TooManyAttempts, Overloaded, StoreUnavailable
    */
   async begin(credentials: Credentials): Promise<string | undefined> {
     const { realm, username, password, replaced, origin } = credentials;
     try {
-      const resourceOwner = await this.authenticator.authenticate(realm, username, password);
+      const resourceOwner = await this.authenticator.authenticate(realm, username, password, origin.address);
       return await this.sessions.begin(realm, resourceOwner, { replaced, origin });
     } catch (error) {
       if (!(error instanceof OAuthError && error.code === 'invalid_grant')) throw error;

@@ -19,7 +19,7 @@ export interface RefreshTokenCopy {
   readonly uses: number;
 }
 
-/** A family to be copied, with some of its refresh tokens: the others are in other batches. */
+/** A family to be copied, with some of its refresh tokens: the others are in other batches. It may have none at all. */
 export interface FamilyCopy {
   /** The family's identifier, a UUID. */
   readonly family: string;
@@ -80,7 +80,8 @@ export function sumOf(counts: readonly CopyCounts[]): CopyCounts {
 export abstract class TokenSource {
   /**
    * All tokens that have not expired at `now`, used and revoked ones included, and every refresh token of a family that
-   * has such a token: first the access tokens, then the families. A batch has a thousand tokens at most. What changes
+   * has such a token: first the access tokens, then the families. A batch has a thousand tokens, or families without
+   * refresh tokens, at most. What changes
    * during the reading may be in no batch.
    * @param now milliseconds since 1970
    * @throws StoreUnavailable
@@ -103,7 +104,7 @@ export type CopyObserver = (tokens: number, share: number) => void;
 
 /** Copies all tokens of one store to another. Run again, it copies what has changed in the meantime. */
 export class TokenCopy {
-  /** @param feed tells all nodes that anything may have changed, and records the event */
+  /** @param feed notifies all nodes of the added tokens, and records the event; the target has notified them of revocations */
   constructor(
     private readonly source: TokenSource,
     private readonly target: TokenTarget,
@@ -127,8 +128,7 @@ export class TokenCopy {
         observer(read, batch.share);
       }
     } finally {
-      // Nodes may remember that there was no such token.
-      if (hasChanged(counts)) await this.feed.publish('everything', copyEvent(to, at, actor, counts));
+      if (hasChanged(counts)) await this.feed.publish('addedTokens', copyEvent(to, at, actor, counts));
     }
     return counts;
   }

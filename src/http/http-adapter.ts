@@ -10,8 +10,8 @@ import { faultOf, type InputError, isTimeout, rawAnswer } from './connection/unp
 import { FastPath } from './fast-path/fast-path.js';
 import { type LocatedRequest, normalizeUrl } from './request/located-request.js';
 import { headFaultOf } from './request/request-head.js';
-import { type InputFaultPresenter, oauthInputFault } from './response/input-fault.js';
-import { observeResponse } from './response/observation.js';
+import { type InputFault, type InputFaultPresenter, oauthInputFault } from './response/input-fault.js';
+import { observedInput, observeResponse } from './response/observation.js';
 import { type ObservedResponse, send } from './response/reply.js';
 
 /** Settings of a listener. */
@@ -86,12 +86,12 @@ export class HttpAdapter extends ExpressAdapter {
     server.keepAliveTimeout = this.settings.keepAliveTimeout * 1000;
     server.on('clientError', (error: InputError, socket) => {
       if (isTimeout(error) && connections.keepUnused(socket as Socket)) return;
-      connections.fail(socket as Socket, rawAnswer(this.presentFault(faultOf(error))));
+      this.refuse(connections, socket as Socket, faultOf(error));
     });
     // Node would close the connection without a word (RFC 9110 §9.3.6), and has left it to us.
     server.on('connect', (_request, socket: Socket) => {
       socket.on('error', () => {}).resume();
-      connections.fail(socket, rawAnswer(this.presentFault(501)));
+      this.refuse(connections, socket, 501);
     });
     this.httpServer = server;
   }
@@ -103,6 +103,15 @@ export class HttpAdapter extends ExpressAdapter {
     const closed = super.close();
     this.connections?.closeUnused();
     return closed;
+  }
+
+  /** Answers input that is not a request. Its observers see neither a method nor a route of it. */
+  private refuse(connections: Connections, socket: Socket, fault: InputFault): void {
+    const correlationId = randomUUID();
+    const reply = this.presentFault(fault, correlationId);
+    connections.fail(socket, rawAnswer(reply, correlationId), () =>
+      this.observers.observe(observedInput(reply, correlationId)),
+    );
   }
 
   /**

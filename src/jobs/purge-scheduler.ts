@@ -1,13 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { type Config, CONFIG } from '../config/config.js';
 import { Clock } from '../domain/clock.js';
 import { RecordPurger } from '../domain/record-purge.js';
 import { SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { TokenPurger } from '../domain/token-purge.js';
 import { ServerCounters } from '../observability/counters.js';
-import { logFault } from '../observability/fault.js';
-import { LOGGER } from '../observability/log.js';
+import { Faults } from '../observability/faults.js';
 
 /** How long a round pauses between two batches, so that others can use the database, in milliseconds. */
 export const pauseMs = 100;
@@ -29,7 +27,7 @@ export class PurgeScheduler implements OnModuleInit, OnApplicationShutdown {
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Pick<Config, 'purgeInterval' | 'purgeBatch'>,
     private readonly counters: ServerCounters,
-    @Inject(LOGGER) private readonly log: Logger,
+    private readonly faults: Faults,
   ) {}
 
   /** The first round begins after one to two intervals, at random: nodes started together take turns. */
@@ -61,7 +59,7 @@ export class PurgeScheduler implements OnModuleInit, OnApplicationShutdown {
     const tokens = await this.purge(this.tokens);
     const records = await this.purge(this.records);
     const full = tokens || records;
-    if (!full) await this.space.reclaim().catch((error: unknown) => logFault(this.log, error));
+    if (!full) await this.space.reclaim().catch((error: unknown) => this.faults.note(error));
     return full;
   }
 
@@ -73,7 +71,7 @@ export class PurgeScheduler implements OnModuleInit, OnApplicationShutdown {
       this.counters.purgedRows += removed;
       return removed === purgeBatch;
     } catch (error) {
-      logFault(this.log, error);
+      this.faults.note(error);
       return false;
     }
   }

@@ -1,8 +1,6 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Logger } from 'pino';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { reloadEveryMs, TokenCodec } from '../domain/token-codec.js';
-import { logFault } from '../observability/fault.js';
-import { LOGGER } from '../observability/log.js';
+import { Faults } from '../observability/faults.js';
 
 /** Keeps this node's token keys fresh for as long as it runs. */
 @Injectable()
@@ -11,7 +9,7 @@ export class TokenKeyReloader implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly codec: TokenCodec,
-    @Inject(LOGGER) private readonly log: Logger,
+    private readonly faults: Faults,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -28,7 +26,7 @@ export class TokenKeyReloader implements OnModuleInit, OnApplicationShutdown {
     try {
       await this.codec.reload();
     } catch (error) {
-      logFault(this.log, error);
+      this.faults.note(error);
     }
   }
 }

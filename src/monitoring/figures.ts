@@ -22,10 +22,20 @@ export interface PoolFigures {
   readonly pending: number;
 }
 
-/** How long hashes take, and how many wait. */
+/** What waits for the store, by what it waits for. */
+export type WaitingFigures = readonly {
+  readonly name: string;
+  readonly waiting: number;
+  readonly limit: number;
+  /** It grows only. */
+  readonly refused: number;
+}[];
+
+/** How long hashes take, how many wait, and how many were refused. */
 export interface HashFigures {
   readonly durations: Durations;
   readonly waiting: number;
+  readonly refused: number;
 }
 
 /** What the parts of a server count besides requests. */
@@ -70,7 +80,7 @@ export function cacheMetrics(source: CacheStatisticsSource): Metric[] {
     ),
     gauge(
       'symbolon_cache_entries_max',
-      'Entries that may be cached (CACHE_ENTRIES).',
+      'Entries that may be cached (CACHE_ENTRIES, CACHE_SUBJECTS).',
       'sum',
       caches.map(({ cache, entriesMax }) => ({ labels: { cache }, value: entriesMax })),
     ),
@@ -112,19 +122,34 @@ export function databaseMetrics(pool: PoolFigures, statements: Durations): Metri
   ];
 }
 
+/** The lists of those who wait for the store: how full they are, and how many were refused there. */
+export function waitingMetrics(lists: WaitingFigures): Metric[] {
+  const samples = (value: 'waiting' | 'limit' | 'refused') =>
+    lists.map((list) => ({ labels: { queue: list.name }, value: list[value] }));
+  return [
+    gauge('symbolon_store_queue_entries', 'What waits for the store, by queue.', 'sum', samples('waiting')),
+    gauge('symbolon_store_queue_entries_max', 'How much may wait there.', 'sum', samples('limit')),
+    counter(
+      'symbolon_store_queue_refused_total',
+      'What was refused because it would wait too long, or has waited in vain.',
+      samples('refused'),
+    ),
+  ];
+}
+
 /** Hashes and verifications. */
-export function hashMetrics({ durations, waiting }: HashFigures): Metric[] {
+export function hashMetrics({ durations, waiting, refused }: HashFigures): Metric[] {
   return [
     histograms(
       'symbolon_hash_duration_seconds',
-      'Time to hash or verify a password or secret, with the wait for a thread.',
+      'Time to hash or verify a password or secret, with the wait for a turn.',
       labelled(durations, (operation) => ({ operation })),
     ),
-    gauge(
-      'symbolon_hash_waiting',
-      'Hashes and verifications that wait for a thread.',
-      'sum',
-      single(waiting),
+    gauge('symbolon_hash_waiting', 'Hashes and verifications that wait for a turn.', 'sum', single(waiting)),
+    counter(
+      'symbolon_hash_refused_total',
+      'Hashes and verifications that were refused: too many waited (HASH_QUEUE), or they waited too long (HASH_TIMEOUT).',
+      single(refused),
     ),
   ];
 }

@@ -42,6 +42,7 @@ export class HttpMetrics implements RequestObserver {
     newCell,
   );
   private storeUnavailable = 0;
+  private readonly throttled = { address: 0, user: 0 };
   private readonly subjects: SubjectLabels;
 
   /** @param labels those of METRICS_LABELS */
@@ -101,6 +102,14 @@ export class HttpMetrics implements RequestObserver {
         'Requests that were refused because the store was unavailable.',
         single(this.storeUnavailable),
       ),
+      counter(
+        'symbolon_throttled_total',
+        'Requests that were refused after too many wrong passwords or secrets: of their address, or of the user.',
+        [
+          { labels: { limit: 'address' }, value: this.throttled.address },
+          { labels: { limit: 'user' }, value: this.throttled.user },
+        ],
+      ),
     ];
   }
 
@@ -116,6 +125,8 @@ export class HttpMetrics implements RequestObserver {
       this.tokenRequests.at(request.operation ?? 'other', result, this.subjects.of(details)).value += 1;
     }
     if (reason === 'store_unavailable') this.storeUnavailable += 1;
+    if (reason === 'throttled_address') this.throttled.address += 1;
+    if (reason === 'throttled_user') this.throttled.user += 1;
     if (reason === 'refresh_reuse') this.events.at(reason, '', this.subjects.of(details)).value += 1;
     if (details.revoked) this.events.at('revocations', '', this.subjects.of(details)).value += 1;
   }

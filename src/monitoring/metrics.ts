@@ -11,6 +11,8 @@ import {
   hashMetrics,
   type PoolFigures,
   storeMetrics,
+  type WaitingFigures,
+  waitingMetrics,
 } from './figures.js';
 import type { HttpMetrics } from './http-metrics.js';
 import { runtimeMetrics } from './runtime-metrics.js';
@@ -25,6 +27,7 @@ export interface MetricsSources {
   readonly store: Pick<StoreFigures, 'read'>;
   readonly feed: () => FeedFigures;
   readonly pool: () => PoolFigures;
+  readonly waiting: () => WaitingFigures;
   readonly statements: () => Durations;
   readonly hashing: () => HashFigures;
   readonly build: { readonly version: string; readonly node: string; readonly database: string };
@@ -47,13 +50,14 @@ export class ProcessMetrics {
   }
 
   private own(): Metric[] {
-    const { http, counters, caches, feed, pool, statements, hashing, build } = this.sources;
+    const { http, counters, caches, feed, pool, waiting, statements, hashing, build } = this.sources;
     return [
       ...http.metrics(),
       ...counterMetrics(counters),
       ...cacheMetrics(caches),
       ...feedMetrics(feed()),
       ...databaseMetrics(pool(), statements()),
+      ...waitingMetrics(waiting()),
       ...hashMetrics(hashing()),
       gauge('symbolon_build_info', 'What is running; the value is always 1.', 'first', [
         { labels: build, value: 1 },

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../domain/oauth-error.js';
 import { RefusalLog } from '../domain/refusal.js';
-import { logFault } from '../observability/fault.js';
+import { Faults } from '../observability/faults.js';
 import { LOGGER } from '../observability/log.js';
 import { NodeReporter } from './node-reporter.js';
 import { RefusalSampler } from './refusal-sampler.js';
@@ -21,6 +21,7 @@ export class MonitoringFlush implements OnApplicationShutdown {
     private readonly nodes: NodeReporter,
     @Inject(LOGGER) private readonly log: Logger,
     private readonly refusalLog: RefusalLog,
+    private readonly faults: Faults,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
@@ -33,10 +34,11 @@ export class MonitoringFlush implements OnApplicationShutdown {
     return this.last;
   }
 
-  /** A store may be unavailable for hours: the log says only when that begins, and when it ends. */
+  /** A store may be unavailable for hours: the log says only when that begins, and when it ends. A mistake is logged each time. */
   private async flushNow(): Promise<void> {
     const fault = await this.store();
-    if (fault && !this.failing) logFault(this.log, fault.error);
+    const ours = fault && !(fault.error instanceof StoreUnavailable);
+    if (fault && (ours || !this.failing)) this.faults.note(fault.error);
     if (!fault && this.failing) this.log.info('monitoring is stored again');
     this.failing = fault !== undefined;
   }

@@ -1,7 +1,6 @@
-import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import type { TokenStatistics, TokenStatisticsSource } from '../domain/token-statistics.js';
-import { logFault } from '../observability/fault.js';
+import type { Faults } from '../observability/faults.js';
 import { within } from '../observability/within.js';
 
 /** How often the store is asked at most, in milliseconds: its answer costs more than all other figures. */
@@ -19,7 +18,7 @@ export class StoreFigures {
   constructor(
     private readonly source: TokenStatisticsSource,
     private readonly clock: Clock,
-    private readonly log: Logger,
+    private readonly faults: Faults,
   ) {}
 
   /** The last answer. Undefined where there is none, or the store was away when it was last asked; never rejects. */
@@ -36,7 +35,7 @@ export class StoreFigures {
       this.last = await this.source.statistics(this.clock.now());
     } catch (error) {
       this.last = undefined;
-      logFault(this.log, error);
+      this.faults.note(error);
     } finally {
       this.asking = undefined;
     }

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
-import { StoreUnavailable } from '../domain/oauth-error.js';
+import { ConflictingChanges, StoreUnavailable } from '../domain/oauth-error.js';
 import { logFault } from './fault.js';
 
 /** How often a store that is away is asked, and how often its absence is logged, in milliseconds. */
 const askMs = 1_000;
 const tellMs = 60_000;
 
-/** A time in which the stores do not answer every request. */
+/** A time in which the stores do not do everything that they are asked for. */
 interface Outage {
   readonly since: number;
   /** How many requests were refused; of them, those at the last question, and at the last line of the log. */
@@ -19,7 +19,7 @@ interface Outage {
 }
 
 /**
- * Logs the faults that requests meet. Our own mistakes get a line each. A store that is away gets one when that begins,
+ * Logs the faults that requests and jobs meet. Our own mistakes get a line each. A store that is away gets one when that begins,
  * one a minute with the number of refused requests, and one when it is over.
  */
 export class Faults {
@@ -32,13 +32,14 @@ export class Faults {
     private readonly storesAnswer: () => Promise<boolean>,
   ) {}
 
+  /** Takes the fault of a request, which is refused. */
   report(error: unknown): void {
-    if (error instanceof StoreUnavailable && this.outage) {
-      this.outage.refused += 1;
-      return;
-    }
-    logFault(this.log, error);
-    if (error instanceof StoreUnavailable) this.outage = this.begin();
+    this.take(error, 1);
+  }
+
+  /** Takes the fault of what the server does by itself: of a job, or beside the answer to a request. */
+  note(error: unknown): void {
+    this.take(error, 0);
   }
 
   /** Looks whether the outage is over: the stores answer, and no request was refused since the last look. */
@@ -54,10 +55,20 @@ export class Faults {
     else this.tell(outage);
   }
 
-  private begin(): Outage {
+  private take(error: unknown, refused: 0 | 1): void {
+    const away = error instanceof StoreUnavailable && !(error instanceof ConflictingChanges);
+    if (away && this.outage) {
+      this.outage.refused += refused;
+      return;
+    }
+    logFault(this.log, error);
+    if (away) this.outage = this.begin(refused);
+  }
+
+  private begin(refused: 0 | 1): Outage {
     const timer = setInterval(() => void this.look(), askMs).unref();
     const since = this.clock.elapsed();
-    return { since, refused: 1, refusedThen: 0, told: 1, toldAt: since, timer };
+    return { since, refused, refusedThen: 0, told: refused, toldAt: since, timer };
   }
 
   private end({ timer, since, refused }: Outage): void {

@@ -9,6 +9,9 @@ export function createLog(level: string, destination: DestinationStream): Logger
   return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
+/** Nest's classes that throw every error that they log, so that the process says why it ends. */
+const throwing: readonly unknown[] = ['ExceptionHandler', 'NestApplication'];
+
 /** Lets Nest and its modules write to our log, but only warnings and errors. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -19,9 +22,12 @@ export class NestLog implements LoggerService {
     this.logger.warn(text(message));
   }
 
-  /** Leaves out the stack and the parameters that Nest passes: they may quote what a caller sent. */
-  error(message: unknown): void {
-    this.logger.error(text(message));
+  /**
+   * Leaves out the stack and the parameters that Nest passes: they may quote what a caller sent.
+   * @param parameters the last one is the class that logs
+   */
+  error(message: unknown, ...parameters: unknown[]): void {
+    if (!throwing.includes(parameters.at(-1))) this.logger.error(text(message));
   }
 }
 

@@ -4,8 +4,7 @@ import { Histogram } from './histogram.js';
 export class OperationDurations {
   /** The operations that have been measured, in the order in which their names came up. */
   readonly histograms = new Map<string, Histogram>();
-  /** How many operations are under way. */
-  underWay = 0;
+  private running = 0;
 
   /**
    * @param bounds upper bounds of the histograms' buckets, in seconds
@@ -18,16 +17,26 @@ export class OperationDurations {
     for (const name of names) this.histogramOf(name);
   }
 
+  /** How many operations are under way. */
+  get underWay(): number {
+    return this.running;
+  }
+
   /** Does the work, and measures how long it takes until its promise is settled. */
   async measure<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const startedAt = performance.now();
-    this.underWay += 1;
+    this.running += 1;
     try {
       return await work();
     } finally {
-      this.underWay -= 1;
-      this.histogramOf(name).observe((performance.now() - startedAt) / 1000);
+      this.running -= 1;
+      this.observe(name, (performance.now() - startedAt) / 1000);
     }
+  }
+
+  /** Adds a duration, in seconds. */
+  observe(name: string, seconds: number): void {
+    this.histogramOf(name).observe(seconds);
   }
 
   private histogramOf(name: string): Histogram {

@@ -36,6 +36,7 @@ export interface TraceContext {
 
 /** A request that is over: it was answered, or its connection was closed. */
 export interface ObservedRequest {
+  /** `none` for input that could not be read as a request. */
   readonly method: string;
   /**
    * How the service was asked, as monitoring counts it: `GET query`, `GET header` or `POST form` for token information,

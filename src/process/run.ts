@@ -15,7 +15,7 @@ const lastLinesMs = 1_000;
 /**
  * Serves until SIGTERM, SIGINT or, without TLS files, SIGHUP asks it to stop: alone, by workers, or as one of them. Then it
  * ends the process, with status 0, or with the reason on standard error when the start fails: with status 3 where the
- * database cannot be reached, else with status 1.
+ * database or the cluster cannot be reached, else with status 1.
  */
 export async function run(): Promise<never> {
   const output = standardOutput();

@@ -1,9 +1,8 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Server as SecureServer } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
-import { createServer, endReadiness, prepare, type ServerOptions } from '../app/server.js';
+import { createServer, endReadiness, listen, prepare, type ServerOptions } from '../app/server.js';
 import { ProcessMetrics } from '../monitoring/metrics.js';
 import type { Source } from '../provisioning/parse.js';
 import type { OpenAdmin } from './admin-listener.js';
@@ -40,12 +39,11 @@ export async function serve(
   preparation: Preparation | undefined,
   openAdmin: OpenAdmin,
 ): Promise<RunningServer> {
-  const { config, embedded } = options;
+  const { embedded } = options;
   const app = await createServer(options);
   if (preparation) await prepare(app, preparation.source, options);
-  await app.listen(config.port, config.host);
+  const port = await listen(app, options);
   const server = app.getHttpServer() as Server;
-  const { port } = server.address() as AddressInfo;
   const admin = await openAdmin(app, options);
   const tls = tlsFiles(options, [server, admin?.server]);
   const close = async () => {

@@ -4,9 +4,8 @@ import { LogOutput, type LogSink } from '../observability/log-output.js';
 /** The process's standard output. What cannot be written to standard error either can be told to nobody. */
 export function standardOutput(): LogOutput {
   process.stderr.on('error', () => {});
-  return new LogOutput(sinkOf(process.stdout.fd), (sentence) => {
-    process.stderr.write(`symbolon: ${sentence}\n`);
-  });
+  const tell = (sentence: string) => void process.stderr.write(`symbolon: ${sentence}\n`);
+  return new LogOutput(sinkOf(process.stdout.fd), tell, () => performance.now());
 }
 
 /**

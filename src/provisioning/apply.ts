@@ -4,6 +4,7 @@ import type { Actor } from '../domain/audit.js';
 import type { Clock } from '../domain/clock.js';
 import type { Directory } from '../domain/directory.js';
 import { type Effect, type DirectoryWriter, UsernameCollision } from '../domain/directory-writer.js';
+import { ConflictingChanges } from '../domain/oauth-error.js';
 import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from './canonical-json.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
@@ -40,7 +41,7 @@ export class Provisioner {
    * @param actor who applies it, for the audit events
    * @throws ConfigurationFileError with every problem of the file
    * @throws StoreUnavailable when the directory cannot be read or written
-   * @throws Error when somebody else changed the directory while each of `maxPlans` plans was made
+   * @throws ConflictingChanges when somebody else changed the directory while each of `maxPlans` plans was made
    */
   async apply(source: Source, env: Environment, actor: Actor): Promise<Outcome> {
     const configuration = parseConfiguration(source, env);
@@ -62,7 +63,9 @@ export class Provisioner {
       });
       if (applied) return { skipped: false, ...count(steps) };
     }
-    throw new Error(`The directory changed while each of ${maxPlans} plans was made; nothing was applied.`);
+    throw new ConflictingChanges(
+      new Error(`The directory changed while each of ${maxPlans} plans was made.`),
+    );
   }
 }
 

@@ -302,6 +302,17 @@ it('explains an unused refresh token, a used one, and an expired one', async () 
   expect(await explanationOf(refresh)).toMatchObject({ reason: 'refresh_token', since: expiresAt });
 });
 
+it.each([
+  ['syc_', 'an authorization code'],
+  ['sys_', "a browser's session"],
+] as const)('explains a value that begins with %s as that of %s', async (prefix, what) => {
+  const value = explained.app.nest.get(TokenCodec).mint(prefix);
+  expect(await explanationOf(value)).toMatchObject({
+    ...{ verdict: 'inactive', reason: 'not_found', token: undefined, id: tokenId(value) },
+    sentences: [`It has the form of ${what}: resource servers take access tokens only.`],
+  });
+});
+
 it('explains a value that no key of this server tagged', async () => {
   const { access } = await explained.login();
   const forged = `${access.slice(0, -2)}${access.endsWith('AA') ? 'BB' : 'AA'}`;

@@ -75,7 +75,7 @@ describe('what happened in PostgreSQL since', () => {
     await stores.old.accessTokens.revoke(token.hash, { at: start + 7, by: 'admin' });
     stores.surroundings.feed.announced.length = 0;
     await stores.expectCopied({ alreadyThere: 1, revoked: 1 });
-    expect(stores.surroundings.feed.announced).toEqual([{ accessTokens: [token.hash] }, 'everything']);
+    expect(stores.surroundings.feed.announced).toEqual([{ accessTokens: [token.hash] }, 'addedTokens']);
     expect(await stores.new.accessTokens.find(token.hash)).toBeUndefined();
     const { revocation } = (await stores.new.records.findAccessToken(token.hash))!;
     expect(revocation).toEqual({ at: start + 7, by: 'admin' });

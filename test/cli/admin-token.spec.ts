@@ -10,6 +10,7 @@ import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, temporaryFolder, type TestDatabase } from '../support/database.js';
 import { askForgeRock } from '../support/tokeninfo.js';
+import { commandLine } from './command-line.js';
 import { symbolon } from './symbolon.js';
 
 let database: TestDatabase;
@@ -39,7 +40,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const adminToken = (...args: string[]) => symbolon(['admin-token', ...args], { env });
+const adminToken = (...args: string[]) => commandLine(['admin-token', ...args], { env });
 
 /** Issues a token that is printed alone. */
 async function issue(...args: string[]): Promise<string> {
@@ -57,7 +58,8 @@ async function events(realm: string): Promise<AuditEvent[]> {
 
 it('registers its client with the first token, which is active at a running server', async () => {
   const before = await app.nest.get(DirectoryWriter).state();
-  const token = await issue();
+  const { stdout } = await symbolon(['admin-token'], { env });
+  const token = stdout.trimEnd();
   expect((await askForgeRock(app, token)).status).toBe(200);
   expect(await app.nest.get(Directory).findClient('/', 'symbolon-admin')).toMatchObject({
     type: 'confidential',
@@ -173,14 +175,14 @@ it.each([
 
 it('exits with 2 where tokens are kept in memory', async () => {
   const DATA_DIR = await temporaryFolder();
-  const ended = await symbolon(['admin-token'], { env: { DATA_DIR, TOKEN_STORE: 'memory' } });
+  const ended = await commandLine(['admin-token'], { env: { DATA_DIR, TOKEN_STORE: 'memory' } });
   const stderr = "symbolon: TOKEN_STORE: tokens that are kept in a server's memory cannot be issued\n";
   expect(ended).toEqual({ status: 2, stdout: '', stderr });
 });
 
 it('exits with 3 when the database is unreachable', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
-  const { status, stdout, stderr } = await symbolon(['admin-token'], { env: { DATABASE_URL } });
+  const { status, stdout, stderr } = await commandLine(['admin-token'], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
 });

@@ -9,7 +9,7 @@ import {
   temporaryFolder,
   type TestDatabase,
 } from '../support/database.js';
-import { symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
 
 let database: TestDatabase;
 let file: string;
@@ -38,12 +38,12 @@ it('applies a file to the database of a running server', async () => {
   const app = await TestApp.start({ settings: database.settings });
   try {
     await writeFile(file, alpha);
-    const ended = await symbolon(['apply', file], { env });
+    const ended = await commandLine(['apply', file], { env });
     const stdout = `${file}: 2 added, 0 updated, 0 removed, 1 unchanged in ${where(database.settings)}\n`;
     expect(ended).toEqual({ status: 0, stdout, stderr: '' });
     const token = ['token', '--grant', 'client_credentials', '--realm', '/alpha', '--url', app.url];
     const credentials = ['--client-id', 'app', '--client-secret', 'app-secret'];
-    expect(await symbolon([...token, ...credentials])).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine([...token, ...credentials])).toMatchObject({ status: 0, stderr: '' });
   } finally {
     await app.stop();
   }
@@ -55,9 +55,9 @@ it('needs no running server, and says when there is nothing to do', async () => 
   const there = { env: { ...env, ...settings } };
   await writeFile(file, beta);
   const added = `${file}: 2 added, 0 updated, 0 removed, 0 unchanged in ${where(settings)}\n`;
-  expect(await symbolon(['apply', file], there)).toEqual({ status: 0, stdout: added, stderr: '' });
+  expect(await commandLine(['apply', file], there)).toEqual({ status: 0, stdout: added, stderr: '' });
   const skipped = `${file}: applied before, nothing changed in ${where(settings)}\n`;
-  expect(await symbolon(['apply', file], there)).toEqual({ status: 0, stdout: skipped, stderr: '' });
+  expect(await commandLine(['apply', file], there)).toEqual({ status: 0, stdout: skipped, stderr: '' });
 });
 
 it('fills in the variables of its environment', async () => {
@@ -65,7 +65,7 @@ it('fills in the variables of its environment', async () => {
     file,
     configuration({ '/': { users: [{ username: 'zoe', password: '${ZOES_PASSWORD}' }] } }),
   );
-  const ended = await symbolon(['apply', file], { env: { ...env, ZOES_PASSWORD: 'pw' } });
+  const ended = await commandLine(['apply', file], { env: { ...env, ZOES_PASSWORD: 'pw' } });
   expect(ended).toMatchObject({ status: 0, stderr: '' });
 });
 
@@ -76,24 +76,22 @@ it('warns of a client that is named like a user: Axway’s token information has
     file,
     configuration({ '/named': { clients, users }, '/other': { clients: [client({ client_id: 'max' })] } }),
   );
-  const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
-  const there = { env: { ...env, ...settings } };
   const warning = (names: string) =>
     `symbolon: warning: clients are named like users, and Axway's token information has the same user_id for both: ${names}\n`;
-  expect(await symbolon(['apply', file], there)).toMatchObject({
+  expect(await commandLine(['apply', file], { env })).toMatchObject({
     status: 0,
     stderr: warning('ann, max, zoe'),
   });
   // Applied before, and so still to be known.
-  const named = { env: { ...there.env, AXWAY_REALMS: '/named' } };
-  expect(await symbolon(['apply', file], named)).toMatchObject({ status: 0, stderr: warning('ann, zoe') });
-  const other = { env: { ...there.env, AXWAY_REALMS: '/other' } };
-  expect(await symbolon(['apply', file], other)).toMatchObject({ status: 0, stderr: '' });
+  const named = { env: { ...env, AXWAY_REALMS: '/named' } };
+  expect(await commandLine(['apply', file], named)).toMatchObject({ status: 0, stderr: warning('ann, zoe') });
+  const other = { env: { ...env, AXWAY_REALMS: '/other' } };
+  expect(await commandLine(['apply', file], other)).toMatchObject({ status: 0, stderr: '' });
 });
 
 it('exits with 1 when the file is refused, and names line, key and reason', async () => {
   await writeFile(file, 'realms:\n  - name: /alpha\n    colour: red\n');
-  expect(await symbolon(['apply', file], { env })).toEqual({
+  expect(await commandLine(['apply', file], { env })).toEqual({
     status: 1,
     stdout: '',
     stderr: `symbolon: ${file}:3: realms[0].colour: unknown key\n`,
@@ -101,20 +99,19 @@ it('exits with 1 when the file is refused, and names line, key and reason', asyn
 });
 
 it('keeps a secret that is there, and refuses the file, where the key has no value', async () => {
-  const there = { env: { ...env, ...(onServer ? database.settings : { DATA_DIR: await embeddedFolder() }) } };
   const written = (secret: string) =>
     `realms:\n  - name: /empty\n    clients:\n      - client_id: c\n        client_secret: ${secret}\n`;
   await writeFile(file, written('first'));
-  expect(await symbolon(['apply', file], there)).toMatchObject({ status: 0 });
+  expect(await commandLine(['apply', file], { env })).toMatchObject({ status: 0 });
   await writeFile(file, written(''));
   const where = `${file}:5: realms[0].clients[0].client_secret`;
-  expect(await symbolon(['apply', file], there)).toEqual({
+  expect(await commandLine(['apply', file], { env })).toEqual({
     status: 1,
     stdout: '',
     stderr: `symbolon: ${where}: has no value\n`,
   });
   await writeFile(file, written('${NEW_SECRET}'));
-  expect(await symbolon(['apply', file], { env: { ...there.env, NEW_SECRET: '' } })).toEqual({
+  expect(await commandLine(['apply', file], { env: { ...env, NEW_SECRET: '' } })).toEqual({
     status: 1,
     stdout: '',
     stderr: `symbolon: ${where}: empty in the environment: NEW_SECRET\n`,
@@ -122,14 +119,15 @@ it('keeps a secret that is there, and refuses the file, where the key has no val
 });
 
 it('applies standard input', async () => {
-  const settings = onServer ? database.settings : { DATA_DIR: await embeddedFolder() };
-  const there = { env: { ...env, ...settings } };
-  expect(await symbolon(['apply', '-'], { ...there, input: beta })).toEqual({
+  // Its realm alone, since the test above has left names of which a command warns.
+  const there = { env: { ...env, AXWAY_REALMS: '/input' } };
+  const beta = configuration({ '/input': { clients: [client()] } });
+  expect(await commandLine(['apply', '-'], { ...there, input: beta })).toEqual({
     status: 0,
     stdout: expect.stringMatching(/^standard input: 2 added, 0 updated, 0 removed, 0 unchanged in /),
     stderr: '',
   });
-  const refused = (input: string | Buffer) => symbolon(['apply', '-'], { ...there, input });
+  const refused = (input: string | Buffer) => commandLine(['apply', '-'], { ...there, input });
   expect(await refused('realms:\n  - name: alpha\n')).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/^symbolon: standard input:2: realms\[0\]\.name: /),
@@ -146,12 +144,12 @@ it('applies standard input', async () => {
 
 it('exits with 2 when there is no such file', async () => {
   const stderr = 'symbolon: the file cannot be read (ENOENT)\n';
-  expect(await symbolon(['apply', `${file}.old`], { env })).toEqual({ status: 2, stdout: '', stderr });
+  expect(await commandLine(['apply', `${file}.old`], { env })).toEqual({ status: 2, stdout: '', stderr });
 });
 
 it('exits with 2 when a setting is wrong', async () => {
   await writeFile(file, alpha);
-  const ended = await symbolon(['apply', file], { env: { ...env, TOKEN_STORE: 'disk' } });
+  const ended = await commandLine(['apply', file], { env: { ...env, TOKEN_STORE: 'disk' } });
   const stderr = 'symbolon: TOKEN_STORE: none of database, memory, cassandra\n';
   expect(ended).toEqual({ status: 2, stdout: '', stderr });
 });
@@ -161,7 +159,7 @@ it('exits with 3 at once when the database is unreachable, and does not print it
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
   const stderr =
     'symbolon: DATABASE_URL: the database cannot be reached (ECONNREFUSED): nothing listens at that host and port; start PostgreSQL, or correct them\n';
-  expect(await symbolon(['apply', file], { env: { DATABASE_URL } })).toEqual({
+  expect(await commandLine(['apply', file], { env: { DATABASE_URL } })).toEqual({
     status: 3,
     stdout: '',
     stderr,

@@ -10,7 +10,8 @@ import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, temporaryFolder, type TestDatabase } from '../support/database.js';
 import { shortLived } from '../support/server-process.js';
-import { program, symbolon, whichDatabase } from './symbolon.js';
+import { commandLine } from './command-line.js';
+import { program, whichDatabase } from './symbolon.js';
 
 let database: TestDatabase;
 let app: TestApp;
@@ -64,7 +65,7 @@ beforeAll(async () => {
   await writeFile(tokens, lines.join('\n'));
   await run('import', 'tokens', tokens);
   token = (await run('admin-token', '--realm', '/team')).trimEnd();
-}, 120_000); // Five commands, each of which loads the program.
+}, 60_000);
 
 afterAll(async () => {
   await app.stop();
@@ -73,7 +74,7 @@ afterAll(async () => {
 
 /** Runs a command that must end well. @returns what it prints */
 async function run(...args: string[]): Promise<string> {
-  const { status, stdout, stderr } = await symbolon(args, { env });
+  const { status, stdout, stderr } = await commandLine(args, { env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
 }
@@ -179,17 +180,17 @@ it.each([
   ['--action', 'key.turned'],
   ['--colour', 'x'],
 ])('exits with 2 for %s %s, and names the option', async (...args) => {
-  const { status, stdout, stderr } = await symbolon(['audit', ...args], { env });
+  const { status, stdout, stderr } = await commandLine(['audit', ...args], { env });
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(new RegExp(`^symbolon: [^\n]*${args[0]}[^\n]*\n$`));
 });
 
 it('exits with 2 for a bad setting, and with 3 when the database is unreachable', async () => {
   const stderr = 'symbolon: TOKEN_STORE: none of database, memory, cassandra\n';
-  const wrong = await symbolon(['audit'], { env: { ...env, TOKEN_STORE: 'disk' } });
+  const wrong = await commandLine(['audit'], { env: { ...env, TOKEN_STORE: 'disk' } });
   expect(wrong).toEqual({ status: 2, stdout: '', stderr });
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
-  const unreachable = await symbolon(['audit'], { env: { DATABASE_URL } });
+  const unreachable = await commandLine(['audit'], { env: { DATABASE_URL } });
   expect(unreachable).toMatchObject({ status: 3, stdout: '' });
 });
 

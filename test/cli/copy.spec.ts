@@ -1,6 +1,6 @@
 import { TestApp } from '../support/app.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
 
 let database: TestDatabase;
 let env: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ let env: Readonly<Record<string, string>>;
 const cluster = { CASSANDRA_CONTACT_POINTS: '127.0.0.1:1', CASSANDRA_LOCAL_DATACENTER: 'dc1' };
 
 const copying = (settings: Readonly<Record<string, string>>) =>
-  symbolon(['copy', 'tokens', '--to', 'cassandra'], { env: settings });
+  commandLine(['copy', 'tokens', '--to', 'cassandra'], { env: settings });
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -47,7 +47,7 @@ it.each([
   [['copy', 'tokens', '--to', 'cassandra', 'more'], 'argument'],
   [['copy', 'keys'], 'keys'],
 ])('exits with 2 at %j', async (args, named) => {
-  const { status, stdout, stderr } = await symbolon(args, { env: { ...env, ...cluster } });
+  const { status, stdout, stderr } = await commandLine(args, { env: { ...env, ...cluster } });
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(new RegExp(`^symbolon: [^\n]*${named}[^\n]*\n$`));
 });

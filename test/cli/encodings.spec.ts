@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { client, configuration } from '../support/configuration.js';
 import { embeddedFolder, temporaryFolder } from '../support/database.js';
 import { shortLived } from '../support/server-process.js';
-import { program, symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
+import { program } from './symbolon.js';
 
 /** A file whose third line holds a letter that is written differently in each encoding. */
 const text = 'realms:\n  - name: /\n    users: [{username: Zoë, password: naïve}]\n';
@@ -16,7 +17,7 @@ const marked = (bytes: Buffer, ...mark: number[]) => Buffer.concat([Buffer.from(
 async function applied(bytes: Buffer) {
   const file = join(await temporaryFolder(), 'symbolon.yaml');
   await writeFile(file, bytes);
-  const ended = await symbolon(['apply', file], {
+  const ended = await commandLine(['apply', file], {
     env: { CONFIG_FILE: file, DATA_DIR: await embeddedFolder() },
   });
   return { ...ended, stderr: ended.stderr.replaceAll(file, 'symbolon.yaml') };
@@ -102,7 +103,7 @@ describe('a line of standard input that is not UTF-8 is refused', () => {
     ],
     ['explain', ['explain'], Buffer.from('naïve', 'latin1'), 'Token: line 1 of standard input is not UTF-8'],
   ])('by %s', async (_, args, input, reason) => {
-    expect(await symbolon(args, { input })).toEqual({
+    expect(await commandLine(args, { input })).toEqual({
       status: 2,
       stdout: '',
       stderr: `symbolon: ${reason}\n`,
@@ -110,7 +111,7 @@ describe('a line of standard input that is not UTF-8 is refused', () => {
   });
 
   it('but a byte order mark and a carriage return are none of its text', async () => {
-    const { stdout } = await symbolon(['hash'], { input: Buffer.from('\ufeffnaïve\r\n') });
+    const { stdout } = await commandLine(['hash'], { input: Buffer.from('\ufeffnaïve\r\n') });
     const { Argon2idHasher } = await import('../../src/hashing/argon2id.js');
     expect(await new Argon2idHasher().verify(stdout.trim(), 'naïve')).toBe(true);
   });

@@ -5,6 +5,7 @@ import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer, type TestDatabase } from '../support/database.js';
 import { members, postForm } from '../support/token-endpoint.js';
+import { commandLine } from './command-line.js';
 import { symbolon } from './symbolon.js';
 
 let database: TestDatabase;
@@ -54,7 +55,7 @@ it('explains an active token from standard input, and exits with 0', async () =>
 });
 
 it('explains a token that is not active from its identifier, and exits with 1', async () => {
-  const { status, stdout, stderr } = await symbolon(['explain', '--id', tokenId(other)], { env });
+  const { status, stdout, stderr } = await commandLine(['explain', '--id', tokenId(other)], { env });
   expect({ status, stderr }).toEqual({ status: 1, stderr: 'symbolon: the token is not active\n' });
   expect(stdout).toMatch(
     /^inactive: revoked\nIt was revoked at \S+Z by its client\.\nThe client must get a new token\.\n/,
@@ -64,13 +65,13 @@ it('explains a token that is not active from its identifier, and exits with 1', 
 
 it('tells a forged token from one that was never issued', async () => {
   const forged = `${active.slice(0, -2)}${active.endsWith('AA') ? 'BB' : 'AA'}`;
-  const { status, stdout } = await symbolon(['explain', forged], { env });
+  const { status, stdout } = await commandLine(['explain', forged], { env });
   expect({ status, stdout: stdout.split('\n')[0] }).toEqual({ status: 1, stdout: 'inactive: forged' });
 });
 
 it('answers for a realm and a client, as one line of JSON', async () => {
   const args = ['explain', '--json', '--realm', '/alpha', '--client', 'app', '--client-realm', '/alpha'];
-  const { status, stdout } = await symbolon([...args, '--', active], { env });
+  const { status, stdout } = await commandLine([...args, '--', active], { env });
   expect(status).toBe(1);
   expect(stdout.match(/\n/g)).toHaveLength(1);
   expect(JSON.parse(stdout)).toMatchObject({
@@ -104,21 +105,25 @@ it.each([
   [['explain', 'x', '--client-realm', '/'], '--client-realm needs --client'],
   [['explain'], 'Token: nothing was entered'],
 ])('exits with 2 when it is called wrongly: %j', async (args, message) => {
-  expect(await symbolon(args, { env })).toEqual({ status: 2, stdout: '', stderr: `symbolon: ${message}\n` });
+  expect(await commandLine(args, { env })).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `symbolon: ${message}\n`,
+  });
 });
 
 it('exits with 2 where tokens are kept in memory', async () => {
   const memory = { DATA_DIR: 'none', TOKEN_STORE: 'memory' };
   const reason = "tokens that are kept in a server's memory cannot be explained";
   const stderr = `symbolon: TOKEN_STORE: ${reason}\n`;
-  expect(await symbolon(['explain', 'x'], { env: memory })).toEqual({ status: 2, stdout: '', stderr });
+  expect(await commandLine(['explain', 'x'], { env: memory })).toEqual({ status: 2, stdout: '', stderr });
 });
 
 it.each([[['explain', 'x']], [['refusal', randomUUID()]]])(
   'exits with 3 without a database: %j',
   async (args) => {
     const env = { DATABASE_URL: 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon' };
-    expect(await symbolon(args, { env })).toMatchObject({ status: 3, stdout: '' });
+    expect(await commandLine(args, { env })).toMatchObject({ status: 3, stdout: '' });
   },
 );
 
@@ -143,18 +148,18 @@ it('explains a refusal by its correlation id', async () => {
   expect(stdout).toContain(
     '\nThe token now:\ninactive: other_realm\nIt belongs to the realm /; the request was about /alpha.\n',
   );
-  const json = await symbolon(['refusal', refusal.id, '--json'], { env });
+  const json = await commandLine(['refusal', refusal.id, '--json'], { env });
   expect(JSON.parse(json.stdout)).toMatchObject({
     ...{ id: refusal.id, reason: 'other_realm', realm: '/alpha', token_id: refusal.tokenId },
     token: { verdict: 'inactive' },
   });
   if (onServer) return;
-  const memory = await symbolon(['refusal', refusal.id], { env: { ...env, TOKEN_STORE: 'memory' } });
+  const memory = await commandLine(['refusal', refusal.id], { env: { ...env, TOKEN_STORE: 'memory' } });
   expect(memory.stdout).toMatch(/^refused: other_realm\n/);
   expect(memory.stdout).not.toContain('The token now');
 });
 
 it('exits with 1 for a correlation id that is not known', async () => {
   const stderr = 'symbolon: no refusal with this correlation id is kept\n';
-  expect(await symbolon(['refusal', randomUUID()], { env })).toEqual({ status: 1, stdout: '', stderr });
+  expect(await commandLine(['refusal', randomUUID()], { env })).toEqual({ status: 1, stdout: '', stderr });
 });

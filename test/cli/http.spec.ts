@@ -1,6 +1,6 @@
 import { postForm } from '../../src/cli/http.js';
 import { CannedServer } from './canned-server.js';
-import { symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
 
 const running: CannedServer[] = [];
 
@@ -35,12 +35,12 @@ describe('exits with 3 at', () => {
     ['a server error', 500, ''],
   ])('%s', async (_, status, body) => {
     const url = await answering(status, body);
-    expect(await symbolon(['token-info', '--url', url, 'x'])).toEqual({
+    expect(await commandLine(['token-info', '--url', url, 'x'])).toEqual({
       status: 3,
       stdout: head(status),
       stderr: nobody(status),
     });
-    expect(await symbolon([...askToken, '--url', url])).toEqual({
+    expect(await commandLine([...askToken, '--url', url])).toEqual({
       status: 3,
       stdout: '',
       stderr: nobody(status),
@@ -51,12 +51,12 @@ describe('exits with 3 at', () => {
     const body = '{"error":"temporarily_unavailable","error_description":"The store is unavailable."}';
     const url = await answering(503, body);
     const stderr = 'symbolon: The store is unavailable.\n';
-    expect(await symbolon(['token-info', '--url', url, 'x'])).toEqual({
+    expect(await commandLine(['token-info', '--url', url, 'x'])).toEqual({
       status: 3,
       stdout: head(503),
       stderr,
     });
-    expect(await symbolon([...askToken, '--url', url])).toEqual({ status: 3, stdout: '', stderr });
+    expect(await commandLine([...askToken, '--url', url])).toEqual({ status: 3, stdout: '', stderr });
   });
 
   it('a redirect, without following it', async () => {
@@ -67,14 +67,14 @@ describe('exits with 3 at', () => {
     });
     running.push(elsewhere);
     const url = await answering(307, '', { Location: elsewhere.url });
-    const ended = await symbolon([...askToken, '--url', url]);
+    const ended = await commandLine([...askToken, '--url', url]);
     expect(ended).toEqual({ status: 3, stdout: '', stderr: nobody(307) });
     expect(asked).toEqual([]);
   });
 
   it('a failure of TLS', async () => {
     const url = (await answering(200, '')).replace('http:', 'https:');
-    const ended = await symbolon(['token-info', '--url', url, 'x']);
+    const ended = await commandLine(['token-info', '--url', url, 'x']);
     expect(ended).toMatchObject({ status: 3, stdout: '' });
     expect(ended.stderr).toMatch(/^symbolon: https:\S+ cannot be reached \(.+\)\n$/);
   });
@@ -107,8 +107,8 @@ it('sends requests below the path of the base URL', async () => {
     response.end();
   });
   running.push(server);
-  await symbolon(['token-info', '--url', `${server.url}/gate/`, 'x']);
-  await symbolon([...askToken, '--realm', '/a/b', '--url', `${server.url}/am`]);
+  await commandLine(['token-info', '--url', `${server.url}/gate/`, 'x']);
+  await commandLine([...askToken, '--realm', '/a/b', '--url', `${server.url}/am`]);
   expect(asked).toEqual(['/gate/api/oauth/tokeninfo', '/am/oauth2/access_token?realm=%2Fa%2Fb']);
 });
 
@@ -117,10 +117,10 @@ it('shows no control characters that a server sends', async () => {
     400,
     '{"error":"invalid_token","error_description":"a\\u001b[2J\\nb\\u009bc"}',
   );
-  expect((await symbolon([...askToken, '--url', refused])).stderr).toBe('symbolon: a[2Jbc\n');
+  expect((await commandLine([...askToken, '--url', refused])).stderr).toBe('symbolon: a[2Jbc\n');
   const granted = await answering(200, '{"access_token":"a\\u001b[2J\\u009b\\u202eb"}');
-  expect((await symbolon([...askToken, '--url', granted])).stdout).toBe('a[2Jb\n');
-  expect((await symbolon([...askToken, '--json', '--url', granted])).stdout).toBe(
+  expect((await commandLine([...askToken, '--url', granted])).stdout).toBe('a[2Jb\n');
+  expect((await commandLine([...askToken, '--json', '--url', granted])).stdout).toBe(
     '{"access_token":"a\\u001b[2J\\u009b\\u202eb"}\n',
   );
 });

@@ -5,7 +5,7 @@ import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';
 import { askForgeRock } from '../support/tokeninfo.js';
-import { symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
 
 let database: TestDatabase;
 let app: TestApp;
@@ -40,7 +40,7 @@ function aLine(fields: object = {}): string {
 
 async function importing(lines: readonly string[], ...options: string[]) {
   await writeFile(file, lines.map((line) => `${line}\n`).join(''));
-  return symbolon(['import', 'tokens', file, ...options], { env });
+  return commandLine(['import', 'tokens', file, ...options], { env });
 }
 
 function summary(counts: string): string {
@@ -59,7 +59,7 @@ it('imports into the database of a running server, and can be run again', async 
 
 it('imports standard input', async () => {
   const input = `${aLine()}\n${aLine().replace('read', 'réad')}\n`;
-  expect(await symbolon(['import', 'tokens', '-'], { env, input: Buffer.from(input, 'latin1') })).toEqual({
+  expect(await commandLine(['import', 'tokens', '-'], { env, input: Buffer.from(input, 'latin1') })).toEqual({
     status: 1,
     stdout: `standard input: 1 added, 0 already there, 0 expired and left out, 1 bad in ${where}\n`,
     stderr: 'symbolon: standard input:2: is not JSON in UTF-8\nsymbolon: 1 bad line was left out\n',
@@ -106,15 +106,15 @@ it('stops at the first bad line with --strict, and says from which line to conti
 });
 
 it('exits with 2 when the file cannot be read', async () => {
-  const missing = await symbolon(['import', 'tokens', `${file}.old`], { env });
+  const missing = await commandLine(['import', 'tokens', `${file}.old`], { env });
   const stderr = 'symbolon: the file cannot be read (ENOENT)\n';
   expect(missing).toEqual({ status: 2, stdout: '', stderr });
-  const folder = await symbolon(['import', 'tokens', join(file, '..')], { env });
+  const folder = await commandLine(['import', 'tokens', join(file, '..')], { env });
   expect(folder).toEqual({ status: 2, stdout: '', stderr: 'symbolon: the file cannot be read (EISDIR)\n' });
 });
 
 it.each(['0', '-1', 'one', '1.5'])('exits with 2 at --from-line %s', async (number) => {
-  const { status, stdout, stderr } = await symbolon(['import', 'tokens', file, `--from-line=${number}`], {
+  const { status, stdout, stderr } = await commandLine(['import', 'tokens', file, `--from-line=${number}`], {
     env,
   });
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -122,7 +122,7 @@ it.each(['0', '-1', 'one', '1.5'])('exits with 2 at --from-line %s', async (numb
 });
 
 it('exits with 2 where tokens are kept in memory', async () => {
-  const ended = await symbolon(['import', 'tokens', file], {
+  const ended = await commandLine(['import', 'tokens', file], {
     env: { DATA_DIR: file, TOKEN_STORE: 'memory' },
   });
   const stderr = "symbolon: TOKEN_STORE: tokens that are kept in a server's memory cannot be imported\n";
@@ -131,7 +131,7 @@ it('exits with 2 where tokens are kept in memory', async () => {
 
 it('exits with 3 when the database is unreachable', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
-  const { status, stdout, stderr } = await symbolon(['import', 'tokens', file], { env: { DATABASE_URL } });
+  const { status, stdout, stderr } = await commandLine(['import', 'tokens', file], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
 });

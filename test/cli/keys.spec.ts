@@ -1,6 +1,7 @@
 import { type TokenKeyState, TokenKeyStore } from '../../src/domain/token-key.js';
 import { TestApp } from '../support/app.js';
 import { createDatabase, onServer, type TestDatabase } from '../support/database.js';
+import { commandLine } from './command-line.js';
 import { symbolon } from './symbolon.js';
 import { tester } from '../support/audit.js';
 
@@ -47,7 +48,7 @@ it('exits with 1 when there are 64 keys, and says until when the oldest one is n
     const now = Date.now();
     const { keys: known } = await keys.read(now);
     for (let count = known.length; count < 64; count += 1) await keys.rotate(now, tester);
-    const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env });
+    const { status, stdout, stderr } = await commandLine(['keys', 'rotate'], { env });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       /^symbolon: no new key: 64 keys are alive, and tokens of the oldest one may be until \S+Z\n$/,
@@ -59,15 +60,15 @@ it('exits with 1 when there are 64 keys, and says until when the oldest one is n
 
 it('exits with 3 when the database is unreachable', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
-  const { status, stdout, stderr } = await symbolon(['keys', 'rotate'], { env: { DATABASE_URL } });
+  const { status, stdout, stderr } = await commandLine(['keys', 'rotate'], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
 });
 
 it('exits with 2 when a setting is wrong, or the subcommand is unknown or missing', async () => {
-  const wrong = await symbolon(['keys', 'rotate'], { env: { ...env, TOKEN_STORE: 'disk' } });
+  const wrong = await commandLine(['keys', 'rotate'], { env: { ...env, TOKEN_STORE: 'disk' } });
   const stderr = 'symbolon: TOKEN_STORE: none of database, memory, cassandra\n';
   expect(wrong).toEqual({ status: 2, stdout: '', stderr });
-  expect(await symbolon(['keys', 'turn'])).toMatchObject({ status: 2, stdout: '' });
-  expect(await symbolon(['keys'])).toMatchObject({ status: 2, stdout: '' });
+  expect(await commandLine(['keys', 'turn'])).toMatchObject({ status: 2, stdout: '' });
+  expect(await commandLine(['keys'])).toMatchObject({ status: 2, stdout: '' });
 });

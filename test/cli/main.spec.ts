@@ -7,6 +7,7 @@ const commands = [
   ['token-info'],
   ['token'],
   ['apply'],
+  ['migrate'],
   ['import'],
   ['import', 'tokens'],
   ['keys'],

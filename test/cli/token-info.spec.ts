@@ -1,6 +1,6 @@
 import { TestApp } from '../support/app.js';
 import { closedUrl } from './canned-server.js';
-import { symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
 
 const sampleToken = 'BcYGjPOQSCrtbEc1F0ag8zf6OT9rCaMLiI1dYjFLT5zhxz3x5ScrdN';
 const sampleScope = 'https://localhost:8090/auth/userinfo.email';
@@ -36,20 +36,20 @@ const printed = [
 ].join('\n');
 
 it("prints the vendor's layout", async () => {
-  const ended = await symbolon(['token-info', '--url', app.url, sampleToken]);
+  const ended = await commandLine(['token-info', '--url', app.url, sampleToken]);
   expect(ended).toEqual({ status: 0, stdout: printed, stderr: '' });
 });
 
 it.each([`${sampleToken}\n`, `${sampleToken}\r\nmore\n`, sampleToken])(
   'reads the token from standard input where it is not given',
   async (input) => {
-    const ended = await symbolon(['token-info', '--url', `${app.url}/`], { input });
+    const ended = await commandLine(['token-info', '--url', `${app.url}/`], { input });
     expect(ended).toEqual({ status: 0, stdout: printed, stderr: '' });
   },
 );
 
 it('exits with 1 when the token is refused, and says why', async () => {
-  const ended = await symbolon(['token-info', '--url', app.url, 'unknown']);
+  const ended = await commandLine(['token-info', '--url', app.url, 'unknown']);
   expect(ended).toEqual({
     status: 1,
     stdout: 'Get token info for this token:unknown\nResponse from token info request is:400\n',
@@ -58,13 +58,13 @@ it('exits with 1 when the token is refused, and says why', async () => {
 });
 
 it('exits with 2 when no token is given', async () => {
-  const ended = await symbolon(['token-info', '--url', app.url]);
+  const ended = await commandLine(['token-info', '--url', app.url]);
   expect(ended).toEqual({ status: 2, stdout: '', stderr: 'symbolon: Token: nothing was entered\n' });
 });
 
 it('exits with 3 when no server listens at the URL', async () => {
   const url = await closedUrl();
-  const ended = await symbolon(['token-info', '--url', url, sampleToken]);
+  const ended = await commandLine(['token-info', '--url', url, sampleToken]);
   const stderr = `symbolon: ${url} cannot be reached (connection refused)\n`;
   expect(ended).toEqual({ status: 3, stdout: '', stderr });
 });

@@ -1,7 +1,7 @@
 import { TestApp } from '../support/app.js';
 import { client, configuration, publicClient } from '../support/configuration.js';
 import { closedUrl } from './canned-server.js';
-import { symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
 
 /** A client and a user whose names and secrets look different once they are encoded. */
 const oddId = 'a:b c%41+é';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 function token(args: readonly string[], input = '') {
-  return symbolon(['token', '--url', app.url, ...args], { input });
+  return commandLine(['token', '--url', app.url, ...args], { input });
 }
 
 const byClient = ['--grant', 'client_credentials', '--client-id', 'app'];
@@ -46,7 +46,7 @@ describe('prints the token alone', () => {
     ]);
     expect(rest).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(aToken);
-    const { stdout: info } = await symbolon(['token-info', '--url', app.url, stdout.trim()]);
+    const { stdout: info } = await commandLine(['token-info', '--url', app.url, stdout.trim()]);
     expect(info).toContain(`\nToken audience received from authorization server:${oddId}\n`);
     expect(info).toContain('\nScopes user consented to:write read\n');
     expect(info).toContain('\nUser id :zoë\n');
@@ -119,7 +119,7 @@ describe('exits with 2', () => {
 
 it('exits with 3 when no server listens at the URL', async () => {
   const url = await closedUrl();
-  const ended = await symbolon(['token', ...byClient, '--url', url], { input: 'app-secret\n' });
+  const ended = await commandLine(['token', ...byClient, '--url', url], { input: 'app-secret\n' });
   const stderr = `symbolon: ${url} cannot be reached (connection refused)\n`;
   expect(ended).toEqual({ status: 3, stdout: '', stderr });
 });

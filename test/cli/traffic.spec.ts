@@ -8,6 +8,7 @@ import { aRow } from '../monitoring/traffic.js';
 import { TestApp } from '../support/app.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { shortLived } from '../support/server-process.js';
+import { commandLine } from './command-line.js';
 import { program, symbolon } from './symbolon.js';
 
 let database: TestDatabase;
@@ -39,7 +40,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const traffic = (...args: string[]) => symbolon(['traffic', ...args], { env });
+const traffic = (...args: string[]) => commandLine(['traffic', ...args], { env });
 
 /** The lines of JSON that a command prints. */
 async function groups(...args: string[]): Promise<unknown[]> {
@@ -120,7 +121,7 @@ it.each([
 
 it.each(['traffic', 'nodes'])('%s exits with 3 when the database is unreachable', async (command) => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
-  const { status, stdout, stderr } = await symbolon([command], { env: { DATABASE_URL } });
+  const { status, stdout, stderr } = await commandLine([command], { env: { DATABASE_URL } });
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
 });
@@ -162,14 +163,14 @@ describe('nodes', () => {
     expect(listed).toEqual({ status: 0, stdout: 'no node was seen in the last hour\n', stderr: '' });
     app.clock.advance(Date.now() - app.clock.now());
     await app.flushMonitoring();
-    const { stdout } = await symbolon(['nodes'], { env });
+    const { stdout } = await commandLine(['nodes'], { env });
     const [titles, row, end] = stdout.split('\n');
     expect(titles).toMatch(
       /^host +pid +version +started +seen s ago +changes +cache hits % +memory MB +cpu s$/,
     );
     expect(row).toMatch(new RegExp(` ${process.pid} .* current `));
     expect(end).toBe('');
-    const { stdout: json } = await symbolon(['nodes', '--json'], { env });
+    const { stdout: json } = await commandLine(['nodes', '--json'], { env });
     expect(JSON.parse(json)).toMatchObject({ pid: process.pid, hears: true, cache_hits: expect.any(Number) });
   });
 });

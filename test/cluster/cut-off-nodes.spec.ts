@@ -63,7 +63,9 @@ function appIs(fields: Parameters<typeof client>[0] = {}): string {
   /** Resolves when a node has received all that the writer has changed so far. */
   async function inStep({ nest }: TestApp): Promise<void> {
     const told = new Promise<void>((resolve) => {
-      nest.get(ChangeFeed).subscribe((change) => change !== 'everything' && 'realm' in change && resolve());
+      nest
+        .get(ChangeFeed)
+        .subscribe((change) => typeof change === 'object' && 'realm' in change && resolve());
     });
     await writer.apply(configuration({ '/mark': {} }));
     await told;

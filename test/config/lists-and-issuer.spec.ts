@@ -15,6 +15,7 @@ describe('a list of settings', () => {
     'AXWAY_TOKENINFO_METHODS',
     'METRICS_LABELS',
     'SELECTOR_ENV',
+    'TRUSTED_PROXIES',
     'CASSANDRA_CONTACT_POINTS',
     'CASSANDRA_REPLICATION',
   ];
@@ -71,9 +72,18 @@ describe('the issuer', () => {
     },
   );
 
+  it('names no port in its warning where PORT=0 leaves it open', () => {
+    expect(readConfig({ ...beyond, HOST: '0.0.0.0', PORT: '0' }).warnings).toEqual([
+      'ISSUER: HOST is every address, so the issuer is http://localhost:PORT: clients on other machines cannot use it; set ISSUER to the URL that they use',
+    ]);
+  });
+
   it('is what is set, with a warning where that is no address', () => {
     const set = (ISSUER: string) => readConfig({ ...beyond, HOST: '0.0.0.0', ISSUER });
     expect(set('https://sso.example.com')).toMatchObject({ issuer: 'https://sso.example.com', warnings: [] });
+    expect(() => set('https://sso.example.com:0/a')).toThrow(
+      new SettingsError(['ISSUER: nobody can reach port 0']),
+    );
     expect(set('http://[::]:8080/a').warnings).toEqual([
       'ISSUER: an address of no machine: clients on other machines cannot use it; set ISSUER to the URL that they use',
     ]);

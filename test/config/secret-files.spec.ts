@@ -18,6 +18,7 @@ const cluster = {
 /** Settings beside which each secret setting is read. */
 const beside: Partial<Record<SettingName, Readonly<Record<string, string>>>> = {
   PGPASSWORD: { DATABASE_URL: url },
+  CHANGE_FEED_URL: { DATABASE_URL: url },
   CASSANDRA_PASSWORD: cluster,
 };
 
@@ -37,7 +38,7 @@ const databaseUrl = (environment: Readonly<Record<string, string>>) => {
 describe('a secret setting', () => {
   it('has a setting that names its file', () => {
     const names: readonly string[] = settings.map(({ name }) => name);
-    expect(secretNames).toEqual(['DATABASE_URL', 'PGPASSWORD', 'CASSANDRA_PASSWORD']);
+    expect(secretNames).toEqual(['DATABASE_URL', 'PGPASSWORD', 'CHANGE_FEED_URL', 'CASSANDRA_PASSWORD']);
     expect(secretNames.filter((name) => !names.includes(`${name}_FILE`))).toEqual([]);
   });
 

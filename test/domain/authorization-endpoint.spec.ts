@@ -1,5 +1,6 @@
 import { AuditLog } from '../../src/domain/audit.js';
 import type { AuthorizationOutcome } from '../../src/domain/authorization-endpoint.js';
+import { TooManyAttempts } from '../../src/domain/oauth-error.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import {
   Authorizing,
@@ -336,4 +337,20 @@ it('records who signs in, who is refused and what is agreed to, without password
   browser.app.clock.advance(60_000);
   await refuse('ann');
   expect(await refused()).toBe(11);
+});
+
+it('asks the throttle: an address is told to wait, a user is refused as by a wrong password', async () => {
+  const settings = { LOGIN_ATTEMPTS: '2', LOGIN_ATTEMPTS_USER: '3' };
+  const throttled = await Authorizing.start({ settings });
+  const login = (address: string, password: string, username = 'ann') =>
+    throttled.attempt({}, { origin: { address }, posted: { form: 'login', username, password } });
+  const refused = { kind: 'login', problem: 'wrong_credentials' };
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    expect(await login('192.0.2.1', 'wrong')).toMatchObject(refused);
+  }
+  await expect(login('192.0.2.1', 'ann-password')).rejects.toThrow(TooManyAttempts);
+  expect(await login('192.0.2.2', 'wrong')).toMatchObject(refused);
+  expect(await login('192.0.2.3', 'ann-password')).toMatchObject(refused);
+  expect(await login('192.0.2.1', 'bob-password', 'bob')).toMatchObject({ kind: 'signed_in' });
+  await throttled.app.stop();
 });

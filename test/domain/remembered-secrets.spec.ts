@@ -31,19 +31,19 @@ beforeEach(() => {
 /** Verifies the secrets, and returns the ones that the hasher had to check. */
 async function checked(stored: string | undefined, ...presented: string[]): Promise<string[]> {
   hasher.checks = [];
-  for (const secret of presented) await secrets.verify(stored, secret);
+  for (const secret of presented) await secrets.verify(stored, [secret]);
   return hasher.checks;
 }
 
 it('gives the same result the first time and later', async () => {
   const [stored, other] = [await hasher.hash('right'), await hasher.hash('other')];
   for (let round = 0; round < 3; round += 1) {
-    expect(await secrets.verify(stored, 'right')).toBe(true);
-    expect(await secrets.verify(stored, 'wrong')).toBe(false);
-    expect(await secrets.verify(stored, 'other')).toBe(false);
-    expect(await secrets.verify(other, 'other')).toBe(true);
-    expect(await secrets.verify(undefined, 'right')).toBe(false);
-    expect(await secrets.verify(stored, '')).toBe(false);
+    expect(await secrets.verify(stored, ['right'])).toBe(true);
+    expect(await secrets.verify(stored, ['wrong'])).toBe(false);
+    expect(await secrets.verify(stored, ['other'])).toBe(false);
+    expect(await secrets.verify(other, ['other'])).toBe(true);
+    expect(await secrets.verify(undefined, ['right'])).toBe(false);
+    expect(await secrets.verify(stored, [''])).toBe(false);
   }
 });
 
@@ -63,8 +63,8 @@ it('distinguishes secrets that differ in any character, in any script', async ()
   const alike = ['secret', 'Secret', 'secret ', '\u0173ecret', 'sécret', 'se\u0301cret', '😀', ''];
   for (const right of alike) {
     const stored = await hasher.hash(right);
-    await secrets.verify(stored, right);
-    for (const other of alike) expect(await secrets.verify(stored, other)).toBe(other === right);
+    await secrets.verify(stored, [right]);
+    for (const other of alike) expect(await secrets.verify(stored, [other])).toBe(other === right);
   }
 });
 
@@ -88,7 +88,7 @@ it('checks a right secret again for another hash, and still remembers it for the
 it('leaves generated secrets to the verifier: the hasher checks no right one, and every wrong one', async () => {
   const stored = hashGeneratedSecret('generated');
   for (let round = 0; round < 2; round += 1) {
-    expect(await secrets.verify(stored, 'generated')).toBe(true);
+    expect(await secrets.verify(stored, ['generated'])).toBe(true);
     expect(await checked(stored, 'generated')).toEqual([]);
     expect(await checked(stored, 'wrong')).toHaveLength(1);
     expect(await checked(undefined, 'wrong')).toHaveLength(1);
@@ -98,25 +98,25 @@ it('leaves generated secrets to the verifier: the hasher checks no right one, an
 it('refuses a secret that is too long to be hashed, each time', async () => {
   const long = 'x'.repeat(1025);
   const stored = await hasher.hash(long);
-  for (let round = 0; round < 2; round += 1) expect(await secrets.verify(stored, long)).toBe(false);
+  for (let round = 0; round < 2; round += 1) expect(await secrets.verify(stored, [long])).toBe(false);
 });
 
 it('does not remember a check that throws', async () => {
   const stored = await hasher.hash('right');
   hasher.broken = true;
-  await expect(secrets.verify(stored, 'right')).rejects.toThrow('out of memory');
+  await expect(secrets.verify(stored, ['right'])).rejects.toThrow('out of memory');
   hasher.broken = false;
   expect(await checked(stored, 'right', 'right')).toEqual(['right']);
 });
 
 it(`remembers ${most} at most; the one that was checked longest ago is dropped first`, async () => {
   const stored = await Promise.all(Array.from({ length: most }, (_, i) => hasher.hash(`secret-${i}`)));
-  for (const [i, hash] of stored.entries()) await secrets.verify(hash, `secret-${i}`);
+  for (const [i, hash] of stored.entries()) await secrets.verify(hash, [`secret-${i}`]);
   expect(await checked(stored[0], 'secret-0')).toEqual([]);
   const further = await hasher.hash('further');
-  await secrets.verify(further, 'further');
+  await secrets.verify(further, ['further']);
   hasher.checks = [];
-  for (const [i, hash] of stored.entries()) if (i > 0) await secrets.verify(hash, `secret-${i}`);
+  for (const [i, hash] of stored.entries()) if (i > 0) await secrets.verify(hash, [`secret-${i}`]);
   expect(hasher.checks).toEqual([]);
   expect(await checked(stored[0], 'secret-0')).toEqual(['secret-0']);
   expect(await checked(stored[1], 'secret-1')).toEqual(['secret-1']);

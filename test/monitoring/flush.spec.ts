@@ -7,6 +7,7 @@ import { NodeReporter } from '../../src/monitoring/node-reporter.js';
 import { RefusalSampler } from '../../src/monitoring/refusal-sampler.js';
 import { TrafficRecorder } from '../../src/monitoring/traffic-recorder.js';
 import { ServerCounters } from '../../src/observability/counters.js';
+import { Faults } from '../../src/observability/faults.js';
 import { createLog } from '../../src/observability/log.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -52,8 +53,9 @@ beforeEach(() => {
   ];
   const nodes = new NodeReporter(roster, new RecordedChanges(), { read: () => caches }, clock);
   const log = createLog('info', { write: (line) => void lines.push(line) });
+  const faults = new Faults(log, clock, async () => false);
   const refusalLog = { add: store('refusals'), find: async () => undefined, list: async () => [] };
-  monitoring = new MonitoringFlush(traffic, sampler, nodes, log, refusalLog);
+  monitoring = new MonitoringFlush(traffic, sampler, nodes, log, refusalLog, faults);
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -100,6 +102,14 @@ it('a fault of one part does not keep the others from being stored', async () =>
   await monitoring.flush();
   expect([done, reports.length]).toEqual([['traffic'], 1]);
   expect(logged()).toEqual(['unexpected error']);
+});
+
+it('a mistake of ours is logged also while the store was away before', async () => {
+  errors.traffic = new StoreUnavailable(new Error('secret'));
+  await monitoring.flush();
+  errors = { refusals: new TypeError('secret') };
+  await monitoring.flush();
+  expect(logged()).toEqual(['store unavailable', 'unexpected error']);
 });
 
 it('flushes follow one another, and the last one comes when the application ends', async () => {

@@ -15,7 +15,10 @@ describe('the metrics after known traffic', () => {
   let stored: number;
 
   beforeAll(async () => {
-    app = await TestApp.start({ configuration: lifeConfiguration() });
+    app = await TestApp.start({
+      configuration: lifeConfiguration(),
+      settings: { CACHE_SUBJECTS: '7000' },
+    });
     await counted(app, meteredRequests, () => meteredTraffic(app));
     const database = app.nest.get(DataSource);
     await database.query('ANALYZE access_token');
@@ -127,6 +130,8 @@ describe('the metrics after known traffic', () => {
       expect(page.value('symbolon_cache_entries', { cache })).toBeGreaterThan(0);
     }
     expect(page.value('symbolon_cache_entries_max', { cache: 'access_token' })).toBe(100_000);
+    for (const cache of ['realm', 'client', 'resource_owner'])
+      expect(page.value('symbolon_cache_entries_max', { cache })).toBe(7_000);
   });
 
   it('measures statements by their names, and hashes', () => {

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { type TokenStatistics, TokenStatisticsSource } from '../../src/domain/token-statistics.js';
 import { StoreFigures } from '../../src/monitoring/store-figures.js';
+import { Faults } from '../../src/observability/faults.js';
 import { createLog } from '../../src/observability/log.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
@@ -29,7 +30,8 @@ describe('the figures of the store', () => {
     store = new Store();
     clock = new StoppedClock();
     logged = [];
-    figures = new StoreFigures(store, clock, createLog('info', { write: (line) => void logged.push(line) }));
+    const log = createLog('info', { write: (line) => void logged.push(line) });
+    figures = new StoreFigures(store, clock, new Faults(log, clock, async () => false));
   });
   afterEach(() => jest.useRealTimers());
 

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { ConflictingChanges, StoreUnavailable } from '../../src/domain/oauth-error.js';
 import { Faults } from '../../src/observability/faults.js';
 import { createLog } from '../../src/observability/log.js';
 import { StoppedClock } from '../support/stopped-clock.js';
@@ -65,10 +65,35 @@ it('ends once, though the stores answer two looks at the same time', async () =>
   expect(lines().map(({ msg }) => msg)).toEqual(['store unavailable', 'store available again']);
 });
 
+it('logs no more than that of an outage that jobs meet, and counts none of their faults as a request', async () => {
+  for (let round = 0; round < 60; round += 1) {
+    faults.note(away());
+    await second(round < 3 ? 1 : 0);
+  }
+  answers = true;
+  await second(0);
+  expect(lines()).toMatchObject([
+    { level: 40, msg: 'store unavailable', code: 'ECONNREFUSED' },
+    { level: 40, msg: 'store still unavailable', refused: 3, seconds: 60 },
+    { level: 30, msg: 'store available again', refused: 3, seconds: 61 },
+  ]);
+});
+
 it('does not take silence for an answer', async () => {
   await second(1);
   for (let number = 0; number < 30; number += 1) await second(0);
   expect(lines()).toHaveLength(1);
+});
+
+it('logs conflicting changes as such, which are no outage', async () => {
+  for (let number = 0; number < 2; number += 1) {
+    faults.report(new ConflictingChanges(Object.assign(new Error('canary'), { code: '40P01' })));
+  }
+  answers = true;
+  await second(0);
+  const line = { level: 40, msg: 'conflicting changes', code: '40P01' };
+  expect(lines()).toMatchObject([line, line]);
+  expect(logged.join('')).not.toContain('canary');
 });
 
 it('logs each of our own mistakes with its frames, during an outage, too', () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
-import { fileSettings, type LogRecord, ServerProcess } from '../support/server-process.js';
+import type { LogRecord } from '../support/server-process.js';
 
 const password = randomUUID();
 const clientSecret = randomUUID();
@@ -16,8 +17,15 @@ const configured = configuration({
   },
 });
 
-async function start(mode: 'all' | 'refused' | 'off'): Promise<ServerProcess> {
-  return ServerProcess.start({ ...(await fileSettings(configured)), ACCESS_LOG: mode });
+let app: TestApp | undefined;
+afterEach(async () => {
+  await app?.stop();
+  app = undefined;
+});
+
+async function start(mode: 'all' | 'refused' | 'off'): Promise<TestApp> {
+  app = await TestApp.start({ configuration: configured, settings: { ACCESS_LOG: mode } });
+  return app;
 }
 
 interface Asked {
@@ -26,7 +34,7 @@ interface Asked {
   readonly correlationId: string | null;
 }
 
-async function ask({ url }: ServerProcess, path: string, init: RequestInit = {}): Promise<Asked> {
+async function ask({ url }: TestApp, path: string, init: RequestInit = {}): Promise<Asked> {
   const response = await fetch(url + path, init);
   return {
     status: response.status,
@@ -45,7 +53,7 @@ const byPassword = { grant_type: 'password', username: 'ann', password, ...crede
 
 /** Sends a request of each kind: token requests that are granted and refused, both tokeninfos, an unknown token,
  * an unknown path. */
-async function askAll(server: ServerProcess): Promise<{ asked: Asked[]; token: string }> {
+async function askAll(server: TestApp): Promise<{ asked: Asked[]; token: string }> {
   const granted = await ask(server, tokenPath, form(byPassword));
   const token = granted.body.access_token as string;
   const asked = [
@@ -106,11 +114,16 @@ function lines(asked: readonly Asked[], wanted: (status: number) => boolean): Lo
     .filter(({ status }) => wanted(status));
 }
 
-function requestsIn(server: ServerProcess): LogRecord[] {
-  return server.records.filter(({ msg }) => msg === 'request');
+function requestsIn({ logged }: TestApp): LogRecord[] {
+  const records = logged.map((line) => JSON.parse(line) as LogRecord);
+  return records.filter(({ msg }) => msg === 'request');
 }
 
-afterEach(() => ServerProcess.endAll());
+/** Resolves with the lines of requests when there are this many. */
+async function logged(server: TestApp, count: number): Promise<LogRecord[]> {
+  while (requestsIn(server).length < count) await new Promise(setImmediate);
+  return requestsIn(server);
+}
 
 describe('the access log', () => {
   it.each([
@@ -120,7 +133,8 @@ describe('the access log', () => {
   ] as const)('%s', async (mode, wanted) => {
     const server = await start(mode);
     const { asked, token } = await askAll(server);
-    await server.kill('SIGTERM');
+    await server.stop();
+    app = undefined;
 
     expect(asked.map(({ status }) => status)).toEqual(expected.map(({ status }) => status));
     const ids = asked.map(({ correlationId }) => correlationId);
@@ -128,20 +142,20 @@ describe('the access log', () => {
     expect(ids).not.toContain(canary);
     expect(requestsIn(server)).toEqual(lines(asked, wanted));
     for (const secret of [canary, token, token.slice(4), password, clientSecret, 'tokeninfo?', '/am']) {
-      expect(server.stdout + server.stderr).not.toContain(secret);
+      expect(server.logged.join('')).not.toContain(secret);
     }
   });
 
   it('marks the request of a caller that disconnected before its answer as aborted, without a status', async () => {
     const server = await start('refused');
-    const socket = connect(server.port, '127.0.0.1');
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(
       'POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
         'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\n',
     );
     await once(socket, 'data');
     socket.destroy();
-    const line = await server.logged('request');
+    const [line] = await logged(server, 1);
     expect(line).toMatchObject({ route: '/oauth2/token', method: 'POST', aborted: true });
     expect(line).not.toHaveProperty('status');
   });
@@ -152,8 +166,7 @@ it('leaves out probes that find the server well, which come every few seconds fo
   for (const path of ['/healthz', '/readyz', '/oauth2/tokeninfo', '/healthz/x'])
     await fetch(server.url + path);
   await fetch(`${server.url}/readyz`, { method: 'POST' });
-  await server.logged('request', 3);
-  const lines = server.recordsOf('request').map(({ route, status }) => [route, status]);
+  const lines = (await logged(server, 3)).map(({ route, status }) => [route, status]);
   expect(lines).toEqual([
     ['/oauth2/tokeninfo', 401],
     ['none', 404],

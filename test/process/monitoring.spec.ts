@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { symbolon } from '../cli/symbolon.js';
+import { commandLine } from '../cli/command-line.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer } from '../support/database.js';
 import { fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
@@ -32,7 +32,7 @@ async function ask({ url }: ServerProcess, count: number): Promise<void> {
 /** The number of messages that are stored, as `symbolon traffic` tells it. */
 async function stored(): Promise<number> {
   const args = ['traffic', '--by', 'service', '--window', '1h', '--json'];
-  const { status, stdout, stderr } = await symbolon(args, { env: settings });
+  const { status, stdout, stderr } = await commandLine(args, { env: settings });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout === '' ? 0 : (JSON.parse(stdout) as { messages: number }).messages;
 }
@@ -60,6 +60,6 @@ it('a server that is killed loses no more than it has counted since the last flu
   await ask(server, 40);
   await server.kill('SIGTERM');
   expect(await stored()).toBe(40);
-  const { stdout } = await symbolon(['nodes', '--json'], { env: settings });
+  const { stdout } = await commandLine(['nodes', '--json'], { env: settings });
   expect(stdout.trimEnd().split('\n')).toHaveLength(2);
 });

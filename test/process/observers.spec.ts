@@ -4,7 +4,8 @@ import { type ObservedRequest, RequestObservers } from '../../src/observability/
 import { AccessLog } from '../../src/http/response/access-log.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
-import { ask } from '../support/exchange.js';
+import { ask, askRaw } from '../support/exchange.js';
+import { receivedFor } from '../support/listeners.js';
 import { lifeConfiguration, TokenLife } from '../support/token-life.js';
 
 const observed: ObservedRequest[] = [];
@@ -100,6 +101,43 @@ describe('an observer of requests', () => {
       life.post('/oauth2/introspect', { token: access, client_id: 'app', client_secret: 'app-secret' }),
     );
     expect(request).toMatchObject({ status: 200, details: { clientId: 'app', reason: 'not_permitted' } });
+  });
+});
+
+describe('input that could not be read as a request', () => {
+  it.each([
+    ['no HTTP', 'canary\r\n\r\n', 400],
+    ['headers without end', `GET /canary HTTP/1.1\r\n${'X: y\r\n'.repeat(40_000)}`, 431],
+    ['CONNECT', 'CONNECT canary:1 HTTP/1.1\r\nHost: x\r\n\r\n', 501],
+  ])('reaches the observers and the access log in fixed words: %s', async (_, bytes, status) => {
+    let answer = '';
+    const [request, ...more] = await observing(async () => {
+      answer = await receivedFor(app, bytes);
+    });
+    expect(more).toEqual([]);
+    const [, correlationId] = /\r\nX-Correlation-Id: (.*)\r\n/.exec(answer) ?? [];
+    const lines: string[] = [];
+    new AccessLog(createLog('info', { write: (line) => void lines.push(line) }), 'refused').observe(request);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        level: 30,
+        time: expect.any(String) as string,
+        route: 'none',
+        method: 'none',
+        status,
+        ms: 0,
+        error: 'invalid_request',
+        correlationId,
+        msg: 'request',
+      },
+    ]);
+  });
+
+  it('that belongs to a request is not observed besides it', async () => {
+    const head = 'POST /oauth2/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n';
+    const type = 'Content-Type: application/x-www-form-urlencoded\r\n\r\n';
+    const requests = await observing(() => askRaw(app, `${head}${type}1\r\nx\r\nzz\r\n`));
+    expect(requests.filter(({ method }) => method === 'none')).toEqual([]);
   });
 });
 

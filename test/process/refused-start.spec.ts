@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import type { CassandraConfig } from '../../src/config/cassandra-config.js';
+import { readConfig } from '../../src/config/config.js';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
-import { describeStartError } from '../../src/app/start-error.js';
+import { describeStartError, startStatus } from '../../src/app/start-error.js';
+import { readSource } from '../../src/process/configuration-source.js';
+import { openCassandra } from '../../src/storage/cassandra/open.js';
 import { temporaryFolder } from '../support/database.js';
 import { demoDataFolder, fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
 import { certificateFile, keyFile } from '../support/tls.js';
@@ -50,8 +54,23 @@ describe('a refused start', () => {
       '',
     ]);
     expect(server.stdout + server.stderr).not.toContain(secret);
+    expect(server.records.filter(({ level }) => (level as number) >= 50)).toEqual([]);
     expect(server.stdout).not.toContain('    at ');
     return server;
+  }
+
+  /** Expects this reason of what a start reads first, without a process: how that tells a reason is tested below. */
+  function expectRefusal(settings: Settings, reason: string | RegExp): void {
+    let refusal = '';
+    try {
+      readSource(readConfig(settings));
+    } catch (error) {
+      expect(startStatus(error)).toBe(1);
+      refusal = describeStartError(error);
+    }
+    if (typeof reason === 'string') expect(refusal).toBe(reason);
+    else expect(refusal).toMatch(reason);
+    expect(refusal).not.toContain(secret);
   }
 
   const unescaped =
@@ -153,17 +172,17 @@ describe('a refused start', () => {
       { AXWAY_ADDITIONAL_PARAMETERS: `[{"name":"${secret}"}]` },
       'AXWAY_ADDITIONAL_PARAMETERS: not a JSON array of {"name": "…", "value": "…"}',
     ],
-  ])('names %s', (_, settings, reason) => expectRefused(settings, `symbolon: ${reason}`));
+  ])('names %s', (_, settings, reason) => expectRefusal(settings, reason));
 
   it.each([
-    ['a key that is not PEM', secret, /^symbolon: TLS_KEY_FILE: not a private key in PEM$/],
+    ['a key that is not PEM', secret, /^TLS_KEY_FILE: not a private key in PEM$/],
     [
       'the key of another certificate',
       anotherKey(),
-      /^symbolon: TLS_KEY_FILE: this is not the key of the certificate in TLS_CERT_FILE \(EC, \w+\)$/,
+      /^TLS_KEY_FILE: this is not the key of the certificate in TLS_CERT_FILE \(EC, \w+\)$/,
     ],
   ])('names %s', async (_, key, reason) =>
-    expectRefused({ TLS_KEY_FILE: await fileOf(key), TLS_CERT_FILE: certificateFile }, reason),
+    expectRefusal({ TLS_KEY_FILE: await fileOf(key), TLS_CERT_FILE: certificateFile }, reason),
   );
 
   it('names a data folder that cannot be created', () =>
@@ -171,7 +190,7 @@ describe('a refused start', () => {
 
   it('names every bad setting, each on a line of its own', () =>
     expectRefused(
-      { PORT: 'x', HOST: '0.0.0.0', ACCESS_LOG: 'some' },
+      { PORT: secret, HOST: '0.0.0.0', ACCESS_LOG: 'some' },
       'symbolon: PORT: not a whole number from 0 to 65535',
       'HOST: the demo is served on a loopback address alone; name a CONFIG_FILE to serve elsewhere, or set DEMO=on',
       'ACCESS_LOG: none of all, refused, off',
@@ -258,6 +277,21 @@ describe('a refused start', () => {
       [1, 2, 3, 4].map((attempt) => [attempt, reason]),
     );
   });
+});
+
+it('without any node of the Cassandra cluster has the exit status of an outage', async () => {
+  const settings = {
+    TOKEN_STORE: 'cassandra',
+    CASSANDRA_CONTACT_POINTS: '127.0.0.1:1',
+    CASSANDRA_LOCAL_DATACENTER: 'dc1',
+  };
+  const config = readConfig(settings).cassandra as CassandraConfig;
+  const opening = openCassandra({ config, connectAttempts: 1, inTurn: (work) => work() });
+  const error: unknown = await opening.catch((thrown: unknown) => thrown);
+  expect([startStatus(error), describeStartError(error)]).toEqual([
+    3,
+    'CASSANDRA_CONTACT_POINTS: no node answers (ECONNREFUSED)',
+  ]);
 });
 
 describe('the message about a failure', () => {

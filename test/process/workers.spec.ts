@@ -1,10 +1,15 @@
 import { once } from 'node:events';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import type { MigrationInterface } from 'typeorm';
+import { migrations } from '../../migrations/index.js';
 import { readConfig } from '../../src/config/config.js';
+import { dataSourceOptions, openDataSource } from '../../src/storage/postgres/data-source.js';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';
 import { fileSettings, type LogRecord, ServerProcess, type Settings } from '../support/server-process.js';
@@ -51,6 +56,21 @@ function ownRecords({ records }: ServerProcess): readonly LogRecord[] {
   return records.filter(({ msg }) => msg !== 'change feed connected: cache in use');
 }
 
+class Later9000000000001 implements MigrationInterface {
+  static readonly compatible = true;
+  async up(): Promise<void> {}
+  async down(): Promise<void> {}
+}
+
+const laterSchema = 'the schema is of a later version: upgrade this node, too';
+
+/** Migrates a database as a later version does, with which this one can serve. */
+async function upgradeBeyond({ settings }: TestDatabase): Promise<void> {
+  const options = dataSourceOptions({ url: settings.DATABASE_URL }, 1);
+  const dataSource = await openDataSource({ ...options, migrations: [...migrations, Later9000000000001] });
+  await dataSource.destroy();
+}
+
 it('WORKERS=auto means one worker per core', () => {
   const { workers } = readConfig({ DATABASE_URL: 'postgres://localhost/db', WORKERS: 'auto' });
   expect(workers).toBe(availableParallelism());
@@ -82,6 +102,17 @@ it('WORKERS=auto means one worker per core', () => {
     return answer.status;
   }
 
+  /** The issuer in the metadata that a new connection gets, and how long that connection is kept. */
+  async function issuerOf({ port }: ServerProcess): Promise<{ issuer: string; keepAlive: unknown }> {
+    const path = '/.well-known/oauth-authorization-server';
+    const agent = new Agent({ keepAlive: true });
+    const asking = get({ host: '127.0.0.1', port, path, agent });
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    const { issuer } = (await json(response)) as { issuer: string };
+    agent.destroy();
+    return { issuer, keepAlive: response.headers['keep-alive'] };
+  }
+
   /** Two requests in progress, one at each of two workers: connections go to the workers in turn. */
   async function slowRequests(server: ServerProcess): Promise<SlowRequest[]> {
     return [await SlowRequest.begin(server), await SlowRequest.begin(server)];
@@ -89,9 +120,11 @@ it('WORKERS=auto means one worker per core', () => {
 
   describe('start', () => {
     it('with the first one alone, then the others, and are announced when all accept requests', async () => {
-      const server = await ServerProcess.start({ ...settings, WORKERS: '3' });
+      await upgradeBeyond(database);
+      const server = await ServerProcess.start({ ...settings, WORKERS: '3', KEEP_ALIVE_TIMEOUT: '7' });
       expect(ownRecords(server)).toEqual([
         expect.objectContaining({ msg: 'configuration applied', skipped: false }),
+        expect.objectContaining({ migrations: ['Later9000000000001'], msg: laterSchema }),
         ...[1, 2, 3].map(() => expect.objectContaining({ msg: 'worker started' }) as LogRecord),
         {
           level: 30,
@@ -107,6 +140,8 @@ it('WORKERS=auto means one worker per core', () => {
       expect(new Set(pids(server)).size).toBe(3);
       const statuses = await Promise.all(Array.from({ length: 9 }, () => tokenStatus(server)));
       expect(statuses).toEqual(Array(9).fill(200));
+      const metadata = await Promise.all(Array.from({ length: 9 }, () => issuerOf(server)));
+      expect(metadata).toEqual(Array(9).fill({ issuer: server.url, keepAlive: 'timeout=7' }));
       expect(server.stderr).toBe('');
     });
 

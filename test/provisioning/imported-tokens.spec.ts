@@ -11,12 +11,13 @@ import { askAxway, askForgeRock, axwayRefusals, deadIn } from '../support/tokeni
 import { FastHasher } from './fast-hasher.js';
 import { fileOf, Notes } from './import-file.js';
 
-const accessToken = 'AQIC5wM2LY4SfczeHvyo.*AAJTSQACMDE.*';
-const refreshToken = 'r3fr3sh/+=of another server';
-
 let app: TestApp;
+/** Those of this test alone. */
+let accessToken: string;
+let refreshToken: string;
+let serial = 0;
 
-beforeEach(async () => {
+beforeAll(async () => {
   const users = [{ username: 'ann', password: 'ann-password' }];
   const other = client({ client_id: 'other' });
   app = await TestApp.start({
@@ -25,7 +26,25 @@ beforeEach(async () => {
   });
 });
 
-afterEach(() => app.stop());
+afterAll(() => app.stop());
+
+beforeEach(() => {
+  serial += 1;
+  accessToken = `AQIC5wM2LY4SfczeHvyo.*AAJTSQACMDE.*${serial}`;
+  refreshToken = `r3fr3sh/+=of another server ${serial}`;
+});
+
+// The first test: the server of the later ones has read that there are such tokens.
+it('imported tokens are unknown until the server has read that there are any, and expire', async () => {
+  await importTokens();
+  const query = new URLSearchParams({ access_token: accessToken }).toString();
+  expect(await askAxway(app, query)).toEqual(axwayRefusals.unknown);
+  await reload();
+  expect((await askAxway(app, query)).status).toBe(200);
+  app.clock.advance(3_600_000);
+  await reload();
+  expect(await askAxway(app, query)).toEqual(axwayRefusals.expired);
+});
 
 /** Imports an access token and a refresh token of ann's for the client app, valid for an hour. */
 async function importTokens(more: object = {}) {
@@ -155,19 +174,11 @@ it('imported tokens end when the password of their resource owner changes, as al
   expect(json(await refresh(refreshToken)).error).toBe('invalid_grant');
 });
 
-it('imported tokens are unknown until the server has read that there are any, and expire', async () => {
-  await importTokens();
-  const query = new URLSearchParams({ access_token: accessToken }).toString();
-  expect(await askAxway(app, query)).toEqual(axwayRefusals.unknown);
-  await reload();
-  expect((await askAxway(app, query)).status).toBe(200);
-  app.clock.advance(3_600_000);
-  await reload();
-  expect(await askAxway(app, query)).toEqual(axwayRefusals.expired);
-});
-
 describe('RFC 7009 §2.1 imported tokens that name a family', () => {
-  const family = { family: "AM's grant id" };
+  let family: { readonly family: string };
+  beforeEach(() => {
+    family = { family: `AM's grant id ${serial}` };
+  });
 
   async function revoke(value: string): Promise<void> {
     expect((await post('/oauth2/revoke', { token: value })).status).toBe(200);

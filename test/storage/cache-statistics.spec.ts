@@ -42,7 +42,7 @@ describe('the statistics of a cache', () => {
 
   it('count an entry that is too old for the caller as a miss', async () => {
     await cache.find('a', found);
-    await cache.find('a', found, () => false);
+    await cache.find('a', found, { reached: 0, accepts: () => false });
     expect(statistics()).toMatchObject({ hits: 0, misses: 2 });
   });
 

@@ -1,6 +1,7 @@
 import type { Change } from '../../src/domain/change-feed.js';
 import type { MaybePromise } from '../../src/domain/maybe-promise.js';
 import type { Client } from '../../src/domain/client.js';
+import type { DirectoryChange, Effect } from '../../src/domain/directory-writer.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { ResourceOwner } from '../../src/domain/resource-owner.js';
 import { CachedDirectory } from '../../src/storage/cached/directory.js';
@@ -32,7 +33,11 @@ class WatchedDirectory extends MemoryDirectory {
 let stored: WatchedDirectory;
 let subjects: Subjects;
 let feed: RecordedChanges;
+let clock: StoppedClock;
 let directory: CachedDirectory;
+
+/** Looks up a subject that has reached this epoch. */
+type Finder = (minEpoch?: number) => MaybePromise<{ readonly epoch: number } | undefined>;
 
 const [a, b] = ['/a', '/b'];
 const everything = [a, b].flatMap((realm) => [
@@ -47,7 +52,8 @@ beforeEach(async () => {
   stored = new WatchedDirectory();
   subjects = new Subjects(stored, stored);
   feed = new RecordedChanges();
-  directory = new CachedDirectory(stored, feed, new StoppedClock(), { entries: 100, maxAgeMs: 30_000 });
+  clock = new StoppedClock();
+  directory = new CachedDirectory(stored, feed, clock, { entries: 100, maxAgeMs: 30_000 });
   for (const realm of [a, b]) {
     await subjects.make(
       { effect: 'add', realm: aRealm({ path: realm }) },
@@ -87,6 +93,7 @@ it.each<[string, Change, string[]]>([
   ],
   ['a realm drops every entry, also of other realms', { realm: a }, everything],
   ['everything drops every entry', 'everything', everything],
+  ['added tokens drops nothing', 'addedTokens', []],
   ['access tokens drops nothing', { accessTokens: [Buffer.alloc(32)] }, []],
 ])('a change of %s', async (_, change, dropped) => {
   expect(await readAnew()).toEqual(everything);
@@ -152,6 +159,80 @@ it.each<[string, () => MaybePromise<{ epoch: number } | undefined>, (reached: nu
     expect(await find(epoch)).toMatchObject({ epoch });
   },
 );
+
+describe.each<[string, (effect: Effect) => DirectoryChange, Finder]>([
+  ['realm', (effect) => ({ effect, realm: aRealm({ path: a }) }), (min) => directory.findRealm(a, min)],
+  [
+    'client',
+    (effect) => ({ effect, client: aClient(a, { clientId: 'one' }) }),
+    (min) => directory.findClient(a, 'one', min),
+  ],
+  [
+    'resource owner',
+    (effect) => ({ effect, resourceOwner: anOwner(a, { username: 'one' }) }),
+    (min) => directory.findResourceOwner(a, 'one', min),
+  ],
+])('a %s that was removed', (_, change, find) => {
+  let before: number;
+  beforeEach(async () => {
+    before = (await find())!.epoch;
+    await subjects.make(change('remove'));
+    feed.announce('everything');
+    stored.reads = [];
+  });
+
+  it('is read once for a thousand callers that know an epoch it had', async () => {
+    for (let count = 0; count < 1000; count += 1) expect(await find(before)).toBeUndefined();
+    expect(await find(before - 1)).toBeUndefined();
+    expect(await find()).toBeUndefined();
+    expect(stored.reads).toHaveLength(1);
+  });
+
+  it('is found as soon as its addition is announced', async () => {
+    expect(await find(before)).toBeUndefined();
+    await subjects.make(change('add'));
+    expect(await find(before)).toBeUndefined();
+    feed.announce('everything');
+    expect((await find(before))!.epoch).toBeGreaterThan(before);
+    expect(stored.reads).toHaveLength(2);
+  });
+
+  it('is found by a caller that knows its new epoch, although its addition was not announced', async () => {
+    expect(await find(before)).toBeUndefined();
+    await subjects.make(change('add'));
+    const found = await find(before + 1);
+    expect(found!.epoch).toBeGreaterThan(before);
+    expect(await find(before)).toBe(found);
+    expect(stored.reads).toHaveLength(2);
+  });
+
+  it('is read again after 5 s', async () => {
+    await find(before);
+    clock.advance(4_999);
+    await find(before);
+    expect(stored.reads).toHaveLength(1);
+    clock.advance(1);
+    await find(before);
+    expect(stored.reads).toHaveLength(2);
+  });
+});
+
+it('a client that was removed is read once, however long its name', async () => {
+  const [realm, clientId] = [`/${'r'.repeat(100)}`.repeat(10), 'c'.repeat(255)];
+  for (let count = 0; count < 3; count += 1) {
+    expect(await directory.findClient(realm, clientId, 7)).toBeUndefined();
+  }
+  expect(stored.reads).toHaveLength(1);
+});
+
+it('a client that is disabled is read for each caller that knows its epoch: it may have been enabled since', async () => {
+  await subjects.make({ effect: 'endTokens', client: aClient(a, { clientId: 'one', enabled: false }) });
+  const { epoch } = (await directory.findClient(a, 'one'))!;
+  expect(await directory.findClient(a, 'one', epoch - 1)).toMatchObject({ enabled: false });
+  expect(stored.reads).toHaveLength(1);
+  await subjects.make({ effect: 'update', client: aClient(a, { clientId: 'one' }) });
+  expect(await directory.findClient(a, 'one', epoch)).toMatchObject({ enabled: true, epoch });
+});
 
 it('distinguishes subjects whose realm and name look alike when joined', async () => {
   await subjects.make(

@@ -11,7 +11,7 @@ import { StoppedClock } from '../support/stopped-clock.js';
 import { accessTokenStoreContract, aToken, factsOf } from './access-token-store.contract.js';
 import { DoubleReadDirectory, DoubleReadStore } from './double-read.js';
 import { directoryContract } from './directory.contract.js';
-import { aFamily, refreshTokenStoreContract } from './refresh-token-store.contract.js';
+import { aFamily, aRefreshToken, refreshTokenStoreContract } from './refresh-token-store.contract.js';
 import { directoryWriterContract } from './directory-writer.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
 import { Subjects } from './subjects.js';
@@ -84,6 +84,16 @@ it('finds a token that was imported after it had been asked for', async () => {
   const token = aToken();
   expect(await accessTokens.find(token.hash)).toBeUndefined();
   await importer.add({ accessTokens: [token], refreshTokens: [] });
+  expect(await accessTokens.find(token.hash)).toEqual(factsOf(token));
+});
+
+it('still answers from the cache after an import', async () => {
+  const { accessTokens, importer } = open();
+  const token = aToken();
+  await accessTokens.insert(token);
+  expect(await accessTokens.find(token.hash)).toEqual(factsOf(token));
+  await database.dataSource.query('DELETE FROM access_token WHERE hash = $1', [token.hash]);
+  await importer.add({ accessTokens: [aToken()], refreshTokens: [aRefreshToken()] });
   expect(await accessTokens.find(token.hash)).toEqual(factsOf(token));
 });
 

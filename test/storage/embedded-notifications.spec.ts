@@ -5,8 +5,12 @@ import {
   embeddedLogin,
   startEmbedded,
 } from '../../src/storage/embedded/embedded-database.js';
-import { channel } from '../../src/storage/postgres/notification.js';
+import { channel, payloadsOf } from '../../src/storage/postgres/notification.js';
+import { PostgresTokenImporter } from '../../src/storage/postgres/token-importer.js';
 import { embeddedFolder, onServer } from '../support/database.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
+import { aToken } from './access-token-store.contract.js';
+import { openDatabase, patientOptions } from './running-database.js';
 
 const notify = 'SELECT pg_notify($1, $2)';
 
@@ -98,6 +102,19 @@ const long = 'é'.repeat(3_900);
       code: '22012',
     });
     expect(await toldUpTo('end')).toEqual([]);
+  });
+
+  it('passes on that tokens were imported, if any was new', async () => {
+    const { username, database: name } = embeddedLogin;
+    const database = await openDatabase(patientOptions({ host: embedded.host, username, database: name }));
+    const importer = new PostgresTokenImporter(database, new RecordedChanges());
+    const batch = { accessTokens: [aToken()], refreshTokens: [] };
+    expect(await importer.add(batch)).toBe(1);
+    expect(await toldUpTo('end')).toEqual(payloadsOf(['addedTokens']));
+    told = [];
+    expect(await importer.add(batch)).toBe(0);
+    expect(await toldUpTo('end')).toEqual([]);
+    await database.dataSource.destroy();
   });
 
   it('passes on nothing from other channels', async () => {

@@ -1,3 +1,5 @@
+import type { Deadline } from '../../src/storage/postgres/connection-shares.js';
+import type { WaitingFigures } from '../../src/storage/postgres/waiting-list.js';
 import { StatementBatcher, type BatcherLimits } from '../../src/storage/postgres/statement-batcher.js';
 import { settled } from './held-reads.js';
 
@@ -7,6 +9,7 @@ export const refused = new Error('refused');
 /** A statement under way, which a test ends: with an answer for each of its items, or an error. */
 interface Statement {
   readonly items: readonly number[];
+  readonly deadline: Deadline;
   readonly commit: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -19,12 +22,17 @@ export class HeldStatements {
 
   constructor(limits: BatcherLimits) {
     this.batch = new StatementBatcher(
-      (items) =>
+      'numbers',
+      (items, deadline) =>
         new Promise((resolve, fail) => {
-          this.begun.push({ items, commit: () => resolve(done(items)), fail });
+          this.begun.push({ items, deadline, commit: () => resolve(done(items)), fail });
         }),
       limits,
     );
+  }
+
+  get figures(): WaitingFigures {
+    return this.batch.figures;
   }
 
   /** The items of every statement so far. */

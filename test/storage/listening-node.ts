@@ -124,6 +124,15 @@ export class ListeningNodes {
     return node;
   }
 
+  /** Does something while others hold every connection of the pool. */
+  async withoutPool(work: () => Promise<void>): Promise<void> {
+    const { dataSource } = this.database;
+    const runners = Array.from({ length: dataSource.pool.options.max }, () => dataSource.createQueryRunner());
+    await Promise.all(runners.map((runner) => runner.connect()));
+    await work();
+    await Promise.all(runners.map((runner) => runner.release()));
+  }
+
   /** Resolves when a node has received every notification that was sent so far. */
   async inStep(node: ListeningNode): Promise<void> {
     this.marks += 1;

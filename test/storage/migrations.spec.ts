@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import {
   Column,
   DataSource,
@@ -8,8 +7,10 @@ import {
   PrimaryColumn,
   type QueryRunner,
 } from 'typeorm';
+import { createIndex } from '../../migrations/create-index.js';
 import { migrations } from '../../migrations/index.js';
-import { migrate, openDataSource } from '../../src/storage/postgres/data-source.js';
+import { openDataSource } from '../../src/storage/postgres/data-source.js';
+import { migrate } from '../../src/storage/postgres/migrate.js';
 import { entities } from '../../src/storage/postgres/entities/all.js';
 import { RegistryEntity } from '../../src/storage/postgres/entities/registry.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
@@ -44,7 +45,7 @@ describe('the migrations', () => {
     const applied = await schema(dataSource);
     for (let left = migrations.length; left > 0; left -= 1) await dataSource.undoLastMigration();
     expect(await relations(dataSource)).toEqual([]);
-    await migrate(dataSource);
+    await migrate(dataSource, onServer);
     expect(await schema(dataSource)).toEqual(applied);
     expect(await differences(dataSource)).toEqual([]);
     await dataSource.destroy();
@@ -58,13 +59,26 @@ describe('the migrations', () => {
     }
   });
 
-  it('are applied all together or not at all', async () => {
+  it('that fail change nothing, and keep those before them', async () => {
     const broken = { ...options(), migrations: [...migrations, Broken9999999999999] };
-    const log = jest.spyOn(console, 'log').mockImplementation(() => {});
     await expect(openDataSource(broken)).rejects.toThrow('nowhere');
-    log.mockRestore();
-    const dataSource = await new DataSource(options()).initialize();
-    expect(await relations(dataSource)).toEqual([]);
+    const dataSource = await openDataSource(options());
+    expect(await appliedMigrations(dataSource)).toEqual(migrations.map(({ name }) => name));
+    expect(await differences(dataSource)).toEqual([]);
+    expect(await dataSource.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
+    await dataSource.destroy();
+  });
+
+  it('create an index in a transaction where all connections share one session, else beside writes', async () => {
+    const dataSource = await openDataSource({
+      ...options(),
+      migrations: [...migrations, Index9999999999998],
+    });
+    expect(Index9999999999998.inTransaction).toBe(!onServer);
+    expect(
+      await dataSource.query(`SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'made'::regclass`),
+    ).toEqual([{ valid: true }]);
+    expect((await appliedMigrations(dataSource)).at(-1)).toBe(Index9999999999998.name);
     await dataSource.destroy();
   });
 
@@ -178,8 +192,23 @@ async function schema(dataSource: DataSource): Promise<unknown[]> {
 }
 
 class Broken9999999999999 implements MigrationInterface {
-  up(queryRunner: QueryRunner): Promise<void> {
-    return queryRunner.query('DROP TABLE nowhere');
+  static readonly compatible = true;
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('CREATE TABLE half (name text)');
+    await queryRunner.query('DROP TABLE nowhere');
+  }
+  async down(): Promise<void> {}
+}
+
+class Index9999999999998 implements MigrationInterface {
+  static readonly compatible = true;
+  static readonly concurrent = true;
+  static inTransaction?: boolean;
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    Index9999999999998.inTransaction = queryRunner.isTransactionActive;
+    await createIndex(queryRunner, 'made', 'client (type)');
   }
   async down(): Promise<void> {}
 }

@@ -6,6 +6,13 @@ import { PostgresRefreshTokenStore } from '../../src/storage/postgres/refresh-to
 import { refreshTokenTable, toRefreshTokenRow } from '../../src/storage/postgres/token-rows.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 
+/** By a statement of its own: the store's is sent a moment later, together with others. */
+const findUnused: Statement = {
+  name: 'naive_find',
+  text: `SELECT FROM refresh_token WHERE hash = $1 AND used_at IS NULL
+    AND NOT (SELECT revoked FROM token_family WHERE id = family)`,
+};
+
 const use: Statement = {
   name: 'naive_use',
   text: `UPDATE refresh_token SET used_at = $2 WHERE hash = $1`,
@@ -27,8 +34,7 @@ export class NaiveRefreshTokenStore extends PostgresRefreshTokenStore {
   }
 
   override async rotate({ presented, now, accessToken, successor }: Rotation): Promise<boolean> {
-    const found = await this.find(presented.hash);
-    if (!found || found.usedAt !== undefined) return false;
+    if ((await this.naive.read(findUnused, [presented.hash])).length === 0) return false;
     await this.naive.write(use, [presented.hash, new Date(now)]);
     if (successor) await this.naive.write(insert, refreshTokenTable.values(toRefreshTokenRow(successor)));
     await this.naive.write(...insertion([accessToken]));

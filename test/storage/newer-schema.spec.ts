@@ -33,12 +33,12 @@ afterEach(async () => {
   await running.stop();
 });
 
-/** Starts a program that has these migrations besides ours. @returns what it has been told of later ones */
-async function start(...later: typeof migrations): Promise<(readonly string[])[]> {
-  const told: (readonly string[])[] = [];
+/** Starts a program that has these migrations besides ours. @returns those of later versions that it has found */
+async function start(...later: typeof migrations): Promise<readonly string[]> {
   const options = { ...patientOptions(running.connection), migrations: [...migrations, ...later] };
-  open.push(await openDataSource(options, (names) => told.push(names)));
-  return told;
+  const dataSource = await openDataSource(options);
+  open.push(dataSource);
+  return dataSource.newerMigrations;
 }
 
 /** What keeps the first of the programs from serving. */
@@ -50,7 +50,7 @@ it('warns of a later schema that is compatible, and serves on', async () => {
   expect(await start()).toEqual([]);
   expect(await start(Compatible9000000000001)).toEqual([]);
   expect(await problem()).toBeUndefined();
-  expect(await start()).toEqual([['Compatible9000000000001']]);
+  expect(await start()).toEqual(['Compatible9000000000001']);
 });
 
 it('does not start on a later schema that is not, and is no longer ready when it appears', async () => {
@@ -62,6 +62,20 @@ it('does not start on a later schema that is not, and is no longer ready when it
   await expect(start()).rejects.toThrow(new Error(sentence));
   await expect(start(Compatible9000000000001)).rejects.toThrow(new Error(sentence));
   expect(await start(Compatible9000000000001, Incompatible9000000000002)).toEqual([]);
+});
+
+it('tells what it is about to apply, and whether the database is empty', async () => {
+  const told: [number, object][] = [];
+  const onPending = (names: readonly string[], state: object) => told.push([names.length, state]);
+  const later = [...migrations, Compatible9000000000001];
+  for (const known of [migrations, migrations, later]) {
+    const options = { ...patientOptions(running.connection), migrations: known };
+    open.push(await openDataSource(options, { onPending }));
+  }
+  expect(told).toEqual([
+    [migrations.length, { empty: true }],
+    [1, { empty: false }],
+  ]);
 });
 
 it('starts on a schema of before the mark', async () => {

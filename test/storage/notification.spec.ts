@@ -33,6 +33,11 @@ it('carries revoked tokens, a hundred per payload', () => {
   expect(payloadsOf([{ accessTokens: [] }])).toEqual([]);
 });
 
+it('carries added tokens, in a form that is no other kind of payload: an earlier version drops everything', () => {
+  expect(told(['addedTokens'])).toEqual([{ change: 'addedTokens' }]);
+  expect(payloadsOf(['addedTokens'])).toEqual(['{"added":true}']);
+});
+
 it('carries a heartbeat', () => {
   const heartbeat = { node: 'node', sentAt: 1234.5 };
   expect(readPayload(heartbeatPayload(heartbeat))).toEqual({ heartbeat });
@@ -75,6 +80,7 @@ describe('says that everything has changed', () => {
     '{"beat":{"node":"node"}}',
     '{"beat":{"node":"node","sentAt":"1"}}',
     '{"revoked":5}',
+    '{"added":1}',
     '{"revoked":[5]}',
     '{"realm":{}}',
     '{"client":null}',

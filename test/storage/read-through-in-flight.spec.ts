@@ -128,6 +128,45 @@ describe.each<[string, () => void]>([
   });
 });
 
+describe('a read under way while values are added', () => {
+  it('is used if it has found the value', async () => {
+    const before = finds(3);
+    cache.dropMissing();
+    const after = finds(3);
+    held.begun[0].end(older);
+    expect(await Promise.all([...before, ...after])).toEqual(Array(6).fill(older));
+    expect(await find()).toBe(older);
+    expect(held.begun).toHaveLength(1);
+  });
+
+  it('is repeated, once for all waiters, if the value was missing', async () => {
+    const before = finds(3);
+    cache.dropMissing();
+    const after = finds(3);
+    held.begun[0].end(undefined);
+    await settled();
+    const late = find();
+    expect(held.begun).toHaveLength(2);
+    held.begun[1].end(newer);
+    expect(await Promise.all([...before, ...after, late])).toEqual(Array(7).fill(newer));
+    expect(await find()).toBe(newer);
+    expect(held.begun).toHaveLength(2);
+  });
+
+  it('is repeated again if more values are added meanwhile', async () => {
+    const before = find();
+    for (let read = 0; read < 3; read += 1) {
+      cache.dropMissing();
+      held.begun[read].end(undefined);
+      await settled();
+    }
+    held.begun[3].end(undefined);
+    expect(await before).toBeUndefined();
+    expect(await find()).toBeUndefined();
+    expect(held.begun).toHaveLength(4);
+  });
+});
+
 describe('a time in which changes are not received', () => {
   function recover(): void {
     feed.announce('everything');

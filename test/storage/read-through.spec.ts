@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
-import { ReadThrough } from '../../src/storage/cached/read-through.js';
+import { type Demand, ReadThrough } from '../../src/storage/cached/read-through.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { StoppedClock } from '../support/stopped-clock.js';
 
@@ -35,19 +35,17 @@ beforeEach(() => {
 });
 
 /** Looks up a thing, whose `reading` is the number of reads so far. */
-async function find(name: string, acceptable?: () => boolean): Promise<Thing | undefined> {
+async function find(name: string, demand?: Demand<Thing>): Promise<Thing | undefined> {
   const read = async () => {
     reads.push(name);
     if (away) throw new StoreUnavailable('away');
     return stored.has(name) ? { name, reading: reads.length } : undefined;
   };
-  return cache.find(name, read, acceptable);
+  return cache.find(name, read, demand);
 }
 
 /** Accepts no cached entry. */
-function never(): boolean {
-  return false;
-}
+const never: Demand<Thing> = { reached: 0, accepts: () => false };
 
 async function findAll(names: Iterable<string>): Promise<void> {
   for (const name of names) await find(name);
@@ -99,6 +97,14 @@ describe('an entry that exists', () => {
   });
 });
 
+it('a cache takes memory as it is filled, not for all entries that it might have', () => {
+  const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
+  const before = used();
+  const large = new ReadThrough<Thing>(feed, clock, { ...limits, entries: 10_000_000 });
+  expect(used() - before).toBeLessThan(10_000_000);
+  expect(large.statistics('thing').entriesMax).toBe(10_000_000);
+});
+
 describe('a missing entry', () => {
   it('is cached for 5 s from the beginning of the read, not longer', async () => {
     await cache.find('x', async () => {
@@ -116,6 +122,12 @@ describe('a missing entry', () => {
     await findAll('abc');
     await findAll(Array.from({ length: 100 }, (_, i) => `x${i}`));
     expect(await readAnew('abc')).toBe('');
+  });
+
+  it('is dropped with all others of its kind, when values were added; entries that exist stay', async () => {
+    await findAll('abx');
+    cache.dropMissing();
+    expect(await readAnew('abx')).toBe('x');
   });
 
   it('is evicted when there are too many, the least recently used one first', async () => {

@@ -22,7 +22,9 @@ beforeAll(async () => {
   purger = new PostgresRecordPurger(database, { traffic: 90, auditEvents: 365 });
 });
 beforeEach(() =>
-  database.dataSource.query('TRUNCATE traffic, refusal, audit_event, node, authorization_code, session'),
+  database.dataSource.query(
+    'TRUNCATE traffic, refusal, audit_event, node, authorization_code, session, login_attempt',
+  ),
 );
 afterAll(async () => {
   await database.dataSource.destroy();
@@ -51,6 +53,16 @@ async function auditEvents(...old: number[]): Promise<void> {
     `INSERT INTO audit_event (id, at, actor_kind, actor, action, changes)
       SELECT gen_random_uuid(), at, 'system', '', 'key.rotated', '{}' FROM unnest($1::timestamptz[]) AS at`,
     [old.map((age) => new Date(now - age))],
+  );
+}
+
+/** Stores counts of attempts that expire at these times after now. */
+async function attempts(left: string, count = 1): Promise<void> {
+  await database.dataSource.query(
+    `INSERT INTO login_attempt (key, kind, failed, counted_until, pending, pending_until, granted, expires_at)
+      SELECT sha256(($1 || n)::bytea), 'address', 1, now(), 0, now(), 0, $2::timestamptz + $1::interval + n * interval '1 ms'
+      FROM generate_series(0, $3::int - 1) AS n`,
+    [left, new Date(now), count],
   );
 }
 
@@ -101,6 +113,26 @@ it('a node is removed when it has not been seen for an hour', async () => {
   await roster.report(aNode({ seen: now - hour + 1 }));
   expect(await purger.purge(now, many)).toBe(1);
   expect(await ages('node', 'seen')).toEqual([hour - 1]);
+});
+
+it('counts of attempts are kept until they expire', async () => {
+  await attempts('1 ms');
+  await attempts('0 ms');
+  await attempts('-1 hour');
+  expect(await purger.purge(now, many)).toBe(2);
+  expect(await ages('login_attempt', 'expires_at')).toEqual([-1]);
+});
+
+it('no more counts of wrong attempts are kept than may be, those that expire last, and every sign-in', async () => {
+  const strict = new PostgresRecordPurger(database, { traffic: 90, auditEvents: 365 }, 10);
+  await attempts('1 minute', 13);
+  await attempts('30 days', 3);
+  expect(await strict.purge(now, 1)).toBe(1);
+  expect(await strict.purge(now, many)).toBe(2);
+  expect(await strict.purge(now, many)).toBe(0);
+  const left = (await ages('login_attempt', 'expires_at')).filter((age) => age > -day);
+  expect([left.length, Math.max(...left)]).toEqual([10, -(minute + 3)]);
+  expect(await ages('login_attempt', 'expires_at')).toHaveLength(13);
 });
 
 it('a batch removes no more rows than it may, the oldest first', async () => {

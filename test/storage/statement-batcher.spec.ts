@@ -1,4 +1,6 @@
-import { StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { jest } from '@jest/globals';
+import { ConflictingChanges, StoreUnavailable } from '../../src/domain/oauth-error.js';
+import { StoreOverloaded } from '../../src/storage/postgres/waiting-list.js';
 import { settled } from './held-reads.js';
 import { done, HeldStatements, range, refused } from './held-statements.js';
 
@@ -173,5 +175,85 @@ describe('a store that is unavailable', () => {
     const later = statements.add([10]);
     await statements.endAll();
     expect(later).toEqual(done([10]));
+  });
+});
+
+describe('a store that cannot keep up', () => {
+  const full = (error: unknown) =>
+    error instanceof StoreUnavailable && error.cause instanceof StoreOverloaded;
+  /** Four rounds of two statements with ten items each. */
+  const mostWaiting = 80;
+
+  it('is told of no more items than wait for four rounds; others are refused at once', async () => {
+    statements.add(range(0, 20));
+    await settled();
+    await settled();
+    const waiting = statements.add(range(20, 105));
+    await settled();
+    expect(waiting.slice(0, mostWaiting)).toEqual(Array(mostWaiting).fill('waiting'));
+    expect(waiting.slice(mostWaiting).map(full)).toEqual(Array(5).fill(true));
+    expect(statements.figures).toEqual({
+      name: 'numbers',
+      waiting: mostWaiting,
+      limit: mostWaiting,
+      refused: 5,
+    });
+    await statements.endAll();
+    expect(waiting.slice(0, mostWaiting)).toEqual(done(range(20, 20 + mostWaiting)));
+    expect(statements.figures).toEqual({ name: 'numbers', waiting: 0, limit: mostWaiting, refused: 5 });
+  });
+
+  it('fails the items of a statement that was refused, and none that waits', async () => {
+    statements.add(range(0, 20));
+    await settled();
+    await settled();
+    const waiting = statements.add([20]);
+    statements.begun[0].fail(new StoreUnavailable(new StoreOverloaded('read')));
+    statements.begun[1].fail(new ConflictingChanges(refused));
+    await statements.endAll();
+    expect(waiting).toEqual(done([20]));
+  });
+
+  describe('by the clock', () => {
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it('gives each statement 1.9 s', async () => {
+      jest.advanceTimersByTime(100);
+      const now = performance.now();
+      statements.add(range(0, 10));
+      await settled();
+      expect(statements.begun[0].deadline).toEqual({ giveUpAt: now + 1_900, batch: true });
+      statements.begun[0].fail(refused);
+      jest.advanceTimersByTime(500);
+      await settled();
+      // The halves are part of the same time.
+      expect(statements.begun[1].deadline).toEqual({ giveUpAt: now + 1_900, batch: true });
+    });
+
+    it('refuses the items that have waited for a second while it was busy, and takes those that came later', async () => {
+      statements.add(range(0, 20));
+      await settled();
+      await settled();
+      const early = statements.add([20]);
+      jest.advanceTimersByTime(500);
+      const later = statements.add([21]);
+      jest.advanceTimersByTime(500);
+      statements.begun[0].commit();
+      await statements.endAll();
+      expect(early.map(full)).toEqual([true]);
+      expect(later).toEqual(done([21]));
+    });
+
+    it('refuses no item where only this process was slow', async () => {
+      const waiting = statements.add(range(0, 5));
+      jest.advanceTimersByTime(3_000);
+      await statements.endAll();
+      expect(waiting).toEqual(done(range(0, 5)));
+    });
   });
 });

@@ -40,7 +40,7 @@ describe('the template of the embedded database', () => {
     const folder = await temporaryFolder();
     const [fresh, copied] = [join(folder, 'fresh'), join(folder, 'copied')];
     await (await PGlite.create({ dataDir: fresh })).close();
-    expect(await copyTemplate(copied, built)).toBeUndefined();
+    expect(copyTemplate(copied, built)).toBeUndefined();
     const [madeOf, copiedOf] = [await contents(fresh), await contents(copied)];
     for (const name of Object.keys(madeOf)) expect([name, copiedOf[name]]).toEqual([name, madeOf[name]]);
     expect(await names(copied)).toEqual(await names(fresh));
@@ -48,7 +48,7 @@ describe('the template of the embedded database', () => {
 
   it('gives its files to nobody else', async () => {
     const data = join(await temporaryFolder(), 'data');
-    await copyTemplate(data, built);
+    copyTemplate(data, built);
     expect((await stat(join(data, 'base'))).mode & 0o777).toBe(0o700);
     expect((await stat(join(data, 'PG_VERSION'))).mode & 0o777).toBe(0o600);
   });
@@ -58,7 +58,7 @@ describe('the template of the embedded database', () => {
     [
       'is cut off',
       async (path: string) => writeFile(path, (await readFile(path)).subarray(0, 100_000)),
-      /Z_BUF|cut/,
+      'Z_BUF_ERROR',
     ],
     ['is something else', async (path: string) => writeFile(path, 'text'), 'Z_DATA_ERROR'],
   ])('leaves nothing behind where it %s, and says why', async (_what, spoil, reason) => {
@@ -66,7 +66,7 @@ describe('the template of the embedded database', () => {
     const path = join(folder, 'template.tar.gz');
     await writeFile(path, await readFile(built));
     await spoil(path);
-    expect(await copyTemplate(join(folder, 'data'), path)).toMatch(reason);
+    expect(copyTemplate(join(folder, 'data'), path)).toMatch(reason);
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 

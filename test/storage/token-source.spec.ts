@@ -5,6 +5,7 @@ import {
   PostgresTokenSource,
   readAccessTokens,
   readFamilies,
+  readLoneFamilies,
   readRefreshTokens,
 } from '../../src/storage/postgres/token-source.js';
 import { explain, nodesOf, planModes, rowsRead } from './query-plans.js';
@@ -50,6 +51,11 @@ async function fill(): Promise<void> {
     `INSERT INTO access_token (${columns}, grant_type) SELECT ${rows}, 'password' ${source}`,
   );
   await dataSource.query(`INSERT INTO refresh_token (${columns}, retries) SELECT ${rows}, 0 ${source}`);
+  await dataSource.query(
+    `INSERT INTO token_family (id, revoked, expires_at)
+      SELECT gen_random_uuid(), n = 1, $1::timestamptz - (n - 1) * interval '2 h' FROM generate_series(1, 2) AS n`,
+    [end],
+  );
   await dataSource.query('ANALYZE');
 }
 
@@ -68,15 +74,20 @@ it('reads every token once, a thousand at a time, and says how far it has come',
     expect(hashes).toHaveLength(33_500);
     expect(new Set(hashes.map((hash) => hash.toString('hex'))).size).toBe(33_500);
   }
-  expect(new Set(parts.map(({ family }) => family)).size).toBe(30_001);
+  expect(new Set(parts.map(({ family }) => family)).size).toBe(30_002);
+  const lone = parts.filter(({ refreshTokens }) => refreshTokens.length === 0);
+  expect(lone).toEqual([
+    { family: expect.any(String), lastsUntil: end.getTime(), revocation: {}, refreshTokens: [] },
+  ]);
   const sizes = batches.map(({ accessTokens, families }) =>
     families.reduce((sum, { refreshTokens }) => sum + refreshTokens.length, accessTokens.length),
   );
   expect(Math.max(...sizes)).toBe(1000);
   const shares = batches.map(({ share }) => share);
   expect(shares).toEqual(shares.toSorted((one, other) => one - other));
-  expect(shares.at(-1)).toBeGreaterThan(0.9);
-  expect(shares.at(-1)).toBeLessThan(1);
+  expect(shares.at(-2)).toBeGreaterThan(0.9);
+  expect(shares.at(-2)).toBeLessThan(1);
+  expect(shares.at(-1)).toBe(1);
 });
 
 describe.each(planModes)('with %s', (mode) => {
@@ -98,6 +109,12 @@ describe.each(planModes)('with %s', (mode) => {
       ...['Limit', 'Incremental Sort', 'Index Scan'],
     ]);
     expect(rowsRead(plan)).toBeLessThan(most);
+  });
+
+  it('a page of families without refresh tokens walks the primary key', async () => {
+    const plan = await explain(database, readLoneFamilies, mode, [middle]);
+    expect(nodesOf(plan).map((node) => node['Node Type'])).not.toContain('Seq Scan');
+    expect(nodesOf(plan).map((node) => node['Node Type'])).not.toContain('Sort');
   });
 
   it('the families of a page are read by their keys', async () => {

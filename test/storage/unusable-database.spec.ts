@@ -146,13 +146,20 @@ describe('Readiness', () => {
     ]);
   });
 
-  it('is not ready for any error of a check, and logs its code alone', async () => {
+  it('is not ready for any error of a check, and logs its code, and of a mistake of ours once the place', async () => {
     const lines: string[] = [];
     const log = createLog('info', { write: (line: string) => lines.push(line) });
     const fault = Object.assign(new Error('canary'), { code: '42P01' });
-    const readiness = new Readiness(() => Promise.reject(fault), new StoppedClock(), log);
-    expect(await readiness.isReady()).toBe(false);
-    expect(lines.join('')).toContain('"reason":"42P01"');
+    const clock = new StoppedClock();
+    const readiness = new Readiness(() => Promise.reject(fault), clock, log);
+    for (let question = 0; question < 3; question += 1) {
+      expect(await readiness.isReady()).toBe(false);
+      clock.advance(1_000);
+    }
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { msg: 'unexpected error', code: '42P01', frames: expect.any(Array) },
+      { msg: 'not ready', reason: '42P01' },
+    ]);
     expect(lines.join('')).not.toContain('canary');
   });
 });

@@ -63,6 +63,9 @@ export class TestApp {
     const config = readConfig({
       CONFIG_FILE: 'test',
       LOG_LEVEL: 'info',
+      // Wrong passwords and secrets of many tests come from one address. What limits them has tests of its own.
+      LOGIN_ATTEMPTS: '100000',
+      LOGIN_ATTEMPTS_USER: '100000',
       PURGE_INTERVAL: '0', // No purge may remove rows that a test looks at, however long the test takes.
       ...own.settings,
       ...settings,

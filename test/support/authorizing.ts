@@ -55,7 +55,9 @@ export function signInConfiguration(clients = signInClients): string {
 }
 
 /** What a browser sends besides the request. */
-export type Sent = Partial<Pick<AuthorizationAttempt, 'session' | 'posted'>> & { readonly realm?: string };
+export type Sent = Partial<Pick<AuthorizationAttempt, 'session' | 'posted' | 'origin'>> & {
+  readonly realm?: string;
+};
 
 /** Asks the authorization endpoint of an application as HTTP does. */
 export class Authorizing {

@@ -45,7 +45,7 @@ async function makeTemplate(template) {
   const built = new URL('../../dist/src/storage/embedded/template.js', import.meta.url);
   if (existsSync(built)) {
     const { copyTemplate } = await import(built.href);
-    if ((await copyTemplate(template)) === undefined) return;
+    if (copyTemplate(template) === undefined) return;
   }
   const database = await PGlite.create({ dataDir: template });
   await database.close();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request, type RequestOptions } from 'node:http';
 import { join } from 'node:path';
-import { symbolon } from '../cli/symbolon.js';
+import { commandLine } from '../cli/command-line.js';
 import { appCredentials } from './configuration.js';
 import { temporaryFolder } from './database.js';
 import { ServerProcess, type Settings } from './server-process.js';
@@ -20,7 +20,7 @@ export interface Granted {
   readonly refresh: string;
 }
 
-/** Server processes on one database, which commands change from other processes. */
+/** Server processes on one database, which commands change from this process. */
 export class Nodes {
   /** Empty until the nodes are started. */
   readonly servers: ServerProcess[] = [];
@@ -81,7 +81,7 @@ export class Nodes {
   }
 
   private async run(...command: string[]): Promise<void> {
-    expect(await symbolon(command, { env: this.settings })).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine(command, { env: this.settings })).toMatchObject({ status: 0, stderr: '' });
   }
 }
 

@@ -129,7 +129,8 @@ async function own(path: string, mode = 0o600): Promise<void> {
   if (nobody.uid !== undefined) await chown(path, nobody.uid, nobody.gid);
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

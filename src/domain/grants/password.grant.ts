@@ -29,7 +29,8 @@ export class PasswordGrant implements Grant {
       throw new OAuthError('invalid_request', 'The password is longer than 1024 bytes.');
     }
     const scope = grantScope(request.scope, client);
-    const resourceOwner = await this.resourceOwners.authenticate(realm, username, password);
+    const address = request.origin?.address;
+    const resourceOwner = await this.resourceOwners.authenticate(realm, username, password, address);
     return this.tokens.issue({ realm, client, resourceOwner, scope, grantType: this.grantType, request });
   }
 }

@@ -3,10 +3,10 @@ import { AuthorizationEndpoint, type PostedForm } from '../../domain/authorizati
 import type { Realm } from '../../domain/realm.js';
 import { Sessions } from '../../domain/sessions.js';
 import { Issuer } from '../metadata/issuer.js';
+import { CallerAddresses } from '../request/caller-address.js';
 import type { FormParameters } from '../request/parameters.js';
 import { RealmResolver } from '../request/realm-resolver.js';
 import { viewOf } from '../request/request-view.js';
-import { originOf } from '../request/request-origin.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { type ObservedResponse, redirection, type Reply, send } from '../response/reply.js';
 import { readAuthorizationForm, requestNames } from './authorization-form.js';
@@ -36,6 +36,7 @@ export class AuthorizeController {
     private readonly realms: RealmResolver,
     private readonly issuer: Issuer,
     private readonly cookies: BrowserCookies,
+    private readonly addresses: CallerAddresses,
   ) {}
 
   @All()
@@ -63,7 +64,10 @@ export class AuthorizeController {
       request: this.read(parameters),
       session,
       posted: posted && (await this.proven(posted, csrf, session, request)),
-      origin: originOf(request, response),
+      origin: {
+        correlationId: response.correlationId,
+        address: this.addresses.of(request),
+      },
     });
     return authorizationReply(outcome, {
       frame: frameOf(request, parameters),

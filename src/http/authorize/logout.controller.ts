@@ -5,8 +5,8 @@ import { Issuer } from '../metadata/issuer.js';
 import { logoutPage } from '../pages/logout.page.js';
 import { signedOutPage } from '../pages/signed-out.page.js';
 import { readForm } from '../request/form-body.js';
+import { CallerAddresses } from '../request/caller-address.js';
 import { RealmResolver } from '../request/realm-resolver.js';
-import { originOf } from '../request/request-origin.js';
 import { viewOf } from '../request/request-view.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { type ObservedResponse, type Reply, send } from '../response/reply.js';
@@ -27,6 +27,7 @@ export class LogoutController {
     private readonly realms: RealmResolver,
     private readonly issuer: Issuer,
     private readonly cookies: BrowserCookies,
+    private readonly addresses: CallerAddresses,
   ) {}
 
   @All()
@@ -57,7 +58,10 @@ export class LogoutController {
     const form = await readForm(request, { typeMayBeMissing: false });
     if (!isCsrfValue(form.one('csrf'), csrfValue('logout', value)))
       throw forged('a form without its csrf value');
-    await this.sessions.end(value, originOf(request, response));
+    await this.sessions.end(value, {
+      correlationId: response.correlationId,
+      address: this.addresses.of(request),
+    });
     const cookies = [this.cookies.removeSession()];
     return signedOutPage(frameOf(request), { cookies, details: { realm: request.realm } });
   }

@@ -64,12 +64,13 @@ export class Connections {
   /**
    * Ends a connection on which something was received that is not a request, behind the answers that it owes.
    * @param answer the answer to that input
+   * @param sent called when it is sent; it is not where the input belongs to a request, or the client has left
    */
-  fail(socket: Socket, answer: string): void {
+  fail(socket: Socket, answer: string, sent: () => void): void {
     const connection = this.open.get(socket);
     // While TLS is being negotiated, no answer could be read.
     if (!connection) socket.destroy();
-    else if (socket.writable && !connection.failed) this.refuse(socket, connection, answer);
+    else if (socket.writable && !connection.failed) this.refuse(socket, connection, answer, sent);
   }
 
   /**
@@ -110,7 +111,7 @@ export class Connections {
     socket.destroySoon = () => closeGently(socket);
   }
 
-  private refuse(socket: Socket, connection: Connection, answer: string): void {
+  private refuse(socket: Socket, connection: Connection, answer: string, sent: () => void): void {
     const { owed, closing } = connection;
     const last = owed.at(-1) ?? connection.early;
     Object.assign(connection, { failed: true, closing: true });
@@ -121,7 +122,11 @@ export class Connections {
         else closeGently(socket, answer);
       });
     } else if (!closing) {
-      whenOver(owed.at(-1), () => closeGently(socket, answer));
+      whenOver(owed.at(-1), () => {
+        if (!socket.writable) return;
+        closeGently(socket, answer);
+        sent();
+      });
     }
   }
 }

@@ -54,10 +54,11 @@ function lineOf({ rawPacket, bytesParsed = 0 }: InputError): { parsed: string; w
 }
 
 /** An answer that is written to the connection itself, because there is no request; it is the last one. */
-export function rawAnswer({ status, headers, body }: Reply): string {
+export function rawAnswer({ status, headers, body }: Reply, correlationId: string): string {
   const all = {
     Date: new Date().toUTCString(),
     Connection: 'close',
+    'X-Correlation-Id': correlationId,
     ...headers,
     'Content-Length': Buffer.byteLength(body),
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.js';
 import { StoreUnavailable } from '../../domain/oauth-error.js';
+import { logFault } from '../../observability/fault.js';
 import { within } from '../../observability/within.js';
 
 /** How long an answer of the stores is used, in milliseconds. */
@@ -56,10 +57,12 @@ export class Readiness {
     try {
       return { reason: await this.check() };
     } catch (error) {
-      const { name, code } = (
-        error instanceof StoreUnavailable ? error.cause : error
-      ) as NodeJS.ErrnoException;
-      return { reason: code ?? name };
+      const away = error instanceof StoreUnavailable;
+      const { name, code } = (away ? error.cause : error) as NodeJS.ErrnoException;
+      const reason = code ?? name;
+      // A mistake of ours needs more than a word; it is logged as often as the reason is.
+      if (!away && reason !== this.logged) logFault(this.log, error);
+      return { reason };
     }
   }
 }

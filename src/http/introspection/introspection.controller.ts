@@ -45,10 +45,10 @@ export class IntrospectionController {
   }
 
   /** The client that sent the request, by its own credentials or by a bearer token issued to it (§2.1). */
-  private async caller({ realm, form, authorization, credentials }: ClientForm): Promise<Client> {
+  private async caller({ realm, form, address, authorization, credentials }: ClientForm): Promise<Client> {
     const bearer = bearerToken(authorization);
     if (bearer === undefined) {
-      const client = await this.authenticator.authenticate(realm, credentials());
+      const client = await this.authenticator.authenticate(realm, credentials(), address);
       if (client.type === 'public') throw invalidClient('public client');
       return client;
     }

@@ -3,7 +3,12 @@ import { rootRealm } from '../../domain/realm.js';
 /** Issuer identifiers (RFC 8414 §2): the root realm's is the configured URL; the others are below it. */
 export class Issuer {
   /** @param root an http or https URL without query, fragment and trailing slash */
-  constructor(private readonly root: string) {}
+  constructor(private root: string) {}
+
+  /** Takes over the port that the system has chosen, where the settings leave it open and it is part of the URL. */
+  listensAt(port: number): void {
+    this.root = this.root.replace(/:0$/, `:${port}`);
+  }
 
   /** The origin of all issuers (RFC 6454 §6.2). */
   get origin(): string {

@@ -1,6 +1,7 @@
 import type { ClientCredentials } from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import type { Realm } from '../../domain/realm.js';
+import type { CallerAddresses } from './caller-address.js';
 import { clientCredentials } from './client-credentials.js';
 import { readForm } from './form-body.js';
 import type { LocatedRequest } from './located-request.js';
@@ -12,6 +13,8 @@ import { authorizationHeader, viewOf } from './request-view.js';
 export interface ClientForm {
   readonly realm: Realm;
   readonly form: FormParameters;
+  /** The network address of the caller; undefined where that is not known. */
+  readonly address: string | undefined;
   /** The `Authorization` header; undefined when none was sent. */
   readonly authorization: string | undefined;
   /** Reads the client's credentials. @throws OAuthError as `clientCredentials` does */
@@ -38,6 +41,7 @@ export class ClientFormReader {
   /** @param amQueryParameters whether the URL of AM's endpoints may hold what belongs in the form */
   constructor(
     private readonly realms: RealmResolver,
+    private readonly addresses: CallerAddresses,
     private readonly amQueryParameters: boolean,
   ) {}
 
@@ -60,7 +64,8 @@ export class ClientFormReader {
     if (queryToo) form.include(view.query, realmParameter);
     for (const name of names) form.one(name);
     const authorization = authorizationHeader(view);
-    return { realm, form, authorization, credentials: () => clientCredentials(authorization, form) };
+    const credentials = () => clientCredentials(authorization, form);
+    return { realm, form, address: this.addresses.of(request), authorization, credentials };
   }
 }
 

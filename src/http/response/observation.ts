@@ -6,7 +6,7 @@ import type {
 } from '../../observability/request-observer.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { traceContextOf } from '../request/trace-context.js';
-import type { ObservedResponse } from './reply.js';
+import type { ObservedResponse, Reply } from './reply.js';
 
 const noDetails: AnswerDetails = {};
 
@@ -18,6 +18,24 @@ export function observeResponse(
 ): void {
   const takenAt = performance.now();
   response.on('close', () => observer.observe(new FinishedRequest(request, response, takenAt)));
+}
+
+/** What observers see of input that could not be read as a request, and was answered at once. */
+export function observedInput(
+  { status, details = noDetails }: Reply,
+  correlationId: string,
+): ObservedRequest {
+  const now = performance.now();
+  return {
+    method: 'none',
+    status,
+    complete: true,
+    failed: false,
+    takenAt: now,
+    endedAt: now,
+    correlationId,
+    details,
+  };
 }
 
 /** What observers see of a request. Most observers need little of it, so members are read when they are asked for. */

@@ -1,5 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { OAuthError, type OAuthErrorCode, StoreUnavailable } from '../../domain/oauth-error.js';
+import {
+  OAuthError,
+  type OAuthErrorCode,
+  StoreUnavailable,
+  TooManyAttempts,
+} from '../../domain/oauth-error.js';
 import type { AnswerDetails } from '../../observability/request-observer.js';
 import { type JsonMembers, jsonReply, type Reply } from './reply.js';
 
@@ -20,7 +25,7 @@ export class MethodNotAllowed extends OAuthError {
   }
 }
 
-/** Value of `Retry-After`, in seconds. */
+/** Value of `Retry-After` while the server cannot answer, in seconds. */
 const retryAfter = '2';
 
 /** The refusal while the store is unavailable. */
@@ -47,6 +52,7 @@ const statuses: Partial<Record<OAuthErrorCode, number>> = {
   insufficient_scope: 403,
   server_error: 500,
   temporarily_unavailable: 503,
+  too_many_attempts: 429,
 };
 
 /** Status and headers that a refusal has in every flavour, unless the flavour says otherwise. */
@@ -54,6 +60,7 @@ export function refusalFrame(error: OAuthError): { status: number; headers: Reco
   if (error instanceof MethodNotAllowed) return { status: 405, headers: { Allow: error.allow } };
   const headers: Record<string, string> = {};
   if (error.code === 'temporarily_unavailable') headers['Retry-After'] = retryAfter;
+  if (error instanceof TooManyAttempts) headers['Retry-After'] = String(Math.ceil(error.retryAfterMs / 1000));
   return { status: statuses[error.code] ?? 400, headers };
 }
 

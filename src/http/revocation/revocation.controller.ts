@@ -27,8 +27,8 @@ export class RevocationController {
   async revoke(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const asked = await this.forms.read(request, ['token', 'token_type_hint']);
     await this.crossOrigin.permitClient(request, response, asked);
-    const { realm, form, credentials } = asked;
-    const client = await this.authenticator.authenticate(realm, credentials());
+    const { realm, form, address, credentials } = asked;
+    const client = await this.authenticator.authenticate(realm, credentials(), address);
     const token = form.one('token');
     if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
     // The hint is not used: a token's form shows its type, and a wrong hint must not matter (§2.1).

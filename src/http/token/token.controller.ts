@@ -2,7 +2,6 @@ import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
 import { type ClientForm, ClientFormReader } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
-import { originOf } from '../request/request-origin.js';
 import { RealmResolver } from '../request/realm-resolver.js';
 import { viewOf } from '../request/request-view.js';
 import { CrossOrigin } from '../response/cross-origin.js';
@@ -23,16 +22,16 @@ export class TokenController {
 
   @Post(['oauth2/access_token', 'oauth2/token'])
   async token(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await this.read(request, response);
-    const asked = tokenRequest(form, originOf(request, response));
+    const { realm, form, address, credentials } = await this.read(request, response);
+    const asked = tokenRequest(form, { correlationId: response.correlationId, address });
     send(response, tokenReply(await this.server.token(realm, credentials(), asked)));
   }
 
   @Post('api/oauth/token')
   async axwayToken(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, credentials } = await this.read(request, response);
+    const { realm, form, address, credentials } = await this.read(request, response);
     const format = axwayTokenFormat(form);
-    const asked = axwayTokenRequest(form, originOf(request, response));
+    const asked = axwayTokenRequest(form, { correlationId: response.correlationId, address });
     send(response, tokenReply(await this.server.token(realm, credentials(), asked), format));
   }
 

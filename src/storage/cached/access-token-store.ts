@@ -27,6 +27,7 @@ export class CachedAccessTokenStore extends AccessTokenStore {
     this.tokens = new ReadThrough(feed, clock, limits);
     feed.subscribe((change) => {
       if (change === 'everything') this.tokens.clear();
+      else if (change === 'addedTokens') this.tokens.dropMissing();
       else if ('accessTokens' in change)
         change.accessTokens.forEach((hash) => this.tokens.drop(hashKey(hash)));
     });

@@ -59,6 +59,7 @@ export class CachedDirectory extends Directory {
   }
 
   private drop(change: Change): void {
+    if (change === 'addedTokens') return;
     if (change === 'everything' || 'realm' in change) {
       // A change of a realm affects its clients and resource owners. It is rare, so every entry is dropped.
       for (const copies of [this.realms, this.clients, this.resourceOwners]) copies.clear();
@@ -71,9 +72,10 @@ export class CachedDirectory extends Directory {
 }
 
 /**
- * Finds a subject, by its cached copy unless that may be older than the known epoch. It is older if the
- * subject is missing or its epoch is smaller. It may be older if the subject is disabled at that epoch: no
- * token is issued for a disabled subject, and enabling does not change the epoch.
+ * Finds a subject, by its cached copy unless that may be older than the known epoch. A copy is as new as its own epoch,
+ * and as the epoch that was known when it was read. So a subject that was missing then was removed after that epoch; one
+ * that is added again has a greater one. A copy may be older if the subject is disabled at the known epoch: no token is
+ * issued for a disabled subject, and enabling does not change the epoch.
  * @param minEpoch an epoch that the subject has reached; 0 where none is known
  */
 function find<Subject extends { readonly epoch: number; readonly enabled: boolean }>(
@@ -82,10 +84,9 @@ function find<Subject extends { readonly epoch: number; readonly enabled: boolea
   minEpoch: number,
   read: () => MaybePromise<Subject | undefined>,
 ): MaybePromise<Subject | undefined> {
-  const acceptable = (subject: Subject | undefined) =>
-    minEpoch === 0 ||
-    (subject !== undefined && (subject.epoch > minEpoch || (subject.epoch === minEpoch && subject.enabled)));
-  return subjects.find(key, read, acceptable);
+  const accepts = (subject: Subject | undefined, reached: number) =>
+    subject?.epoch === minEpoch ? subject.enabled : Math.max(subject?.epoch ?? 0, reached) >= minEpoch;
+  return subjects.find(key, read, { reached: minEpoch, accepts });
 }
 
 function keyOf({ realm, name }: SubjectName): string {

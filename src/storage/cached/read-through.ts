@@ -18,7 +18,10 @@ export interface CacheLimits {
  */
 const absentLimits: CacheLimits = { entries: 10_000, maxAgeMs: 5_000 };
 
-/** Keys of missing entries come from callers; longer keys than this, in characters, are not cached. */
+/**
+ * Keys of missing entries come from callers, except where an epoch is known: that comes from a stored token. Longer keys
+ * of callers than this, in characters, are not cached.
+ */
 const longestAbsentKey = 512;
 
 /** A cached entry. */
@@ -26,13 +29,30 @@ export interface Kept<Value> {
   readonly value: Value;
   /** When its read began, by the clock's `elapsed`. */
   readonly readAt: number;
+  /** The epoch that it was known to have reached when its read began; 0 where none was known. */
+  readonly reached: number;
 }
 
 /** Reads one value from the store; undefined when it is missing there. */
 type Read<Value> = () => MaybePromise<Value | undefined>;
 
-/** Whether a value that was read earlier may be returned. */
-type Acceptable<Value> = (value: Value | undefined) => boolean;
+/** What a caller knows of the version of a value that it looks up. */
+export interface Demand<Value> {
+  /** An epoch that the value has reached; 0 where none is known. */
+  readonly reached: number;
+  /**
+   * Whether a value that was read earlier may be returned.
+   * @param reached the epoch that was known to be reached before it was read
+   */
+  accepts(value: Value | undefined, reached: number): boolean;
+}
+
+/** A read under way. */
+interface UnderWay<Value> {
+  readonly value: Promise<Value | undefined>;
+  /** As of `Kept`. */
+  readonly reached: number;
+}
 
 /**
  * Caches what was read, as long as the change feed receives every change. A caller that asks for something
@@ -43,7 +63,9 @@ export class ReadThrough<Value extends object> {
   private readonly present: LRUCache<string, Kept<Value>>;
   private readonly absent: LRUCache<string, Kept<undefined>>;
   /** The reads under way whose results may be returned and cached; one that is no longer listed is stale. */
-  private readonly reads = new Map<string, Promise<Value | undefined>>();
+  private readonly reads = new Map<string, UnderWay<Value>>();
+  /** How often values were added to the store. */
+  private additions = 0;
   private hits = 0;
   private misses = 0;
   private joined = 0;
@@ -53,8 +75,8 @@ export class ReadThrough<Value extends object> {
     private readonly clock: Clock,
     private readonly limits: CacheLimits,
   ) {
-    this.present = new LRUCache({ max: limits.entries });
-    this.absent = new LRUCache({ max: absentLimits.entries });
+    this.present = lruCache(limits.entries);
+    this.absent = lruCache(absentLimits.entries);
   }
 
   /**
@@ -73,38 +95,24 @@ export class ReadThrough<Value extends object> {
     return copy;
   }
 
-  /**
-   * Finds the value of this key in the cache, or reads it.
-   * @param acceptable whether a value that was read earlier may be returned
-   */
-  find(
-    key: string,
-    read: Read<Value>,
-    acceptable: Acceptable<Value> = always,
-  ): MaybePromise<Value | undefined> {
+  /** Finds the value of this key in the cache, or reads it. */
+  find(key: string, read: Read<Value>, demand: Demand<Value> = anyVersion): MaybePromise<Value | undefined> {
     const copy = this.usable(key);
-    if (!copy || !acceptable(copy.value)) return this.read(key, read, acceptable);
+    if (!copy || !demand.accepts(copy.value, copy.reached)) return this.read(key, read, demand);
     this.hits += 1;
     return copy.value;
   }
 
-  /**
-   * Reads the value of this key, or waits for a read that is under way.
-   * @param acceptable whether the result of a read that began before this call may be returned
-   */
-  async read(
-    key: string,
-    read: Read<Value>,
-    acceptable: Acceptable<Value> = always,
-  ): Promise<Value | undefined> {
+  /** Reads the value of this key, or waits for a read that is under way. */
+  async read(key: string, read: Read<Value>, demand: Demand<Value> = anyVersion): Promise<Value | undefined> {
     if (!this.feed.isCurrent(this.clock.elapsed())) {
       this.misses += 1;
       return read();
     }
     const underWay = this.reads.get(key);
     if (underWay) {
-      const value = await underWay;
-      if (acceptable(value)) {
+      const value = await underWay.value;
+      if (demand.accepts(value, underWay.reached)) {
         this.joined += 1;
         return value;
       }
@@ -113,7 +121,7 @@ export class ReadThrough<Value extends object> {
     const begun = this.reads.get(key);
     if (begun) this.joined += 1;
     else this.misses += 1;
-    return begun ?? this.begin(key, read);
+    return begun?.value ?? this.begin(key, read, demand.reached);
   }
 
   /** Drops an entry. The result of a read of it that is under way is not used either. */
@@ -121,6 +129,12 @@ export class ReadThrough<Value extends object> {
     this.present.delete(key);
     this.absent.delete(key);
     this.reads.delete(key);
+  }
+
+  /** Drops every entry of a missing value. The result of a read under way is not used either if the value was missing. */
+  dropMissing(): void {
+    this.absent.clear();
+    this.additions += 1;
   }
 
   /** Drops every entry, and the result of every read under way. */
@@ -139,37 +153,48 @@ export class ReadThrough<Value extends object> {
     return absent && now - absent.readAt < absentLimits.maxAgeMs ? absent : undefined;
   }
 
-  private begin(key: string, read: Read<Value>): Promise<Value | undefined> {
-    const result = this.load(key, read, () => this.reads.get(key) === result);
-    this.reads.set(key, result);
-    return result;
+  private begin(key: string, read: Read<Value>, reached: number): Promise<Value | undefined> {
+    const value = this.load(key, read, reached, () => this.reads.get(key)?.value === value);
+    this.reads.set(key, { value, reached });
+    return value;
   }
 
-  private async load(key: string, read: Read<Value>, isListed: () => boolean): Promise<Value | undefined> {
+  private async load(
+    key: string,
+    read: Read<Value>,
+    reached: number,
+    isListed: () => boolean,
+  ): Promise<Value | undefined> {
     const readAt = this.clock.elapsed();
+    const { additions } = this;
     try {
       const value = await read();
-      if (!isListed()) return await this.find(key, read);
-      if (this.feed.isCurrent(this.clock.elapsed())) this.keep(key, value, readAt);
+      // Its waiters get the result of another read.
+      if (value === undefined && additions !== this.additions && isListed()) this.reads.delete(key);
+      if (!isListed()) return await this.find(key, read, { ...anyVersion, reached });
+      if (this.feed.isCurrent(this.clock.elapsed())) this.keep(key, { value, readAt, reached });
       return value;
     } finally {
       if (isListed()) this.reads.delete(key);
     }
   }
 
-  private keep(key: string, value: Value | undefined, readAt: number): void {
+  private keep(key: string, { value, ...read }: Kept<Value | undefined>): void {
     // A text that was sliced from a request keeps the whole request in memory; a copy of the text does not.
     const ownKey = Buffer.from(key).toString();
     if (value) {
-      this.present.set(ownKey, { value, readAt });
+      this.present.set(ownKey, { value, ...read });
       this.absent.delete(key);
     } else {
       this.present.delete(key);
-      if (key.length <= longestAbsentKey) this.absent.set(ownKey, { value, readAt });
+      if (read.reached > 0 || key.length <= longestAbsentKey) this.absent.set(ownKey, { value, ...read });
     }
   }
 }
 
-function always(): boolean {
-  return true;
+/** Counts its entries as sizes, since a cache with the option `max` allocates 28 bytes for each entry that it might have. */
+function lruCache<Entry extends object>(entries: number): LRUCache<string, Entry> {
+  return new LRUCache({ maxSize: entries, sizeCalculation: () => 1 });
 }
+
+const anyVersion = { reached: 0, accepts: () => true };

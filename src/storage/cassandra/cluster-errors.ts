@@ -2,7 +2,11 @@ import { StoreUnavailable } from '../../domain/oauth-error.js';
 
 /** The cluster cannot be used as it is. The message names the setting, and is written for the operator. */
 export class CassandraStartError extends Error {
-  constructor(message: string) {
+  /** @param unreachable whether too few nodes answer, so that it may be worth another try */
+  constructor(
+    message: string,
+    readonly unreachable = false,
+  ) {
     super(message);
     this.name = 'CassandraStartError';
   }

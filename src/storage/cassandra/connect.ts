@@ -14,9 +14,6 @@ const reconnectAfterMs = 1_000;
 /** Parts of the driver's options that tests replace. */
 export type DriverOverrides = Pick<ClientOptions, 'policies' | 'socketOptions' | 'pooling'>;
 
-/** No node could be reached; it may be worth another try. */
-export class NobodyThere extends CassandraStartError {}
-
 /**
  * Connects to the cluster.
  * @throws CassandraStartError
@@ -102,7 +99,7 @@ function startError(error: unknown, { login }: CassandraConfig): unknown {
       `CASSANDRA_TLS_CA_FILE: the certificate of a node is not trusted (${code})`,
     );
   }
-  return new NobodyThere(`CASSANDRA_CONTACT_POINTS: no node answers (${code ?? name})`);
+  return new CassandraStartError(`CASSANDRA_CONTACT_POINTS: no node answers (${code ?? name})`, true);
 }
 
 function isRefusedLogin(error: unknown): boolean {

@@ -68,7 +68,8 @@ export class FamilyCopies {
     const isRevoked = revocation !== undefined && isThere && row.revoked_at === null;
     const isProlonged = isThere && endsAt < lastsUntil;
     const counts: CopyCounts[] = [];
-    for (let from = 0; from < refreshTokens.length; from += groupSize) {
+    // A family without refresh tokens is one empty group.
+    for (let from = 0; from === 0 || from < refreshTokens.length; from += groupSize) {
       const group = refreshTokens.slice(from, from + groupSize);
       counts.push(await this.addGroup(copy, group, isProlonged, deadline));
     }
@@ -123,7 +124,7 @@ export class FamilyCopies {
       if (!row) added += 1;
       if (isUsed) used += 1;
     }
-    const families = added > 0 && !endsAt ? 1 : 0;
+    const families = (added > 0 || group.length === 0) && !endsAt ? 1 : 0;
     if (families > 0) acts.unshift(familyBegin(copy, until, now));
     if (endsAt && endsAt.getTime() < until) acts.unshift(familyProlongation(family, endsAt, until, now));
     const alreadyThere = group.length - added;

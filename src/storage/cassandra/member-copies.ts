@@ -55,6 +55,7 @@ export async function findMemberRows(
   family: string,
   tokens: readonly RefreshTokenCopy[],
 ): Promise<ReadonlyMap<string, CopiedMemberRow>> {
+  if (tokens.length === 0) return new Map();
   const hashes = tokens.map(({ token }) => token.hash);
   const rows = await session.read<CopiedMemberRow & { readonly hash: Buffer }>([
     findMembers,

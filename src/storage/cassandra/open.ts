@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'cassandra-driver';
 import type { CassandraConfig } from '../../config/cassandra-config.js';
 import { CassandraStartError, ClusterUnavailable } from './cluster-errors.js';
-import { connect, type DriverOverrides, NobodyThere } from './connect.js';
+import { connect, type DriverOverrides } from './connect.js';
 import { translated } from './errors.js';
 import { Suspects } from './policies.js';
 import { openKeyspace, type SchemaReport } from './schema.js';
@@ -44,7 +44,7 @@ function rethrow(error: unknown): never {
   const known = error instanceof CassandraStartError ? error : translated(error);
   if (!(known instanceof ClusterUnavailable)) throw known;
   const { code, name } = known.cause as NodeJS.ErrnoException;
-  throw new CassandraStartError(`CASSANDRA_CONTACT_POINTS: too few nodes answer (${code ?? name})`);
+  throw new CassandraStartError(`CASSANDRA_CONTACT_POINTS: too few nodes answer (${code ?? name})`, true);
 }
 
 async function connectPatiently(
@@ -55,7 +55,8 @@ async function connectPatiently(
     try {
       return await connect(config, suspects, overrides);
     } catch (error) {
-      if (!(error instanceof NobodyThere) || attempt >= connectAttempts) throw error;
+      const unreachable = error instanceof CassandraStartError && error.unreachable;
+      if (!unreachable || attempt >= connectAttempts) throw error;
       await delay(1_000);
     }
   }

@@ -4,7 +4,7 @@ import type { CassandraConfig } from '../../config/cassandra-config.js';
 import { OperationDurations } from '../../observability/operation-durations.js';
 import { ClusterUnavailable } from './cluster-errors.js';
 import { attemptTimeoutMs, type Deadline } from './deadline.js';
-import { DeadlinePassed, translated } from './errors.js';
+import { DeadlinePassed, TooMuchUnderWay, translated } from './errors.js';
 import type { Suspects } from './policies.js';
 
 /** CQL with parameters, and the name that its durations are measured under. */
@@ -29,6 +29,9 @@ const pauseMs = { least: 10, most: 60 };
 /** Results have no pages: the tokens of a second page would outlive the revocation of their family. */
 const alwaysSo = { prepare: true, fetchSize: 0 };
 
+/** The most statements at once: the driver sends so many over one connection (2,048), and refuses others late. */
+const mostUnderWay = 2_000;
+
 /** Upper bounds of the histograms of statements, in seconds. */
 const durationBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
@@ -45,6 +48,7 @@ const levels = {
 export class CassandraSession {
   readonly durations = new OperationDurations(durationBounds);
   private readonly levels: (typeof levels)['local'];
+  private refused = 0;
 
   /** @param client is connected, and uses the keyspace */
   constructor(
@@ -53,6 +57,12 @@ export class CassandraSession {
     consistency: CassandraConfig['consistency'],
   ) {
     this.levels = levels[consistency];
+  }
+
+  /** How many statements are under way, and how many were refused for that. */
+  get waiting(): readonly { name: string; waiting: number; limit: number; refused: number }[] {
+    const { underWay } = this.durations;
+    return [{ name: 'cassandra', waiting: underWay, limit: mostUnderWay, refused: this.refused }];
   }
 
   /** The rows of a statement that only reads, as a quorum has them. A slow or lost node costs another attempt. */
@@ -135,6 +145,10 @@ export class CassandraSession {
     run: (options: QueryOptions) => Promise<types.ResultSet>,
   ): Promise<types.ResultSet> {
     try {
+      if (this.durations.underWay >= mostUnderWay) {
+        this.refused += 1;
+        throw new TooMuchUnderWay();
+      }
       return await this.durations.measure(name, () => run({ ...alwaysSo, ...this.levels, ...options }));
     } catch (error) {
       throw translated(error);

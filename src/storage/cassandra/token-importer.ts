@@ -29,7 +29,7 @@ export class CassandraTokenImporter extends TokenImporter {
 
   /**
    * @param keys are told of foreign tokens before any is added
-   * @param feed tells all nodes that anything may have changed
+   * @param feed notifies all nodes of the added tokens
    */
   constructor(
     private readonly session: CassandraSession,
@@ -59,7 +59,7 @@ export class CassandraTokenImporter extends TokenImporter {
       return until !== undefined && this.addRefreshToken(token, until, deadline);
     });
     const added = [...access, ...refresh].filter((isNew) => isNew).length;
-    await this.feed.publish('everything');
+    await this.feed.publish('addedTokens');
     if (run && added > 0) await this.audit.appendImport(run, added);
     return added;
   }

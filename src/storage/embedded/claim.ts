@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
@@ -50,7 +50,7 @@ async function take(path: string): Promise<(() => Promise<void>) | undefined> {
     }
   } catch (error) {
     await closed(server);
-    await rm(mine, { recursive: true, force: true });
+    await remove(mine);
     throw error;
   }
   await closed(server);
@@ -65,7 +65,29 @@ async function lastNumber(path: string): Promise<number> {
 /** Removes what processes have left that were killed, have ended, or are about to be refused. */
 async function removeLeft(path: string, owner: string): Promise<void> {
   const left = (await readdir(path)).filter((name) => ours.test(name) && name !== owner);
-  for (const name of left) await rm(join(path, name), { recursive: true, force: true });
+  for (const name of left) await remove(join(path, name));
+}
+
+/** Removes a folder with its socket, or a socket. */
+async function remove(path: string): Promise<void> {
+  await removeSocket(join(path, listener));
+  try {
+    await rmdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') await removeSocket(path);
+    else if (code !== 'ENOENT') throw error;
+  }
+}
+
+/**
+ * Removes a socket, if it is there. `rm` would examine it first, and then Node 20 could resolve paths of packages wrongly
+ * that are loaded at the same time (`src/process/load-server.ts`).
+ */
+export async function removeSocket(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+  });
 }
 
 async function listen(path: string): Promise<Server> {

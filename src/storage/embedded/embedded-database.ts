@@ -8,7 +8,6 @@ import {
   holdsDatabase,
   withData,
 } from './folder.js';
-import { copyTemplate } from './template.js';
 
 /** An embedded PostgreSQL that is reached through a unix socket. */
 export interface EmbeddedDatabase {
@@ -45,11 +44,7 @@ export async function startEmbedded(
   const folder = dataFolder(dataDir);
   const release = await claimFolder(folder);
   try {
-    const prepare = async (data: string) => {
-      const reason = await copyTemplate(data);
-      if (reason !== undefined) warn(reason);
-    };
-    const database = await withData(folder, prepare, () => startWorker(folder));
+    const database = await withData(folder, (first) => startWorker(folder, first, warn));
     return {
       ...database,
       async close() {
@@ -63,8 +58,15 @@ export async function startEmbedded(
   }
 }
 
-async function startWorker(folder: DataFolder): Promise<EmbeddedDatabase> {
-  const argv = [folder.data, folder.socket, channel];
+/** What the thread posts: that it takes connections, a notification, or why the files of a new database are made anew. */
+type WorkerMessage = 'ready' | { readonly payload: string } | { readonly noTemplate: string };
+
+async function startWorker(
+  folder: DataFolder,
+  first: boolean,
+  warn: (reason: string) => void,
+): Promise<EmbeddedDatabase> {
+  const argv = [folder.data, folder.socket, channel, first ? 'first' : 'later'];
   const worker = new Worker(new URL('./worker.js', import.meta.url), { argv });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
   let closing = false;
@@ -74,15 +76,14 @@ async function startWorker(folder: DataFolder): Promise<EmbeddedDatabase> {
       if (!closing) report(new Error(`The embedded database ended with code ${code}.`));
     });
   });
-  await Promise.race([
-    new Promise((ready) => worker.once('message', ready)),
-    failed.then((error) => Promise.reject(error)),
-  ]);
+  await Promise.race([ready(worker, warn), failed.then((error) => Promise.reject(error))]);
   return {
     host: folder.path,
     failed,
     onNotification(listener) {
-      worker.on('message', ({ payload }: { payload: string }) => listener(payload));
+      worker.on('message', (message: WorkerMessage) => {
+        if (message !== 'ready' && 'payload' in message) listener(message.payload);
+      });
     },
     async close() {
       closing = true;
@@ -92,6 +93,16 @@ async function startWorker(folder: DataFolder): Promise<EmbeddedDatabase> {
       clearTimeout(deadline);
     },
   };
+}
+
+/** Resolves when the thread takes connections. */
+function ready(worker: Worker, warn: (reason: string) => void): Promise<void> {
+  return new Promise((done) => {
+    worker.on('message', (message: WorkerMessage) => {
+      if (message === 'ready') done();
+      else if ('noTemplate' in message) warn(message.noTemplate);
+    });
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { claim } from './claim.js';
+import { claim, removeSocket } from './claim.js';
 
 /** Why a data folder can't be used; the message is one sentence for the operator. */
 export class DataFolderError extends Error {
@@ -65,7 +65,7 @@ export async function claimFolder(folder: DataFolder): Promise<() => Promise<voi
   const release = await claim(folder.path);
   if (!release) throw new DataFolderError(`DATA_DIR: another process is running on ${folder.root}.`, true);
   // The socket of a process that was killed.
-  await rm(folder.socket, { force: true });
+  await removeSocket(folder.socket);
   return release;
 }
 
@@ -90,20 +90,18 @@ async function makePrivate({ root, path }: DataFolder): Promise<void> {
 /**
  * Starts PostgreSQL on a claimed folder. If the first start was interrupted, its files are no usable
  * database: they are removed and created again.
- * @param prepare puts the files of a new database into place, which PostgreSQL otherwise makes
+ * @param start is told whether there is no database yet
  */
 export async function withData<Result>(
   folder: DataFolder,
-  prepare: (data: string) => Promise<void>,
-  start: () => Promise<Result>,
+  start: (first: boolean) => Promise<Result>,
 ): Promise<Result> {
   const first = !holdsDatabase(folder);
   if (first) {
     await writeFile(folder.making, '');
     await rm(folder.data, { recursive: true, force: true });
-    await prepare(folder.data);
   }
-  const result = await start();
+  const result = await start(first);
   if (first) await rm(folder.making);
   return result;
 }

@@ -1,8 +1,10 @@
 // Runs the embedded PostgreSQL in a thread of its own. Plain JavaScript, so that Node can load it unchanged,
 // from a build and from a test.
+import { setFlagsFromString } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { copyTemplate } from './template.js';
 
 /**
  * All connections share one session, so PostgreSQL sends a notification to the connection that made it or is
@@ -88,7 +90,15 @@ class WholeQueries extends PGlite {
   }
 }
 
-const [dataDir, socketPath, channel] = process.argv.slice(2);
+// V8 optimises a function of WebAssembly once it has run for so long. Its own limit is so low on Node 20 (1,800,000) that a
+// start spends as much time on that as on PostgreSQL itself; what a server runs often is optimised all the same.
+setFlagsFromString('--wasm-tiering-budget=100000000');
+
+const [dataDir, socketPath, channel, first] = process.argv.slice(2);
+if (first === 'first') {
+  const noTemplate = copyTemplate(dataDir);
+  if (noTemplate !== undefined) parentPort?.postMessage({ noTemplate });
+}
 
 // Its own default of 128 MB and more would be filled over time: the files are in the system's cache as well.
 const memory = ['-c', 'shared_buffers=16MB', '-c', 'wal_buffers=1MB'];

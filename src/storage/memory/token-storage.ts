@@ -22,7 +22,7 @@ export function memoryTokenStorage(
       if (end === undefined) return 0;
       await keys.expectForeignTokens(end, longestFamily(batch));
       const added = store.import(batch);
-      await feed.publish('everything');
+      await feed.publish('addedTokens');
       if (run && added > 0) await audit.appendImport(run, added);
       return added;
     },

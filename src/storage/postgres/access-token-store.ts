@@ -9,7 +9,8 @@ import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { Revocation } from '../../domain/token-record.js';
 import { auditEventValues, insertAuditEvent } from './audit-log.js';
-import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
+import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
+import type { Deadline } from './connection-shares.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
 import { channel, payloadsOf } from './notification.js';
@@ -54,8 +55,8 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
     private readonly feed: ChangeFeed,
   ) {
     super();
-    this.inserts = new StatementBatcher((tokens) => this.insertAll(tokens), insertLimits);
-    this.finds = new StatementBatcher((hashes) => this.findAll(hashes), findLimits);
+    this.inserts = database.batcher(insertTokens.name, (...batch) => this.insertAll(...batch), insertLimits);
+    this.finds = database.batcher(findTokens.name, (...batch) => this.findAll(...batch), findLimits);
   }
 
   async insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void> {
@@ -86,13 +87,13 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
     }
   }
 
-  private async insertAll(tokens: readonly StoredAccessToken[]): Promise<void[]> {
-    await this.database.write(...insertion(tokens));
+  private async insertAll(tokens: readonly StoredAccessToken[], deadline: Deadline): Promise<void[]> {
+    await this.database.write(...insertion(tokens), deadline);
     return tokens.map(() => undefined);
   }
 
-  private async findAll(hashes: readonly Buffer[]): Promise<(AccessToken | undefined)[]> {
-    const rows = await this.database.read<SelectedAccessToken>(findTokens, [hashes]);
+  private async findAll(hashes: readonly Buffer[], deadline: Deadline): Promise<(AccessToken | undefined)[]> {
+    const rows = await this.database.read<SelectedAccessToken>(findTokens, [hashes], deadline);
     const found = new Map(rows.map((row) => [hashKey(row.hash), row]));
     return hashes.map((hash) => {
       const row = found.get(hashKey(hash));

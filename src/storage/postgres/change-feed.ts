@@ -28,8 +28,9 @@ export interface FeedObserver {
 
 /**
  * Receives the changes of all nodes by LISTEN, on a connection of its own. Heartbeats prove that it does:
- * every two seconds the node notifies itself through the pool, and the feed is current only while the last
- * heartbeat that came back was sent less than five seconds ago. PostgreSQL delivers notifications in the
+ * every two seconds the node notifies itself, and the feed is current only while the last heartbeat that came
+ * back was sent less than five seconds ago. They are sent over that same connection, so that they wait for
+ * nothing that requests wait for. PostgreSQL delivers notifications in the
  * order of commits, so every change that was committed before a heartbeat has been received before it. This
  * detects a pooler that swallows LISTEN, a dead connection that reports no error, and a process that was
  * suspended.
@@ -37,13 +38,15 @@ export interface FeedObserver {
 export class PostgresChangeFeed extends NotifyingChangeFeed {
   /** When the last heartbeat that came back was sent, by the clock's `elapsed`. */
   private receivedUpTo = -Infinity;
-  /** When the last heartbeat was sent, by the same clock. */
+  /** When the last heartbeat was due, by the same clock. */
   private sentUpTo = -Infinity;
   /** What the observer was last called with. */
   private connected?: boolean;
   /** Distinguishes this node's heartbeats from the others'. */
   private readonly node = randomUUID();
   private client?: Client;
+  /** The connection once it listens, while no heartbeat is being sent over it. */
+  private ready?: Client;
   private openedAt = -Infinity;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -92,6 +95,7 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
   private async listenOnce(): Promise<unknown> {
     const client = new Client(this.database.connectionOptions);
     this.client = client;
+    this.ready = undefined;
     this.openedAt = this.clock.elapsed();
     let reason: unknown;
     client.on('error', (error) => (reason = error));
@@ -100,6 +104,7 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
     try {
       await client.connect();
       await client.query(`LISTEN ${channel}`);
+      this.ready = client;
       await this.sendHeartbeat();
     } catch (error) {
       reason = error;
@@ -112,12 +117,16 @@ export class PostgresChangeFeed extends NotifyingChangeFeed {
   private async sendHeartbeat(): Promise<void> {
     const sentAt = this.clock.elapsed();
     const silentFor = sentAt - Math.max(this.receivedUpTo, this.openedAt);
-    // A connection over which heartbeats do not come back may be dead without an error. If none was sent for
+    // A connection over which heartbeats do not come back may be dead without an error. If none was due for
     // long because the process was suspended, the connection is not at fault.
     if (this.sentUpTo > this.receivedUpTo && silentFor >= currentForMs) this.disconnect();
     this.sentUpTo = sentAt;
+    const { ready } = this;
+    if (!ready) return;
+    this.ready = undefined;
     try {
-      await this.database.write(notify, [heartbeatPayload({ node: this.node, sentAt })]);
+      await ready.query(notify.text, [heartbeatPayload({ node: this.node, sentAt })]);
+      if (this.client === ready) this.ready = ready;
     } catch {
       // This heartbeat will not come back: `report` detects that and calls the observer.
     }

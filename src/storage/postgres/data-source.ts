@@ -1,16 +1,20 @@
 import { Pool, type PoolConfig } from 'pg';
-import {
-  DataSource,
-  type DataSourceOptions,
-  MigrationExecutor,
-  QueryFailedError,
-  type QueryRunner,
-} from 'typeorm';
+import { DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
-import { DatabaseRefused } from './database-refused.js';
+import { StoreUnavailable } from '../../domain/oauth-error.js';
+import {
+  DatabaseRefused,
+  type DatabaseSetting,
+  DirectUnavailable,
+  poolerAdvice,
+} from './database-refused.js';
+import { checkSettings } from './database-settings.js';
+import { checkDirect } from './direct.js';
 import { translated } from './errors.js';
-import { markIncompatible, newerMigrations } from './newer-schema.js';
+import { migrate, readSchemaState } from './migrate.js';
+import { type PendingMigration, planned } from './migration-plan.js';
 import { lackOf, refusalOf } from './open-errors.js';
+import { mixesSessions } from './pooler.js';
 import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */
@@ -32,6 +36,8 @@ export function dataSourceOptions(connection: Connection, poolSize: number): Dat
     migrations,
     migrationsTableName: 'migration',
     synchronize: false,
+    // Whatever the database's own level is: a transaction that waited for a lock must see its holder's commit.
+    isolationLevel: 'READ COMMITTED',
     logging: false,
     installExtensions: false,
     applicationName: 'symbolon',
@@ -44,6 +50,8 @@ export function dataSourceOptions(connection: Connection, poolSize: number): Dat
 
 /** TypeORM's data source and its pool: repositories and hot statements share the same connections. */
 export class PooledDataSource extends DataSource {
+  /** Migrations of later versions that were in the database when it was opened, and with which this program can serve. */
+  newerMigrations: readonly string[] = [];
   private readonly made: { pool?: Pool };
 
   /** @param options of a PostgreSQL server */
@@ -69,94 +77,129 @@ export class PooledDataSource extends DataSource {
   }
 }
 
+/** How a database is opened. */
+export interface Opening {
+  /** Whether `DATABASE_POOLER` names a pooler in transaction mode. */
+  readonly pooled?: boolean;
+  /** `CHANGE_FEED_URL`, if it is set: a server's URL without such a pooler. */
+  readonly directUrl?: string;
+  /** Called with the pending migrations before they are applied, if there are any. */
+  readonly onPending?: (migrations: readonly string[], state: { readonly empty: boolean }) => void;
+}
+
 /**
  * Connects, and brings the schema up to date.
- * @param onNewer called with the migrations of later versions, if there are any that this program can serve with
  * @throws StoreUnavailable when no connection can be made
  * @throws DatabaseRefused
  */
-export async function openDataSource(
+export function openDataSource(options: DataSourceOptions, opening: Opening = {}): Promise<PooledDataSource> {
+  return connected(options, 'DATABASE_URL', async (dataSource) => {
+    await check(dataSource, options, opening);
+    await bringUpToDate(dataSource, options, opening);
+    return dataSource;
+  });
+}
+
+/**
+ * What openDataSource would apply. Changes nothing.
+ * @throws as openDataSource does
+ */
+export function readPending(
   options: DataSourceOptions,
-  onNewer: (migrations: readonly string[]) => void = () => {},
-): Promise<PooledDataSource> {
+  opening: Opening = {},
+): Promise<readonly PendingMigration[]> {
+  return connected(options, 'DATABASE_URL', async (dataSource) => {
+    await check(dataSource, options, opening);
+    const { pending } = await readSchemaState(dataSource);
+    await dataSource.destroy();
+    return pending.map((migration) => planned(migration, hasSessions(options)));
+  });
+}
+
+/** Whether each connection is a session of its own: those to the embedded database share one. */
+function hasSessions({ extra }: DataSourceOptions): boolean {
+  return (extra as { connectionString?: string } | undefined)?.connectionString !== undefined;
+}
+
+/** Connects, and does work that keeps or closes the data source. When it fails, the data source is closed. */
+async function connected<Result>(
+  options: DataSourceOptions,
+  setting: DatabaseSetting,
+  work: (dataSource: PooledDataSource) => Promise<Result>,
+): Promise<Result> {
   const dataSource = new PooledDataSource(options);
   try {
     await dataSource.initialize();
-    await checkSettings(dataSource);
-    const newer = await migrate(dataSource);
-    if (newer.length > 0) onNewer(newer);
-    return dataSource;
+    return await work(dataSource);
   } catch (error) {
-    const shown = await explained(error, dataSource);
+    const shown = await explained(error, dataSource, setting);
     if (dataSource.isInitialized) await dataSource.destroy();
     throw shown;
   }
 }
 
 /** The error of an opening as it is thrown: the driver's is a refusal that the operator must mend, or an outage. */
-async function explained(error: unknown, dataSource: DataSource): Promise<unknown> {
-  if (error instanceof DatabaseRefused) return error;
+async function explained(error: unknown, dataSource: DataSource, setting: DatabaseSetting): Promise<unknown> {
+  if (error instanceof DatabaseRefused || error instanceof StoreUnavailable) return error;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const lacking = (cause as { code?: string }).code === '42501' && dataSource.isInitialized;
-  return (lacking ? await lackOf(dataSource).catch(() => undefined) : refusalOf(cause)) ?? translated(error);
+  const refusal = lacking
+    ? await lackOf(dataSource, setting).catch(() => undefined)
+    : refusalOf(cause, setting);
+  if (refusal) return refusal;
+  const shown = translated(error);
+  return setting === 'CHANGE_FEED_URL' && shown instanceof StoreUnavailable
+    ? new DirectUnavailable(shown.cause)
+    : shown;
 }
 
-/** What cannot be made up for by the way our statements are written. @throws DatabaseRefused */
-async function checkSettings(dataSource: DataSource): Promise<void> {
-  const [{ encoding, nulls }] = await dataSource.query<{ encoding: string; nulls: string }[]>(
-    `SELECT current_setting('server_encoding') AS encoding, current_setting('array_nulls') AS nulls`,
-  );
-  if (encoding !== 'UTF8') {
+/** @throws DatabaseRefused where our statements cannot be used as they are written, or be sent as the settings say */
+async function check(
+  dataSource: PooledDataSource,
+  options: DataSourceOptions,
+  { pooled = false, directUrl }: Opening,
+): Promise<void> {
+  await checkSettings(dataSource);
+  if (!hasSessions(options)) return;
+  if (!pooled && (await mixesSessions(dataSource.pool))) throw new DatabaseRefused(poolerAdvice);
+  // A pooler in statement mode refuses the first transaction.
+  if (pooled) await dataSource.transaction(async () => {});
+  if (directUrl !== undefined) {
+    await withDirect(options, directUrl, (direct) => checkDirect(direct, dataSource));
+  }
+}
+
+/** Applies the pending migrations: on a server over a connection of their own, without a pooler in transaction mode. */
+async function bringUpToDate(
+  dataSource: PooledDataSource,
+  options: DataSourceOptions,
+  { pooled = false, directUrl, onPending }: Opening,
+): Promise<void> {
+  const { pending, newer } = await readSchemaState(dataSource);
+  dataSource.newerMigrations = newer;
+  if (pending.length === 0) return;
+  const names = pending.map(({ name }) => name);
+  if (pooled && directUrl === undefined) {
     throw new DatabaseRefused(
-      `the database has the encoding ${encoding}, which lacks characters of names; make one with ENCODING 'UTF8'`,
+      `migrations are pending (${names.join(', ')}), which a pooler in transaction mode cannot carry; name PostgreSQL itself by this setting`,
+      'CHANGE_FEED_URL',
     );
   }
-  if (nulls !== 'on') {
-    throw new DatabaseRefused('array_nulls is off in this database or for this user; set it to on');
-  }
+  onPending?.(names, { empty: pending.length === dataSource.migrations.length });
+  if (hasSessions(options)) await withDirect(options, directUrl, (direct) => migrate(direct, true));
+  else await migrate(dataSource, false);
 }
 
-/** Any number will do, as long as every node uses the same one: ASCII `symb`. */
-const migrationLock = 0x73796d62;
-
-/**
- * Brings the schema up to date, in one transaction.
- * @returns the migrations of later versions that were there
- * @throws DatabaseRefused when this program cannot serve with one of them
- */
-export function migrate(dataSource: DataSource): Promise<readonly string[]> {
-  return inMigrationTurn(dataSource, async (queryRunner) => {
-    const executor = new MigrationExecutor(dataSource, queryRunner);
-    executor.transaction = 'none';
-    const newer = await newerMigrations(queryRunner);
-    const applied = await executor.executePendingMigrations();
-    await markIncompatible(
-      queryRunner,
-      applied.map(({ instance }) => instance as object),
-    );
-    return newer;
+/** Does work with a connection of its own. @param url that of the options when left out */
+function withDirect(
+  options: DataSourceOptions,
+  url: string | undefined,
+  work: (direct: PooledDataSource) => Promise<unknown>,
+): Promise<void> {
+  const extra = { ...(options.extra as object), ...(url !== undefined && { connectionString: url }) };
+  const own = { ...options, poolSize: 1, extra } as DataSourceOptions;
+  return connected(own, url === undefined ? 'DATABASE_URL' : 'CHANGE_FEED_URL', async (direct) => {
+    await work(direct);
+    await direct.destroy();
   });
-}
-
-/**
- * Changes a schema in a transaction whose lock makes nodes that start together take turns. The lock belongs to the
- * transaction: a session's lock would have no effect in a database where all connections share one session.
- */
-export async function inMigrationTurn<Result>(
-  dataSource: DataSource,
-  work: (queryRunner: QueryRunner) => Promise<Result>,
-): Promise<Result> {
-  const queryRunner = dataSource.createQueryRunner();
-  try {
-    await queryRunner.startTransaction('READ COMMITTED');
-    await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    const result = await work(queryRunner);
-    await queryRunner.commitTransaction();
-    return result;
-  } catch (error) {
-    if (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
-    throw error;
-  } finally {
-    await queryRunner.release();
-  }
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { poolerAdvice } from './database-refused.js';
 import { findIncompatible, knownMigrations } from './newer-schema.js';
 import type { Statement } from './statement.js';
 
@@ -19,6 +20,7 @@ const needed: readonly (readonly [table: string, privileges: readonly string[]])
   ['session', ['SELECT', 'INSERT', 'DELETE']],
   ['consent', stored],
   ['audit_event', ['INSERT']],
+  ['login_attempt', stored],
   ['migration', readOnly],
 ];
 const needs = needed.flatMap(([table, privileges]) => privileges.map((privilege) => ({ table, privilege })));
@@ -30,6 +32,7 @@ const checkDatabase: Statement = {
       (SELECT name FROM unnest($1::text[]) AS needed (name) WHERE to_regclass(name) IS NULL LIMIT 1) AS missing,
       (SELECT privilege || ' on ' || name FROM unnest($1::text[], $2::text[]) AS needed (name, privilege)
         WHERE NOT has_table_privilege(to_regclass(name), privilege) LIMIT 1) AS refused`,
+  purpose: 'check',
 };
 
 interface CheckRow {
@@ -47,6 +50,16 @@ export class DatabaseCheck {
    * @throws StoreUnavailable
    */
   async problem(): Promise<string | undefined> {
+    if (await this.database.mixesSessions()) return poolerAdvice;
+    try {
+      return await this.problemOfTables();
+    } catch (error) {
+      if (await this.database.mixesSessions()) return poolerAdvice;
+      throw error;
+    }
+  }
+
+  private async problemOfTables(): Promise<string | undefined> {
     const values = [needs.map(({ table }) => table), needs.map(({ privilege }) => privilege)];
     const [{ readOnly: closed, missing, refused }] = await this.database.read<CheckRow>(
       checkDatabase,

@@ -1,34 +1,40 @@
-import type { ClientConfig, Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
-import type { DataSource } from 'typeorm';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientConfig, PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { QueryRunner } from 'typeorm';
+import { StoreUnavailable } from '../../domain/oauth-error.js';
 import { OperationDurations } from '../../observability/operation-durations.js';
+import type { Deadline, Purpose } from './connection-shares.js';
+import { Connections, type PoolStatistics } from './connections.js';
 import type { PooledDataSource } from './data-source.js';
-import { isLostConnection, isRolledBack, translated } from './errors.js';
+import { isForeignSession, isLostConnection, isRolledBack, translated } from './errors.js';
+import { mixesSessions } from './pooler.js';
 import type { Statement } from './statement.js';
+import { type BatcherLimits, type Run, StatementBatcher } from './statement-batcher.js';
+import type { WaitingFigures } from './waiting-list.js';
 
 /** What a database can do beyond plain SQL. */
 export interface DatabaseCapabilities {
   /** Whether each connection is a session of its own, so that prepared statements may have names. */
   readonly namedStatements: boolean;
+  /** Where the server is reached without a pooler in transaction mode; that of the pool when left out. */
+  readonly directUrl?: string;
 }
 
 /** A transaction that waited for a lock must see its holder's commit, whatever the database's default is. */
 const beginStatement: Statement = { name: 'begin', text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const commitStatement: Statement = { name: 'commit', text: 'COMMIT' };
 
-/** Longest wait for an answer, in milliseconds; with the wait for a connection it stays below 3 s. */
+/** Longest wait for an answer, in milliseconds. */
 const queryTimeoutMs = 1500;
+
+/** Longest time before the first statement, in milliseconds: the wait for a turn, and a new connection. */
+const beforehandMs = 1400;
+
+/** How often work is done anew that was rolled back for the sake of another transaction, and the longest pause before. */
+const most = { attempts: 10, pauseMs: 20 };
 
 /** Upper bounds of the histograms of statements, in seconds. */
 const durationBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-
-/** How the connections of the pool are used. */
-export interface PoolStatistics {
-  readonly used: number;
-  readonly idle: number;
-  readonly max: number;
-  /** Callers that wait for a connection. */
-  readonly pending: number;
-}
 
 /** A transaction that is open. */
 export interface Transaction {
@@ -36,27 +42,75 @@ export interface Transaction {
   query<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]>;
 }
 
+/** What work is, and how long it may take. */
+export interface WorkOptions {
+  /** That of requests when left out. */
+  readonly purpose?: Purpose;
+  /** Milliseconds for all of its statements together, where it has more to do than a request. */
+  readonly timeoutMs?: number;
+}
+
+/** How long the statements of some work may take: each of them in milliseconds, and until when. */
+interface Limits extends Deadline {
+  readonly timeoutMs?: number;
+}
+
 /** Runs hot statements on the data source's pool; throws StoreUnavailable for the driver's many errors. */
 export class Database {
   /** How long the statements take; the wait for a connection is included, but for those of transactions. */
   readonly durations = new OperationDurations(durationBounds);
-  private readonly pool: Pool;
+  private readonly connections: Connections;
+  private readonly batchers: { readonly figures: WaitingFigures }[] = [];
+  /** Whether a connection was found to be no session, and this has not been refuted since. */
+  private foreignSession = false;
 
   constructor(
     readonly dataSource: PooledDataSource,
     private readonly capabilities: DatabaseCapabilities,
   ) {
-    this.pool = dataSource.pool;
+    this.connections = new Connections(dataSource.pool);
   }
 
-  /** Options for a connection outside the pool, to the same database. */
+  /** Options for a connection outside the pool, to the same database, which is a session of its own. */
   get connectionOptions(): ClientConfig {
-    return this.pool.options;
+    const { options } = this.dataSource.pool;
+    const { directUrl } = this.capabilities;
+    return directUrl === undefined ? options : { ...options, connectionString: directUrl };
+  }
+
+  /**
+   * Whether a pooler in transaction mode stands before the server, though the settings do not say so. Nothing is asked
+   * until a statement has failed for it.
+   * @throws StoreUnavailable
+   */
+  async mixesSessions(): Promise<boolean> {
+    if (!this.foreignSession) return false;
+    try {
+      this.foreignSession = await mixesSessions(this.dataSource.pool);
+      return this.foreignSession;
+    } catch (error) {
+      throw translated(error);
+    }
   }
 
   get poolStatistics(): PoolStatistics {
-    const { totalCount, idleCount, waitingCount, options } = this.pool;
-    return { used: totalCount - idleCount, idle: idleCount, max: options.max, pending: waitingCount };
+    return this.connections.statistics;
+  }
+
+  /** Everything that waits for this database. */
+  get waiting(): readonly WaitingFigures[] {
+    return [...this.connections.waiting, ...this.batchers.map(({ figures }) => figures)];
+  }
+
+  /** Collects items into one statement of that name; what waits for it is counted in `waiting`. */
+  batcher<Item, Result>(
+    name: string,
+    run: Run<Item, Result>,
+    limits: BatcherLimits,
+  ): StatementBatcher<Item, Result> {
+    const batcher = new StatementBatcher(name, run, limits);
+    this.batchers.push(batcher);
+    return batcher;
   }
 
   /**
@@ -64,14 +118,17 @@ export class Database {
    * only when something is sent over it. The statement is then sent over the next one, and finally over a new
    * one.
    */
-  async read<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
-    const giveUpAt = performance.now() + (statement.timeoutMs ?? queryTimeoutMs);
-    for (let pooled = this.pool.totalCount; ; pooled -= 1) {
+  async read<Row extends object>(
+    statement: Statement,
+    values: unknown[],
+    deadline = deadlineOf(statement),
+  ): Promise<Row[]> {
+    for (let pooled = this.connections.total; ; pooled -= 1) {
       try {
-        return (await this.send<Row>(statement, values, Math.max(1, giveUpAt - performance.now()))).rows;
+        return (await this.send<Row>('read', statement, values, deadline)).rows;
       } catch (error) {
-        if (isRolledBack(error) && performance.now() < giveUpAt) pooled += 1;
-        else if (pooled === 0 || !isLostConnection(error)) throw translated(error);
+        const lost = error instanceof StoreUnavailable && isLostConnection(error.cause);
+        if (pooled === 0 || !lost) throw error;
       }
     }
   }
@@ -80,56 +137,64 @@ export class Database {
    * Runs a statement that writes, as one transaction.
    * @returns how many rows it wrote or removed
    */
-  async write(statement: Statement, values: unknown[]): Promise<number> {
-    const giveUpAt = performance.now() + (statement.timeoutMs ?? queryTimeoutMs);
-    for (;;) {
-      try {
-        const { rowCount } = await this.send(statement, values, Math.max(1, giveUpAt - performance.now()));
-        return rowCount ?? 0;
-      } catch (error) {
-        if (!isRolledBack(error) || performance.now() >= giveUpAt) throw translated(error);
-      }
-    }
+  async write(statement: Statement, values: unknown[], deadline = deadlineOf(statement)): Promise<number> {
+    return (await this.send('write', statement, values, deadline)).rowCount ?? 0;
   }
 
   /**
    * Does work in one transaction, which is committed when the promise resolves and rolled back when it rejects.
-   * The work must not wait for another connection: the embedded database has one session for all.
+   * The work must not wait for another connection: the embedded database has one session for all. It is done anew where
+   * it was rolled back for the sake of another transaction.
    */
-  async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    let client: PoolClient | undefined;
-    try {
-      client = await this.pool.connect();
-      client.on('error', ignore);
-      const result = await this.committed(client, work);
-      client.off('error', ignore);
-      client.release();
-      return result;
-    } catch (error) {
-      // The state of the transaction is not known; closing the connection rolls it back.
-      client?.release(true);
-      throw translated(error);
-    }
+  transaction<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    { purpose = 'write', timeoutMs }: WorkOptions = {},
+  ): Promise<Result> {
+    const limits = { timeoutMs, ...deadlineOf({ timeoutMs }) };
+    return this.repeated(limits, () =>
+      this.connections.lend(purpose, limits, (client) => this.committed(client, work, limits)),
+    );
   }
 
-  /** Runs work that uses TypeORM, in whatever transactions the work opens. */
-  async run<Result>(work: (dataSource: DataSource) => Promise<Result>): Promise<Result> {
-    try {
-      return await work(this.dataSource);
-    } catch (error) {
-      throw translated(error);
+  /**
+   * Runs work that uses TypeORM, in whatever transactions the work opens. All of it is done anew where it was rolled back
+   * for the sake of another transaction.
+   */
+  run<Result>(
+    work: (queryRunner: QueryRunner) => Promise<Result>,
+    { purpose = 'job', timeoutMs }: WorkOptions = {},
+  ): Promise<Result> {
+    const deadline = deadlineOf({ timeoutMs });
+    return this.repeated(deadline, () =>
+      this.connections.lendRunner(this.dataSource.createQueryRunner(), purpose, deadline, work),
+    );
+  }
+
+  /** Does work anew, a few times, where it was rolled back for the sake of another transaction. */
+  private async repeated<Result>({ giveUpAt }: Deadline, work: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (isForeignSession(error)) this.foreignSession = true;
+        const again = isRolledBack(error) && attempt < most.attempts && performance.now() < giveUpAt;
+        if (!again) throw translated(error);
+      }
+      // Two that meet again and again would never be done.
+      await delay(Math.random() * most.pauseMs);
     }
   }
 
   private async committed<Result>(
     client: PoolClient,
     work: (transaction: Transaction) => Promise<Result>,
+    limits: Limits,
   ): Promise<Result> {
     const query = <Row extends object>(statement: Statement, values: unknown[]) =>
-      this.durations.measure(statement.name, async () => {
-        const config = this.config(statement, values, statement.timeoutMs ?? queryTimeoutMs);
-        return (await client.query<Row>(config)).rows;
-      });
+      this.durations.measure(
+        statement.name,
+        async () => (await this.query<Row>(client, statement, values, limits)).rows,
+      );
     await query(beginStatement, []);
     const result = await work({ query });
     await query(commitStatement, []);
@@ -137,25 +202,36 @@ export class Database {
   }
 
   private send<Row extends object>(
+    purpose: Purpose,
     statement: Statement,
     values: unknown[],
-    timeoutMs: number,
+    deadline: Deadline,
   ): Promise<QueryResult<Row>> {
-    return this.durations.measure(statement.name, () =>
-      this.pool.query<Row>(this.config(statement, values, timeoutMs)),
-    );
+    const attempt = () =>
+      this.connections.lend(statement.purpose ?? purpose, deadline, (client) =>
+        this.query<Row>(client, statement, values, deadline),
+      );
+    return this.durations.measure(statement.name, () => this.repeated(deadline, attempt));
   }
 
-  private config({ name, text }: Statement, values: unknown[], timeoutMs: number): QueryConfig {
+  private query<Row extends object>(
+    client: PoolClient,
+    { name, text, timeoutMs }: Statement,
+    values: unknown[],
+    limits: Limits,
+  ): Promise<QueryResult<Row>> {
+    const mostMs = timeoutMs ?? limits.timeoutMs ?? queryTimeoutMs;
     const config: QueryConfig & { query_timeout: number } = {
       name: this.capabilities.namedStatements ? name : undefined,
       text,
       values,
-      query_timeout: timeoutMs,
+      query_timeout: Math.max(1, Math.min(mostMs, limits.giveUpAt - performance.now())),
     };
-    return config;
+    return client.query<Row>(config);
   }
 }
 
-/** Without a listener, a lost connection would end the process. The current or next statement will fail. */
-function ignore(): void {}
+/** When work that begins now must be over: for a request within 3 s. */
+function deadlineOf({ timeoutMs = queryTimeoutMs }: Pick<Statement, 'timeoutMs'>): Deadline {
+  return { giveUpAt: performance.now() + beforehandMs + timeoutMs };
+}

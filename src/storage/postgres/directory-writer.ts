@@ -1,4 +1,4 @@
-import type { EntityManager, EntityTarget } from 'typeorm';
+import type { EntityManager, EntityTarget, QueryRunner } from 'typeorm';
 import type { NewAuditEvent } from '../../domain/audit.js';
 import {
   auditEventsOf,
@@ -14,12 +14,18 @@ import {
   type SharedNames,
 } from '../../domain/directory-writer.js';
 import { auditEventValues, insertAuditEvent } from './audit-log.js';
-import type { Database } from './database.js';
+import type { Database, WorkOptions } from './database.js';
 import { applyChange } from './directory-changes.js';
 import { RegistryEntity } from './entities/registry.js';
 import { ClientEntity, ResourceOwnerEntity } from './entities/subjects.js';
 import { foldUsernames } from './folded-usernames.js';
 import { notify, payloadsOf } from './notification.js';
+
+/** Longest time for what reads whole tables, and in a change for each subject more, in milliseconds. */
+const longMs = 30_000;
+const changeMs = 50;
+
+const long: WorkOptions = { timeoutMs: longMs };
 
 /** Writes the directory in PostgreSQL. */
 export class PostgresDirectoryWriter extends DirectoryWriter {
@@ -60,8 +66,8 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
     origin: ChangeOrigin,
     payloads: readonly string[],
   ): Promise<boolean> {
-    return this.database.run(({ manager }) =>
-      manager.transaction('READ COMMITTED', async (transaction) => {
+    const work = ({ manager }: QueryRunner) =>
+      manager.transaction(async (transaction) => {
         // The row's lock makes concurrent calls take turns; the second one finds another revision.
         const { affected } = await transaction
           .createQueryBuilder()
@@ -86,8 +92,8 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
         if (applied) await addEvent(transaction, applied);
         for (const payload of payloads) await transaction.query(notify.text, [payload]);
         return true;
-      }),
-    );
+      });
+    return this.database.run(work, { timeoutMs: longMs + changes.length * changeMs });
   }
 
   sharedNames(realms: readonly string[] | undefined): Promise<SharedNames> {
@@ -95,7 +101,7 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
       const clientIds = await repeated(manager, ClientEntity, 'clientId', realms);
       const usernames = await repeated(manager, ResourceOwnerEntity, 'username', realms);
       return { clientIds: clientIds.sort(), usernames: usernames.length };
-    });
+    }, long);
   }
 
   clientsNamedLikeUsers(realms: readonly string[] | undefined): Promise<readonly string[]> {
@@ -110,7 +116,7 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
         })
         .getRawMany<{ name: string }>();
       return rows.map(({ name }) => name).sort();
-    });
+    }, long);
   }
 
   clientsWithInsecureRedirects(): Promise<readonly string[]> {

@@ -5,7 +5,8 @@ import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm, RealmPages } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { foldUsername } from '../../domain/username.js';
-import { StatementBatcher, type BatcherLimits } from './statement-batcher.js';
+import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
+import type { Deadline } from './connection-shares.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
 import {
@@ -47,10 +48,10 @@ export const findFoldedResourceOwners: Statement = {
     FROM resource_owner JOIN ${names('folded_username')} USING (realm, folded_username)`,
 };
 
-export const findOrigin: Statement = {
+/** Reads the clients of the realm, which stand together in the primary key. */
+const findOrigin: Statement = {
   name: 'find_origin',
-  text: `SELECT FROM client
-    WHERE realm = $1 AND origins <> '{}' AND $2 = ANY (origins) AND enabled LIMIT 1`,
+  text: `SELECT FROM client WHERE realm = $1 AND $2 = ANY (origins) AND enabled LIMIT 1`,
 };
 
 /** The realms and names of the requested subjects, as rows. */
@@ -72,23 +73,13 @@ export class PostgresDirectory extends Directory {
 
   constructor(private readonly database: Database) {
     super();
-    this.realms = new StatementBatcher(
-      (asked) => this.read(findRealms, asked, toRealm, ({ path }) => [path]),
-      limits,
-    );
-    this.clients = new StatementBatcher(
-      (asked) => this.read(findClients, asked, toClient, ({ realm, clientId }) => [realm, clientId]),
-      limits,
-    );
-    this.resourceOwners = new StatementBatcher(
-      (asked) =>
-        this.read(findResourceOwners, asked, toResourceOwner, ({ realm, username }) => [realm, username]),
-      limits,
-    );
-    this.foldedResourceOwners = new StatementBatcher(
-      (asked) => this.read(findFoldedResourceOwners, asked, toResourceOwner, foldedNameOf),
-      limits,
-    );
+    this.realms = this.batcher(findRealms, toRealm, ({ path }) => [path]);
+    this.clients = this.batcher(findClients, toClient, ({ realm, clientId }) => [realm, clientId]);
+    this.resourceOwners = this.batcher(findResourceOwners, toResourceOwner, ({ realm, username }) => [
+      realm,
+      username,
+    ]);
+    this.foldedResourceOwners = this.batcher(findFoldedResourceOwners, toResourceOwner, foldedNameOf);
   }
 
   findRealm(path: string): Promise<Realm | undefined> {
@@ -111,17 +102,19 @@ export class PostgresDirectory extends Directory {
     return (await this.database.read(findOrigin, [realm, origin])).length > 0;
   }
 
-  /** The requested subjects, in the order of the request; undefined for a missing one. */
-  private async read<Row extends object, Subject>(
+  /** Subjects are read together; each caller gets its own, or undefined for a missing one. */
+  private batcher<Row extends object, Subject>(
     statement: Statement,
-    asked: readonly Name[],
     toSubject: (row: Row) => Subject,
     nameOf: (subject: Subject) => Name,
-  ): Promise<(Subject | undefined)[]> {
-    const [{ length: width }] = asked;
-    const rows = await this.database.read<Row>(statement, transposed(asked, width));
-    const subjects = new Map(rows.map(toSubject).map((subject) => [key(nameOf(subject)), subject]));
-    return asked.map((name) => subjects.get(key(name)));
+  ): StatementBatcher<Name, Subject | undefined> {
+    const read = async (asked: readonly Name[], deadline: Deadline) => {
+      const [{ length: width }] = asked;
+      const rows = await this.database.read<Row>(statement, transposed(asked, width), deadline);
+      const subjects = new Map(rows.map(toSubject).map((subject) => [key(nameOf(subject)), subject]));
+      return asked.map((name) => subjects.get(key(name)));
+    };
+    return this.database.batcher(statement.name, read, limits);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Statement } from './statement.js';
 export const findIncompatible: Statement = {
   name: 'find_incompatible_migration',
   text: `SELECT name FROM migration WHERE NOT compatible AND name <> ALL ($1::text[]) ORDER BY id LIMIT 1`,
+  purpose: 'check',
 };
 
 /** The names of the migrations that this program has. */
@@ -36,12 +37,8 @@ export async function newerMigrations(queryRunner: QueryRunner): Promise<readonl
   return rows.map(({ name }) => name);
 }
 
-/** Marks those that have just been applied, so that programs of the version before do not serve any more. */
-export async function markIncompatible(queryRunner: QueryRunner, applied: readonly object[]): Promise<void> {
-  const names = applied
-    .map(({ constructor }) => constructor as unknown as MigrationClass)
-    .filter(({ compatible }) => !compatible)
-    .map(({ name }) => name);
-  if (names.length === 0 || !(await queryRunner.hasColumn('migration', 'compatible'))) return;
-  await queryRunner.query(`UPDATE migration SET compatible = false WHERE name = ANY ($1::text[])`, [names]);
+/** Marks one that has just been applied, so that programs of the version before do not serve any more. */
+export async function markIncompatible(queryRunner: QueryRunner, applied: MigrationClass): Promise<void> {
+  if (applied.compatible || !(await queryRunner.hasColumn('migration', 'compatible'))) return;
+  await queryRunner.query(`UPDATE migration SET compatible = false WHERE name = $1`, [applied.name]);
 }

@@ -11,6 +11,7 @@ const reportNode: Statement = {
   text: `INSERT INTO node (${table.names}) VALUES (${table.parameters()})
     ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, hears = excluded.hears,
       cache_hits = excluded.cache_hits, cache_misses = excluded.cache_misses, rss = excluded.rss, cpu = excluded.cpu`,
+  purpose: 'job',
 };
 
 const listNodes: Statement = {

@@ -14,12 +14,16 @@ const hashesEach = 100;
 /** Sending more payloads than this costs more than emptying the cache, which reads fill again. */
 const maxPayloads = 100;
 
-/** A payload as it is written: a change, or a node's heartbeat. */
+/**
+ * A payload as it is written: a change, or a node's heartbeat. A node of an earlier version takes a kind that it does not
+ * know for a change of everything, so a new kind must have none of the other kinds' members.
+ */
 type Payload =
   | { readonly revoked: readonly string[] }
   | { readonly realm: string }
   | { readonly client: SubjectName }
   | { readonly resourceOwner: SubjectName }
+  | { readonly added: true }
   | { readonly flush: true }
   | { readonly beat: Heartbeat };
 
@@ -47,17 +51,19 @@ export function heartbeatPayload(heartbeat: Heartbeat): string {
  * in any other form counts as a change of everything.
  */
 export function readPayload(text: string): { readonly change: Change } | { readonly heartbeat: Heartbeat } {
-  const { beat, revoked, realm, client, resourceOwner } = membersOf(text);
+  const { beat, revoked, realm, client, resourceOwner, added } = membersOf(text);
   if (isHeartbeat(beat)) return { heartbeat: beat };
   if (typeof realm === 'string') return { change: { realm } };
   if (isSubjectName(client)) return { change: { client } };
   if (isSubjectName(resourceOwner)) return { change: { resourceOwner } };
+  if (added === true) return { change: 'addedTokens' };
   if (!areTexts(revoked)) return { change: 'everything' };
   return { change: { accessTokens: revoked.map((hash) => Buffer.from(hash, 'base64url')) } };
 }
 
 function payloadsOfOne(change: Change): Payload[] {
   if (change === 'everything') return [{ flush: true }];
+  if (change === 'addedTokens') return [{ added: true }];
   if (!('accessTokens' in change)) return [change];
   const hashes = change.accessTokens.map((hash) => hash.toString('base64url'));
   const count = Math.ceil(hashes.length / hashesEach);

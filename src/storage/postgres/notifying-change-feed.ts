@@ -25,3 +25,14 @@ export abstract class NotifyingChangeFeed extends ChangeFeed {
     }
   }
 }
+
+/** Notifies the other nodes, and receives nothing: for a node that a pooler keeps from listening, and that caches nothing. */
+export class SendOnlyChangeFeed extends NotifyingChangeFeed {
+  isCurrent(): boolean {
+    return false;
+  }
+
+  start(): void {}
+
+  async stop(): Promise<void> {}
+}

@@ -3,6 +3,7 @@ import { RecordPurger } from '../../domain/record-purge.js';
 import { maxRefusals, refusalKeptMs } from '../../domain/refusal.js';
 import { nodeListedMs } from '../../domain/roster.js';
 import type { Database } from './database.js';
+import { countedMs, keptMs } from './login-throttle.js';
 import type { Statement } from './statement.js';
 
 /** Longest wait for each statement of a batch, in milliseconds: a batch has many rows. */
@@ -19,15 +20,18 @@ const removeTraffic: Statement = {
       SELECT ctid FROM traffic WHERE resolution = $3 AND bucket <= $1
       ORDER BY bucket LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
+  purpose: 'job',
 };
 
-/** $1 a time, $2 the most rows. @param key its primary key */
-function removeOld(table: string, column: string, key = 'id'): Statement {
+/** $1 a time, $2 the most rows. */
+function removeOld(table: string, column: string, id = 'id'): Statement {
   return {
     name: `purge_${table}`,
-    text: `DELETE FROM ${table} WHERE ${key} = ANY (ARRAY(
-      SELECT ${key} FROM ${table} WHERE ${column} <= $1 ORDER BY ${column}, ${key} LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+    text: `DELETE FROM ${table} WHERE ${id} = ANY (ARRAY(
+      SELECT ${id} FROM ${table} WHERE ${column} <= $1
+      ORDER BY ${column}, ${id} LIMIT $2 FOR UPDATE SKIP LOCKED))`,
     timeoutMs,
+    purpose: 'job',
   };
 }
 
@@ -36,6 +40,7 @@ const removeAuditEvents = removeOld('audit_event', 'at');
 const removeNodes = removeOld('node', 'seen');
 const removeCodes = removeOld('authorization_code', 'expires_at', 'hash');
 const removeSessions = removeOld('session', 'expires_at', 'hash');
+const removeLoginAttempts = removeOld('login_attempt', 'expires_at', 'key');
 
 /** $1 the most refusals to keep, $2 the most rows. */
 const removeExcessRefusals: Statement = {
@@ -44,6 +49,21 @@ const removeExcessRefusals: Statement = {
       SELECT id FROM refusal
       WHERE (at, id) <= (SELECT at, id FROM refusal ORDER BY at DESC, id DESC OFFSET $1 LIMIT 1)
       ORDER BY at, id LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+  timeoutMs,
+  purpose: 'job',
+};
+
+/**
+ * Those that expire first, of more than the allowed number that expire before $1: not those of sign-ins, which expire
+ * later. $2 the most rows, $3 how many to keep.
+ */
+const removeExcessLoginAttempts: Statement = {
+  name: 'purge_excess_login_attempts',
+  text: `DELETE FROM login_attempt WHERE key = ANY (ARRAY(
+      SELECT key FROM login_attempt
+      WHERE (expires_at, key) <= (SELECT expires_at, key FROM login_attempt
+        WHERE expires_at <= $1 ORDER BY expires_at DESC, key DESC OFFSET $3 LIMIT 1)
+      ORDER BY expires_at, key LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
 };
 
@@ -54,11 +74,18 @@ export interface Retention {
   readonly auditEvents: number;
 }
 
+/**
+ * How many counts of wrong attempts are kept at most, besides those that have expired. Each costs its sender a hash, so
+ * there are more only where a large cluster is attacked for an hour.
+ */
+const mostLoginAttempts = 1_000_000;
+
 /** Purges PostgreSQL. Each statement is a short transaction of its own. */
 export class PostgresRecordPurger extends RecordPurger {
   constructor(
     private readonly database: Database,
     private readonly retention: Retention,
+    private readonly maxLoginAttempts = mostLoginAttempts,
   ) {
     super();
   }
@@ -95,6 +122,8 @@ export class PostgresRecordPurger extends RecordPurger {
       { statement: removeNodes, values: [before(nodeListedMs)] },
       { statement: removeCodes, values: [before(codeKeptMs)] },
       { statement: removeSessions, values: [before(0)] },
+      { statement: removeLoginAttempts, values: [before(0)] },
+      { statement: removeExcessLoginAttempts, values: [before(-keptMs(countedMs)), this.maxLoginAttempts] },
     ];
   }
 }

@@ -1,4 +1,4 @@
-import type { StoredAccessToken } from '../../domain/access-token.js';
+import { hashKey, type StoredAccessToken } from '../../domain/access-token.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import {
   maxRetries,
@@ -9,8 +9,10 @@ import {
 import type { Revocation } from '../../domain/token-record.js';
 import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import { insertion } from './access-token-store.js';
+import type { Deadline } from './connection-shares.js';
 import type { Database, Transaction } from './database.js';
 import type { Statement } from './statement.js';
+import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
 import { notify, payloadsOf } from './notification.js';
 import { milliseconds } from './table.js';
 import {
@@ -44,13 +46,16 @@ const beginLoneFamily: Statement = {
     INSERT INTO access_token (${accessTokenTable.names}) VALUES (${accessTokenTable.parameters(2)})`,
 };
 
-const findRefreshToken: Statement = {
-  name: 'find_refresh_token',
+/** Each hash costs one read of the primary keys of tokens and of families. */
+const findRefreshTokens: Statement = {
+  name: 'find_refresh_tokens',
   text: `SELECT ${refreshTokenTable.selection},
       (SELECT ${milliseconds('expires_at')} FROM token_family WHERE id = family) AS "familyExpiresAt"
     FROM refresh_token
-    WHERE hash = $1 AND NOT (SELECT revoked FROM token_family WHERE id = family)`,
+    WHERE hash = ANY ($1::bytea[]) AND NOT (SELECT revoked FROM token_family WHERE id = family)`,
 };
+
+const findLimits: BatcherLimits = { items: 500, underWay: 4 };
 
 type FoundRefreshToken = SelectedRefreshToken & { readonly familyExpiresAt: string };
 
@@ -89,12 +94,15 @@ const revokeAccessTokens: Statement = {
 
 /** Refresh tokens in PostgreSQL. */
 export class PostgresRefreshTokenStore extends RefreshTokenStore {
+  private readonly finds: StatementBatcher<Buffer, RefreshToken | undefined>;
+
   /** @param feed notifies this node of its own revocations; the transaction notifies the other nodes */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
   ) {
     super();
+    this.finds = database.batcher(findRefreshTokens.name, (...batch) => this.findAll(...batch), findLimits);
   }
 
   async begin(refreshToken: RefreshToken | undefined, accessToken: StoredAccessToken): Promise<void> {
@@ -108,9 +116,8 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
     }
   }
 
-  async find(hash: Buffer): Promise<RefreshToken | undefined> {
-    const [row] = await this.database.read<FoundRefreshToken>(findRefreshToken, [hash]);
-    return row && toRefreshToken(row, row.familyExpiresAt);
+  find(hash: Buffer): Promise<RefreshToken | undefined> {
+    return this.finds.add(hash);
   }
 
   async rotate(rotation: Rotation): Promise<boolean> {
@@ -142,6 +149,18 @@ export class PostgresRefreshTokenStore extends RefreshTokenStore {
     } finally {
       this.feed.announce({ accessTokens: ended });
     }
+  }
+
+  private async findAll(
+    hashes: readonly Buffer[],
+    deadline: Deadline,
+  ): Promise<(RefreshToken | undefined)[]> {
+    const rows = await this.database.read<FoundRefreshToken>(findRefreshTokens, [hashes], deadline);
+    const found = new Map(rows.map((row) => [hashKey(row.hash), row]));
+    return hashes.map((hash) => {
+      const row = found.get(hashKey(hash));
+      return row && toRefreshToken(row, row.familyExpiresAt);
+    });
   }
 }
 

@@ -10,6 +10,7 @@ const refusalTable = new Table(RefusalEntity);
 const insertRefusals: Statement = {
   name: 'insert_refusals',
   text: `INSERT INTO refusal (${refusalTable.names}) SELECT * FROM ${refusalTable.rows} ON CONFLICT DO NOTHING`,
+  purpose: 'job',
 };
 
 const findRefusal: Statement = {

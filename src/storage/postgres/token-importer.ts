@@ -18,7 +18,7 @@ import { notify, payloadsOf } from './notification.js';
 import { expectForeignTokens } from './token-key-store.js';
 import { accessTokenTable, refreshTokenTable, toAccessTokenRow, toRefreshTokenRow } from './token-rows.js';
 
-/** Longest wait for each statement of a batch, in milliseconds: a batch has many rows. */
+/** Longest time for a batch, in milliseconds: it has many rows. */
 const timeoutMs = 30_000;
 
 const insertAccessTokens: Statement = {
@@ -70,7 +70,7 @@ const removeEmptyFamilies: Statement = {
 
 /** Imports tokens into PostgreSQL, each batch in one transaction. */
 export class PostgresTokenImporter extends TokenImporter {
-  /** @param feed notifies this node that anything may have changed; the transaction notifies the others */
+  /** @param feed notifies this node of the added tokens; the transaction notifies the others */
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -82,17 +82,18 @@ export class PostgresTokenImporter extends TokenImporter {
     const end = lastEnd(batch);
     if (end === undefined) return 0;
     try {
-      return await this.database.transaction(async (transaction) => {
+      const work = async (transaction: Transaction) => {
         await transaction.query(expectForeignTokens, [new Date(end), longestFamily(batch)]);
         const added = await addTokens(transaction, batch);
-        if (run && added > 0) {
+        if (added === 0) return 0;
+        if (run)
           await transaction.query(insertImportEvent, auditEventValues(importEvent(run, added), run.id));
-        }
-        for (const payload of payloadsOf(['everything'])) await transaction.query(notify, [payload]);
+        for (const payload of payloadsOf(['addedTokens'])) await transaction.query(notify, [payload]);
         return added;
-      });
+      };
+      return await this.database.transaction(work, { purpose: 'job', timeoutMs });
     } finally {
-      this.feed.announce('everything');
+      this.feed.announce('addedTokens');
     }
   }
 }

@@ -20,6 +20,7 @@ const readKeys: Statement = {
   text: `SELECT ${new Table(TokenKeyEntity).selection},
       (SELECT ${milliseconds('foreign_tokens_until')} FROM registry) AS "foreignTokensUntil"
     FROM token_key ORDER BY signs_from`,
+  purpose: 'check',
 };
 
 /** An importer runs it in its own transaction. */
@@ -52,7 +53,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
 
   async rotate(now: number, actor: Actor): Promise<number> {
     const { signsFrom, freeAt } = await this.database.run(({ manager }) =>
-      manager.transaction('READ COMMITTED', async (transaction) => {
+      manager.transaction(async (transaction) => {
         // The row's lock makes rotations take turns.
         const { longestLifetime } = await transaction.findOneOrFail(RegistryEntity, {
           select: { onlyRow: true, longestLifetime: true },

@@ -23,6 +23,7 @@ const removeAccessTokens: Statement = {
       SELECT hash FROM access_token WHERE expires_at <= $1
       ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
+  purpose: 'job',
 };
 
 /** Families that have expired and have no stored access token: all of these have expired, too. */
@@ -38,6 +39,7 @@ const removeRefreshTokens: Statement = {
         LATERAL (SELECT hash FROM refresh_token WHERE family = ended.id FOR UPDATE SKIP LOCKED) AS spent
       LIMIT $2))`,
   timeoutMs,
+  purpose: 'job',
 };
 
 const removeFamilies: Statement = {
@@ -47,6 +49,7 @@ const removeFamilies: Statement = {
         AND NOT EXISTS (SELECT FROM refresh_token WHERE family = token_family.id OFFSET 0)
       ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
+  purpose: 'job',
 };
 
 /** The statements of a batch, in this order. Each takes a time and the most rows to remove. */

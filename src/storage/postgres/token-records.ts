@@ -23,6 +23,8 @@ export const revocationColumns = `revoked, ${milliseconds('revoked_at')} AS "rev
 const findAccessToken: Statement = {
   name: 'find_access_token_record',
   text: `SELECT ${accessTokenTable.selection}, ${revocationColumns} FROM access_token WHERE hash = $1`,
+  // Readiness asks it.
+  purpose: 'check',
 };
 
 const findRefreshToken: Statement = {

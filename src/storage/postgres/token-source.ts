@@ -52,6 +52,16 @@ export const readFamilies: Statement = {
   timeoutMs,
 };
 
+/** Families of access tokens alone, as of codes whose clients get no refresh token. Walks the primary key. */
+export const readLoneFamilies: Statement = {
+  name: 'copy_lone_families',
+  text: `SELECT id, ${milliseconds('expires_at')} AS "expiresAt", ${revocationColumns}, ${milliseconds(lastsUntil)} AS "lastsUntil"
+    FROM token_family
+    WHERE id > $1 AND NOT EXISTS (SELECT FROM refresh_token WHERE family = token_family.id OFFSET 0)
+    ORDER BY id LIMIT ${pageSize}`,
+  timeoutMs,
+};
+
 type FamilyRow = Selected<TokenFamilyEntity> & { readonly lastsUntil: string };
 
 /** The key of a page's last row. */
@@ -69,6 +79,7 @@ export class PostgresTokenSource extends TokenSource {
   async *read(now: number): AsyncGenerator<CopyBatch> {
     yield* this.readAccessTokens(now);
     yield* this.readFamilies(now);
+    yield* this.readLoneFamilies(now);
   }
 
   private async *readAccessTokens(now: number): AsyncGenerator<CopyBatch> {
@@ -96,6 +107,19 @@ export class PostgresTokenSource extends TokenSource {
     }
   }
 
+  private async *readLoneFamilies(now: number): AsyncGenerator<CopyBatch> {
+    for (let after = start.family; ;) {
+      const rows = await this.database.read<FamilyRow>(readLoneFamilies, [after]);
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.id;
+      const families = rows
+        .filter(({ lastsUntil }) => Number(lastsUntil) > now)
+        .map((row) => toFamilyCopy(row, []));
+      yield { accessTokens: [], families, share: 1 };
+    }
+  }
+
   /** The families of some refresh tokens, without those in which every token has expired. */
   private async familiesOf(tokens: readonly SelectedRefreshToken[], now: number): Promise<FamilyCopy[]> {
     const ids = new Set(tokens.map(({ family }) => family));
@@ -104,17 +128,21 @@ export class PostgresTokenSource extends TokenSource {
     for (const token of tokens) tokensOf.get(token.family)?.push(token);
     return families
       .filter(({ lastsUntil }) => Number(lastsUntil) > now)
-      .map((row) => ({
-        family: row.id,
-        lastsUntil: Number(row.lastsUntil),
-        revocation: toRevocation(row),
-        refreshTokens: tokensOf.get(row.id)!.map((token) => toRefreshTokenCopy(token, row)),
-      }));
+      .map((row) => toFamilyCopy(row, tokensOf.get(row.id)!));
   }
 }
 
 function toAccessTokenCopy(row: SelectedAccessToken & RevocationRow): AccessTokenCopy {
   return { token: { ...toAccessToken(row), hash: row.hash }, revocation: toRevocation(row) };
+}
+
+function toFamilyCopy(row: FamilyRow, tokens: readonly SelectedRefreshToken[]): FamilyCopy {
+  return {
+    family: row.id,
+    lastsUntil: Number(row.lastsUntil),
+    revocation: toRevocation(row),
+    refreshTokens: tokens.map((token) => toRefreshTokenCopy(token, row)),
+  };
 }
 
 function toRefreshTokenCopy(row: SelectedRefreshToken, { expiresAt }: FamilyRow): RefreshTokenCopy {

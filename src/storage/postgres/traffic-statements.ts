@@ -3,7 +3,7 @@ import type { Statement } from './statement.js';
 import { milliseconds } from './table.js';
 
 /** Longest wait for the turn of this node, and for the rows of all resolutions, in milliseconds. */
-const timeoutMs = 10_000;
+export const timeoutMs = 10_000;
 
 const rest = `'${beyondLimit}'`;
 const other = `'${otherMethod}'`;

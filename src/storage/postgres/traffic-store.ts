@@ -9,8 +9,8 @@ import {
   trafficWindows,
   TrafficStore,
 } from '../../domain/traffic.js';
-import type { Database } from './database.js';
-import { addTraffic, busiest, lockTraffic, series } from './traffic-statements.js';
+import type { Database, Transaction } from './database.js';
+import { addTraffic, busiest, lockTraffic, series, timeoutMs } from './traffic-statements.js';
 
 /** Any number will do, as long as every node uses the same one: ASCII `traf`. */
 const trafficLock = 0x74726166;
@@ -42,10 +42,11 @@ export class PostgresTrafficStore extends TrafficStore {
     if (rows.length === 0) return;
     const { named, methods } = trafficRoom(maxRows);
     const columns = [...keyNames, ...countNames].map((name) => rows.map(({ row }) => row[name]));
-    await this.database.transaction(async (transaction) => {
+    const work = async (transaction: Transaction) => {
       await transaction.query(lockTraffic, [trafficLock]);
       await transaction.query(addTraffic, [rows.map(({ second }) => second), ...columns, named, methods]);
-    });
+    };
+    await this.database.transaction(work, { purpose: 'job', timeoutMs });
   }
 
   async busiest(query: TrafficQuery): Promise<TrafficGroup[]> {

@@ -1,3 +1,4 @@
+import { LoginAttemptEntity } from './login.js';
 import { AuditEventEntity, NodeEntity, RefusalEntity, TrafficEntity } from './operations.js';
 import { RegistryEntity, TokenKeyEntity } from './registry.js';
 import { AuthorizationCodeEntity, ConsentEntity, SessionEntity } from './sign-in.js';
@@ -21,4 +22,5 @@ export const entities = [
   AuthorizationCodeEntity,
   SessionEntity,
   ConsentEntity,
+  LoginAttemptEntity,
 ];

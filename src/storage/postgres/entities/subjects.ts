@@ -32,7 +32,6 @@ export class RealmEntity {
 }
 
 @Entity('client')
-@Index('client_with_origins', ['realm'], { where: `origins <> '{}'::text[]` })
 export class ClientEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'client_pkey' })
   realm!: string;
