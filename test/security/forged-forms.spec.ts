@@ -217,7 +217,7 @@ describe('cookies', () => {
     const value = visitor.cookies.get(session) ?? '';
     for (const cookie of [
       `${session}=${value}; ${session}=${value}`,
-      `${session}=${value.slice(0, -1)}A`,
+      `${session}=${value.slice(0, -1)}B`,
       `symbolon=${value}`,
       `${session}=sys_`,
     ]) {
