@@ -154,16 +154,15 @@ inBrowser('P13, in Chromium', () => {
     const page = await context.newPage();
     await page.goto(request('/'));
     const { keyboard } = page;
-    const focused = () => page.evaluate<string>(`document.activeElement.name + document.activeElement.value`);
     const outline = () => page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle');
-    expect(await focused()).toBe('username');
+    await page.locator('#username:focus').waitFor();
     await keyboard.type('ann');
     await keyboard.press('Tab');
     await keyboard.type('wrong');
     await keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
     // The first empty field.
-    expect(await focused()).toBe('password');
+    await page.locator('#password:focus').waitFor();
     expect(await outline()).toBe('solid');
     await keyboard.type('ann-password');
     await keyboard.press('Tab');

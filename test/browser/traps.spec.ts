@@ -280,6 +280,7 @@ inBrowser('in Chromium', () => {
       const second = await context.newPage();
       await second.goto(`${url}&nonce=second`);
       await second.getByRole('button', { name: 'Deny' }).click();
+      await second.getByRole('heading', { name: 'Done' }).waitFor();
       expect(new URL(second.url()).searchParams.get('error')).toBe('access_denied');
       await second.goBack();
       await second.getByRole('button', { name: 'Allow' }).click();
