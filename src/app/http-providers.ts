@@ -6,6 +6,7 @@ import { AuthorizationServer } from '../domain/authorization-server.js';
 import { Clock } from '../domain/clock.js';
 import { Directory } from '../domain/directory.js';
 import { TokenRecords } from '../domain/token-record.js';
+import { BrowserCookies } from '../http/authorize/browser-cookies.js';
 import { Readiness } from '../http/health/readiness.js';
 import { Issuer } from '../http/metadata/issuer.js';
 import { IssuerPaths } from '../http/metadata/issuer-paths.js';
@@ -13,6 +14,7 @@ import { ServerMetadata } from '../http/metadata/server-metadata.js';
 import { CallerAddresses } from '../http/request/caller-address.js';
 import { ClientFormReader } from '../http/request/client-form.js';
 import { RealmResolver } from '../http/request/realm-resolver.js';
+import { CrossOrigin } from '../http/response/cross-origin.js';
 import { AxwaySettings } from '../http/tokeninfo/axway/axway.settings.js';
 import { AdditionalParameters } from '../http/tokeninfo/axway/selectors/additional-parameters.js';
 import type { SelectorEnvironment } from '../http/tokeninfo/axway/selectors/selector-scope.js';
@@ -42,6 +44,8 @@ export function httpProviders(config: Config, log: Logger): FactoryProvider[] {
     ),
     provide(IssuerPaths, [Issuer], (root) => new IssuerPaths(root, basePrefix)),
     construct(RealmResolver, Directory),
+    construct(CrossOrigin, Directory),
+    provide(BrowserCookies, [], () => new BrowserCookies(config.issuer)),
     provide(
       CallerAddresses,
       [],

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { AuthorizeModule } from '../http/authorize/authorize.module.js';
 import { HealthModule } from '../http/health/health.module.js';
 import { IntrospectionModule } from '../http/introspection/introspection.module.js';
 import { MetadataModule } from '../http/metadata/metadata.module.js';
@@ -41,6 +42,7 @@ export class ServerModule {
       module: ServerModule,
       imports: [
         CoreModule.of({ ...options, connectAttempts }),
+        AuthorizeModule,
         TokenModule,
         RevocationModule,
         IntrospectionModule,

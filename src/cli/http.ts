@@ -38,15 +38,27 @@ export function endpointUrl(base: string, path: string): URL {
  * form, and the secrets in it, to another address.
  * @throws CommandError `unreachable`
  */
-export async function postForm(
+export function postForm(
   url: URL,
   form: URLSearchParams,
   headers: Readonly<Record<string, string>> = {},
   timeoutMs = answerTimeoutMs,
 ): Promise<Answer> {
+  return ask(url, { method: 'POST', body: form, headers }, timeoutMs);
+}
+
+/**
+ * Gets an answer, whatever its status. Redirects are not followed.
+ * @throws CommandError `unreachable`
+ */
+export function get(url: URL, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return ask(url, { headers }, answerTimeoutMs);
+}
+
+async function ask(url: URL, request: RequestInit, timeoutMs: number): Promise<Answer> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, { method: 'POST', body: form, headers, redirect: 'manual', signal });
+    const response = await fetch(url, { ...request, redirect: 'manual', signal });
     return { status: response.status, members: readMembers(await response.text()) };
   } catch (error) {
     throw new CommandError('unreachable', `${url.origin} cannot be reached (${describe(error)})`);

@@ -13,6 +13,7 @@ import { addKeys } from './keys.js';
 import { addMigrate } from './migrate.js';
 import { addRefusal } from './refusal.js';
 import { addServe } from './serve.js';
+import { addSignIn } from './sign-in.js';
 import { outputWritten, watchOutput } from './terminal.js';
 import { addNodes } from './nodes.js';
 import { addToken } from './token.js';
@@ -29,7 +30,7 @@ function createProgram(): Command {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
-  const asking = [addServe, addTokenInfo, addToken, addExplain, addRefusal];
+  const asking = [addServe, addTokenInfo, addToken, addSignIn, addExplain, addRefusal];
   const changing = [addApply, addMigrate, addImport, addCopy, addKeys, addHash, addAdminToken];
   const watching = [addTraffic, addNodes, addAudit];
   for (const add of [...asking, ...changing, ...watching]) add(program);

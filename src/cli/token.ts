@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { GrantType } from '../domain/grant-type.js';
+import { addClientOptions, authenticationOf, type ClientOptions } from './client-authentication.js';
 import { CommandError } from './command-error.js';
 import { endpointUrl, postForm, refusal, urlOption } from './http.js';
 import { print, printable, printableJson, Questions } from './terminal.js';
@@ -7,12 +8,9 @@ import { print, printable, printableJson, Questions } from './terminal.js';
 /** The grants that the command can use. */
 const grants: readonly GrantType[] = ['password', 'client_credentials'];
 
-interface TokenOptions {
+interface TokenOptions extends ClientOptions {
   readonly url: string;
   readonly grant: GrantType;
-  readonly clientId: string;
-  readonly clientSecret?: string;
-  readonly public?: true;
   readonly username?: string;
   readonly password?: string;
   readonly scope?: string;
@@ -27,13 +25,11 @@ be seen by other users of the machine.`;
 
 /** Adds `token`: gets an access token (RFC 6749 §4.3, §4.4). */
 export function addToken(program: Command): void {
-  program
+  const command = program
     .command('token')
     .description('get an access token, and print it alone')
-    .addOption(new Option('--grant <type>', 'grant type').choices(grants).makeOptionMandatory())
-    .requiredOption('--client-id <id>', 'client identifier')
-    .option('--client-secret <secret>', 'client secret')
-    .addOption(new Option('--public', 'the client is public: it has no secret').conflicts('clientSecret'))
+    .addOption(new Option('--grant <type>', 'grant type').choices(grants).makeOptionMandatory());
+  addClientOptions(command)
     .option('--username <name>', "the resource owner's name, for the password grant")
     .option('--password <password>', "the resource owner's password, for the password grant")
     .option('--scope <scope>', "scope tokens separated by spaces; the client's default when left out")
@@ -65,31 +61,18 @@ function checkResourceOwner({ grant, username, password }: TokenOptions): void {
 }
 
 async function tokenRequest(options: TokenOptions) {
-  const { grant, clientId, clientSecret, username, password, scope } = options;
-  const form = new URLSearchParams({ grant_type: grant });
-  const headers: Record<string, string> = {};
+  const { grant, username, password, scope } = options;
   const questions = new Questions();
   try {
-    if (options.public) form.set('client_id', clientId);
-    else
-      headers.Authorization = basic(clientId, clientSecret ?? (await questions.askHidden('Client secret')));
+    const { form: proof, headers } = await authenticationOf(options, questions);
+    const form = new URLSearchParams({ grant_type: grant, ...proof });
     if (username !== undefined) {
       form.set('username', username);
       form.set('password', password ?? (await questions.askHidden('Password')));
     }
+    if (scope !== undefined) form.set('scope', scope);
+    return { form, headers };
   } finally {
     questions.close();
   }
-  if (scope !== undefined) form.set('scope', scope);
-  return { form, headers };
-}
-
-/** HTTP Basic with both halves form-encoded (RFC 6749 §2.3.1). */
-function basic(clientId: string, clientSecret: string): string {
-  const credentials = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice('='.length);
 }

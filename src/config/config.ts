@@ -1,6 +1,6 @@
 import { type CassandraConfig, readCassandra } from './cassandra-config.js';
 import { type DatabaseConfig, readDatabase, readWorkers } from './database-config.js';
-import { readIssuer } from './issuer.js';
+import { isLoopback, readIssuer } from './issuer.js';
 import { type LoginConfig, readLogin } from './login-config.js';
 import { type OperationsConfig, readOperations } from './operations-config.js';
 import { type Environment, SettingReader, SettingsError } from './setting-reader.js';
@@ -186,9 +186,4 @@ function readBasePrefix(reader: SettingReader): string {
     reader.refuse('BASE_PREFIX', 'not a path such as /am (a lone / for none)');
   }
   return prefix;
-}
-
-/** Whether an address is reached from this machine alone. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -16,7 +16,10 @@ export function readIssuer(
   const unnamed = 'clients on other machines cannot use it; set ISSUER to the URL that they use';
   if (issuer === undefined) {
     const url = (name: string) => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
-    if (!isUnspecified(url(host))) return url(host);
+    if (!isUnspecified(url(host))) {
+      warnOfPlainHttp(reader, url(host));
+      return url(host);
+    }
     const made = url('localhost');
     const shown = port === 0 ? made.replace(/0$/, 'PORT') : made;
     reader.warn('ISSUER', `HOST is every address, so the issuer is ${shown}: ${unnamed}`);
@@ -28,8 +31,25 @@ export function readIssuer(
     reader.refuse('ISSUER', 'nobody can reach port 0');
   } else if (isUnspecified(issuer)) {
     reader.warn('ISSUER', `an address of no machine: ${unnamed}`);
+  } else {
+    warnOfPlainHttp(reader, issuer);
   }
   return issuer;
+}
+
+/** Over plain HTTP, a browser's cookies lack what `__Host-` and `Secure` give them. */
+function warnOfPlainHttp(reader: SettingReader, issuer: string): void {
+  if (!issuer.startsWith('http:') || !URL.canParse(issuer)) return;
+  if (isLoopback(new URL(issuer).hostname.replace(/^\[|\]$/g, ''))) return;
+  reader.warn(
+    'ISSUER',
+    'plain HTTP: passwords, cookies and tokens can be read on the way; let clients use https',
+  );
+}
+
+/** Whether an address is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** The parser of URLs knows the other ways to write them, such as 0 and 0:0:0:0:0:0:0:0. */

@@ -1,4 +1,5 @@
-import { type Config, isLoopback } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { isLoopback } from '../config/issuer.js';
 
 /** The text that a person who has just started the demo reads. */
 export function demoBanner(config: Config, port: number): string {

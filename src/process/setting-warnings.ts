@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { type Config, isLoopback } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import { isLoopback } from '../config/issuer.js';
 
 /** Warns of what the settings open to others than this machine, and of settings that are probably not meant. */
 export function warnOfSettings(

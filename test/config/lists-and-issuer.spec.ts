@@ -50,11 +50,27 @@ describe('the issuer', () => {
   it.each([
     ['127.0.0.1', 'http://127.0.0.1:8080'],
     ['::1', 'http://[::1]:8080'],
-    ['10.0.0.1', 'http://10.0.0.1:8080'],
-    ['sso.example.com', 'http://sso.example.com:8080'],
+    ['localhost', 'http://localhost:8080'],
   ])('is that of HOST=%s, without a warning', (HOST, issuer) => {
     expect(readConfig({ ...beyond, HOST })).toMatchObject({ issuer, warnings: [] });
   });
+
+  const plain =
+    'ISSUER: plain HTTP: passwords, cookies and tokens can be read on the way; let clients use https';
+
+  it.each([
+    [{ HOST: '10.0.0.1' }, [plain]],
+    [{ HOST: 'sso.example.com' }, [plain]],
+    [{ ISSUER: 'http://sso.example.com/am' }, [plain]],
+    [{ ISSUER: 'https://sso.example.com' }, []],
+    [{ ISSUER: 'http://[::1]:8080' }, []],
+    [{ ISSUER: 'http://127.0.0.1:8080/am' }, []],
+  ])(
+    'of %j is warned of where browsers reach it by plain HTTP off this machine: %j',
+    (settings, warnings) => {
+      expect(readConfig({ ...beyond, ...settings }).warnings).toEqual(warnings);
+    },
+  );
 
   it('names no port in its warning where PORT=0 leaves it open', () => {
     expect(readConfig({ ...beyond, HOST: '0.0.0.0', PORT: '0' }).warnings).toEqual([

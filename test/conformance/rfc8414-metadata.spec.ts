@@ -39,6 +39,7 @@ function get(app: TestApp, path: string, headers: Readonly<Record<string, string
 function metadata(issuer: string, base: string): Answer {
   return ok(
     `{"issuer":"${issuer}",` +
+      `"authorization_endpoint":"${base}/authorize",` +
       `"token_endpoint":"${base}/access_token",` +
       '"token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","none"],' +
       `"revocation_endpoint":"${base}/revoke",` +
@@ -46,7 +47,10 @@ function metadata(issuer: string, base: string): Answer {
       `"introspection_endpoint":"${base}/introspect",` +
       '"introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","Bearer"],' +
       '"grant_types_supported":["authorization_code","password","client_credentials","refresh_token"],' +
-      '"response_types_supported":[]}',
+      '"response_types_supported":["code"],' +
+      '"response_modes_supported":["query","fragment","form_post"],' +
+      '"code_challenge_methods_supported":["S256"],' +
+      '"authorization_response_iss_parameter_supported":true}',
   );
 }
 
@@ -236,7 +240,13 @@ describe.each([
     const again = await postForm(app, at('introspection_endpoint'), { token, ...appCredentials });
     expect(again).toEqual(ok('{"active":false}'));
     const urls = Object.keys(named).filter((name) => name.endsWith('_endpoint'));
-    expect(urls).toEqual(['token_endpoint', 'revocation_endpoint', 'introspection_endpoint']);
+    expect(urls).toEqual([
+      'authorization_endpoint',
+      'token_endpoint',
+      'revocation_endpoint',
+      'introspection_endpoint',
+    ]);
+    expect((await get(app, at('authorization_endpoint'))).body).toContain('<code>invalid_client</code>');
   });
 });
 

@@ -76,7 +76,7 @@ it('counts requests for tokens by their grant, and those to introspect and revok
   const app = { client_id: 'app', client_secret: 'app-secret' };
   await life.post('/api/oauth/token', { grant_type: 'client_credentials', ...app });
   await life.post('/oauth2/alpha/token', { grant_type: 'client_credentials' }, basic('app:wrong'));
-  await life.post('/oauth2/token', { grant_type: 'authorization_code', ...app });
+  await life.post('/oauth2/token', { grant_type: 'urn:x', ...app });
   await life.post('/oauth2/introspect', { token: access, ...app });
   await life.post('/oauth2/introspect', { token: 'unknown', ...app });
   await life.revoke(access);
@@ -138,4 +138,22 @@ it('counts the same on the fast path as in the controllers', async () => {
   } finally {
     await other.stop();
   }
+});
+
+it('counts the pages of the authorization endpoint and of the sign-out, and what they are answered with', async () => {
+  const request = new URLSearchParams({ client_id: 'app', response_type: 'code' }).toString();
+  await get('/oauth2/authorize?client_id=unknown');
+  await get(`/oauth2/alpha/authorize?${request}`);
+  await get(`/api/oauth/authorize?${request}`);
+  await get('/oauth2/authorize', {}, 'DELETE');
+  await life.post('/oauth2/authorize', { client_id: 'app' });
+  await get('/oauth2/logout');
+  expect(short(await storedTraffic(app))).toEqual([
+    '/api/oauth/authorize | GET | / | app | 1 | 0 | 0',
+    '/oauth2/authorize | DELETE | - | - | 0 | 1 | 0',
+    '/oauth2/authorize | GET | / | - | 0 | 1 | 0',
+    '/oauth2/authorize | GET | /alpha | app | 1 | 0 | 0',
+    '/oauth2/authorize | POST | / | - | 1 | 0 | 0',
+    '/oauth2/logout | GET | / | - | 1 | 0 | 0',
+  ]);
 });

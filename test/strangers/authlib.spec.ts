@@ -1,6 +1,8 @@
 import { getsTokens } from './client.contract.js';
 import { judgesTokens } from './resource-server.contract.js';
-import { realmOf, secret, Servers } from './servers.js';
+import { callback } from '../support/sign-in.js';
+import { Visitor } from '../support/visitor.js';
+import { login, realmOf, secret, Servers } from './servers.js';
 import { Stranger } from './stranger.js';
 
 describe.each(['basic', 'post'])('authlib, authenticated by client_secret_%s', (authentication) => {
@@ -23,6 +25,24 @@ describe.each(['basic', 'post'])('authlib, authenticated by client_secret_%s', (
       authentication,
       revokes: true,
       storeAway: 'failed 503',
+    });
+  });
+
+  describe('as a client whose users sign in by browser', () => {
+    const words = (...more: string[]) => [authentication, realmOf(servers.url), secret, callback, ...more];
+
+    it('gets tokens for a code', async () => {
+      const [address, state, verifier] = (await stranger.ask('begin', ...words())).split(' ');
+      const { pathname, search } = new URL(address);
+      const visitor = new Visitor(servers);
+      const page = await visitor.signIn(pathname + search, ...login);
+      const { location = '' } = await visitor.submit(page, { decision: 'allow' });
+      const answer = await stranger.ask('finish', ...words(location, state, verifier));
+      const [word, access, refresh] = answer.split(' ');
+      expect([word, refresh]).toEqual(['token', expect.stringMatching(/^syr_/)]);
+      expect(await stranger.ask('check', authentication, realmOf(servers.url), secret, access)).toBe(
+        'passes app',
+      );
     });
   });
 

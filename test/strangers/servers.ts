@@ -1,5 +1,6 @@
 import { type AppBehindWire, startBehindWire } from '../support/app-behind-wire.js';
 import { client, configuration } from '../support/configuration.js';
+import { callback } from '../support/sign-in.js';
 import { fileSettings, ServerProcess } from '../support/server-process.js';
 
 /** The secret of the client `app`. Libraries disagree whether HTTP Basic carries it form-encoded: RFC 6749 §2.3.1. */
@@ -9,7 +10,7 @@ export const login = ['zoë', 'пароль&=+%41'] as const;
 
 const realms = configuration({
   '/alpha': {
-    clients: [client({ client_secret: secret, client_secret_hash: undefined })],
+    clients: [client({ client_secret: secret, client_secret_hash: undefined, redirect_uris: [callback] })],
     users: [{ username: login[0], password: login[1] }],
   },
 });

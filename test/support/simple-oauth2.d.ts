@@ -5,6 +5,7 @@ declare module 'simple-oauth2' {
     readonly auth: {
       readonly tokenHost: string;
       readonly tokenPath: string;
+      readonly authorizePath?: string;
       /** As `tokenPath` when left out. */
       readonly refreshPath?: string;
       readonly revokePath?: string;
@@ -18,6 +19,12 @@ declare module 'simple-oauth2' {
     refresh(params?: { scope?: string | string[] }): Promise<AccessToken>;
     revoke(tokenType: 'access_token' | 'refresh_token'): Promise<unknown>;
     revokeAll(): Promise<void>;
+  }
+
+  export class AuthorizationCode {
+    constructor(options: Options);
+    authorizeURL(params: { redirect_uri: string; scope?: string | string[]; state?: string }): string;
+    getToken(params: { code: string; redirect_uri: string }): Promise<AccessToken>;
   }
 
   export class ClientCredentials {

@@ -10,6 +10,11 @@ export class Issuer {
     this.root = this.root.replace(/:0$/, `:${port}`);
   }
 
+  /** The origin of all issuers (RFC 6454 §6.2). */
+  get origin(): string {
+    return new URL(this.root).origin;
+  }
+
   /** The identifier of a realm's issuer. */
   of(realm: string): string {
     return this.root + (realm === rootRealm ? '' : realmPath(realm));

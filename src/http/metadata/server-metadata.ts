@@ -1,3 +1,4 @@
+import { responseModes } from '../../domain/authorization-request.js';
 import type { Issuer } from './issuer.js';
 import type { JsonMembers } from '../response/reply.js';
 
@@ -13,9 +14,21 @@ interface Endpoint {
   readonly methods: readonly AuthenticationMethod[];
 }
 
+/** What the authorization endpoint takes (§2, RFC 7636, RFC 9207 §3); clients insist on the methods of challenges. */
+const authorization: JsonMembers = [
+  ['response_types_supported', ['code']],
+  ['response_modes_supported', responseModes],
+  ['code_challenge_methods_supported', ['S256']],
+  ['authorization_response_iss_parameter_supported', true],
+];
+
+/** The one member of it that must be there. */
+const noAuthorization: JsonMembers = [['response_types_supported', []]];
+
 /** Authorization server metadata (RFC 8414). It lists only the endpoints that modules have registered. */
 export class ServerMetadata {
   private readonly endpoints: Endpoint[] = [];
+  private authorizationPath?: string;
 
   constructor(
     private readonly issuer: Issuer,
@@ -31,16 +44,26 @@ export class ServerMetadata {
     this.endpoints.push({ name, path, methods });
   }
 
+  /**
+   * Adds the authorization endpoint. The module that serves it calls this.
+   * @param path below `/oauth2`
+   */
+  registerAuthorization(path: string): void {
+    this.authorizationPath = path;
+  }
+
   /** A realm's metadata (§2). */
   of(realm: string): JsonMembers {
+    const path = this.authorizationPath;
     return [
       ['issuer', this.issuer.of(realm)],
+      ...(path === undefined ? [] : [['authorization_endpoint', this.issuer.endpoint(realm, path)] as const]),
       ...this.endpoints.flatMap(({ name, path, methods }): JsonMembers => [
         [name, this.issuer.endpoint(realm, path)],
         [`${name}_auth_methods_supported`, methods],
       ]),
       ['grant_types_supported', this.grantTypes],
-      ['response_types_supported', []],
+      ...(path === undefined ? noAuthorization : authorization),
     ];
   }
 }

@@ -37,6 +37,11 @@ export class FormParameters {
     return values[0] === '' ? undefined : values[0];
   }
 
+  /** The parameter's values, in the order in which they were sent. */
+  all(name: string): readonly (string | typeof unreadable)[] {
+    return this.values.get(name) ?? [];
+  }
+
   /** Whether the parameter was sent at all, empty or not. */
   has(name: string): boolean {
     return this.values.has(name);
@@ -61,6 +66,17 @@ export class FormParameters {
     for (const [name, values] of other.values) {
       if (name !== except) this.push(name, ...values);
     }
+  }
+
+  /**
+   * All names with their values; a name that was sent twice is there twice.
+   * @throws OAuthError `invalid_request` when any of them is unreadable
+   */
+  pairs(): [name: string, value: string][] {
+    this.refuseUnreadable();
+    return [...this.values].flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, value as string]),
+    );
   }
 
   private add(pair: string): void {

@@ -5,6 +5,8 @@ import type { AnswerDetails } from '../../observability/request-observer.js';
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`, each a header of its own. */
+  readonly cookies?: readonly string[];
   readonly body: string;
   /** For the observers of requests; not part of the answer. */
   readonly details?: AnswerDetails;
@@ -27,6 +29,15 @@ const jsonHeaders = { 'Content-Type': 'application/json', ...noStore } as const;
 /** An answer in a format other than JSON. Caches must not store it either. */
 export function formattedReply(contentType: string, body: string, details: AnswerDetails): Reply {
   return { status: 200, headers: { 'Content-Type': contentType, ...noStore }, body, details };
+}
+
+/** A redirection that caches must not store. */
+export function redirection(
+  status: 302 | 303,
+  location: string,
+  { cookies, details }: Pick<Reply, 'cookies' | 'details'>,
+): Reply {
+  return { status, headers: { Location: location, ...noStore }, cookies, body: '', details };
 }
 
 /** A JSON answer that caches must not store. */
@@ -94,7 +105,9 @@ function write(response: ObservedResponse, reply: Reply): void {
   // All headers at once: setting them one by one costs a lookup and a check for each.
   const head = ['X-Correlation-Id', response.correlationId ?? ''];
   for (const name in reply.headers) head.push(name, reply.headers[name]);
-  head.push('Content-Length', String(length));
+  if (reply.cookies) for (const cookie of reply.cookies) head.push('Set-Cookie', cookie);
+  // RFC 9110 §8.6 forbids it there.
+  if (reply.status !== 204) head.push('Content-Length', String(length));
   response.writeHead(reply.status, head);
   // ASCII is the same in both encodings, and Latin-1 is copied without being encoded.
   response.end(reply.body, length === reply.body.length ? 'latin1' : 'utf8');

@@ -4,6 +4,9 @@ import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
 import { ClientFormReader } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
+import { RealmResolver } from '../request/realm-resolver.js';
+import { viewOf } from '../request/request-view.js';
+import { CrossOrigin } from '../response/cross-origin.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
 
@@ -16,11 +19,14 @@ export class RevocationController {
     private readonly authenticator: ClientAuthenticator,
     private readonly tokens: TokenService,
     private readonly forms: ClientFormReader,
+    private readonly realms: RealmResolver,
+    private readonly crossOrigin: CrossOrigin,
   ) {}
 
   @Post(paths)
   async revoke(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const asked = await this.forms.read(request, ['token', 'token_type_hint']);
+    await this.crossOrigin.permitClient(request, response, asked);
     const { realm, form, address, credentials } = asked;
     const client = await this.authenticator.authenticate(realm, credentials(), address);
     const token = form.one('token');
@@ -32,7 +38,10 @@ export class RevocationController {
   }
 
   @All(paths)
-  otherMethod(): never {
-    throw new MethodNotAllowed('POST');
+  async otherMethod(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
+    const findRealm = () => this.realms.namedOrRoot(request, viewOf(request));
+    const preflight = await this.crossOrigin.preflight(request, 'POST', findRealm);
+    if (!preflight) throw new MethodNotAllowed('POST');
+    send(response, preflight);
   }
 }

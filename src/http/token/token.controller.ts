@@ -2,6 +2,9 @@ import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
 import { type ClientForm, ClientFormReader } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
+import { RealmResolver } from '../request/realm-resolver.js';
+import { viewOf } from '../request/request-view.js';
+import { CrossOrigin } from '../response/cross-origin.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { send, type ObservedResponse } from '../response/reply.js';
 import { tokenReply } from './token.presenter.js';
@@ -13,34 +16,40 @@ export class TokenController {
   constructor(
     private readonly server: AuthorizationServer,
     private readonly forms: ClientFormReader,
+    private readonly realms: RealmResolver,
+    private readonly crossOrigin: CrossOrigin,
   ) {}
 
   @Post(['oauth2/access_token', 'oauth2/token'])
   async token(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, address, credentials } = await this.read(request);
+    const { realm, form, address, credentials } = await this.read(request, response);
     const asked = tokenRequest(form, { correlationId: response.correlationId, address });
     send(response, tokenReply(await this.server.token(realm, credentials(), asked)));
   }
 
   @Post('api/oauth/token')
   async axwayToken(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
-    const { realm, form, address, credentials } = await this.read(request);
+    const { realm, form, address, credentials } = await this.read(request, response);
     const format = axwayTokenFormat(form);
     const asked = axwayTokenRequest(form, { correlationId: response.correlationId, address });
     send(response, tokenReply(await this.server.token(realm, credentials(), asked), format));
   }
 
   /** Reads a request; observers learn its grant type even if it is refused. */
-  private async read(request: LocatedRequest): Promise<ClientForm> {
+  private async read(request: LocatedRequest, response: ObservedResponse): Promise<ClientForm> {
     request.operation = 'other';
     const asked = await this.forms.read(request, tokenParameters);
     const grantType = asked.form.one('grant_type');
     request.operation = this.server.grantTypes.find((known) => known === grantType) ?? 'other';
+    await this.crossOrigin.permitClient(request, response, asked);
     return asked;
   }
 
   @All(['oauth2/access_token', 'oauth2/token', 'api/oauth/token'])
-  otherMethod(): never {
-    throw new MethodNotAllowed('POST');
+  async otherMethod(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
+    const findRealm = () => this.realms.namedOrRoot(request, viewOf(request));
+    const preflight = await this.crossOrigin.preflight(request, 'POST', findRealm);
+    if (!preflight) throw new MethodNotAllowed('POST');
+    send(response, preflight);
   }
 }

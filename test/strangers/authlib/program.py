@@ -8,12 +8,16 @@ endpoints.
     refresh AUTHENTICATION REALM SECRET REFRESH_TOKEN                the same
     revoke AUTHENTICATION REALM SECRET TOKEN                         "done"
     check AUTHENTICATION REALM SECRET TOKEN                          "passes" and the client, or the error
+    begin AUTHENTICATION REALM SECRET REDIRECT_URI                   where the user signs in, the state, the verifier
+    finish AUTHENTICATION REALM SECRET REDIRECT_URI ANSWER STATE VERIFIER
+                                                                     "token", the access token, the refresh token
 """
 
 import sys
 from types import SimpleNamespace
 
 import requests
+from authlib.common.security import generate_token
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc6749 import ResourceProtector
@@ -68,7 +72,25 @@ def check(client, realm, token):
     return f"passes {protector.validate_request(['read'], request)['client_id']}"
 
 
-COMMANDS = {function.__name__: function for function in (client_credentials, password, refresh, revoke, check)}
+def begin(client, realm, redirect_uri):
+    client.redirect_uri = redirect_uri
+    client.code_challenge_method = "S256"
+    verifier = generate_token(48)
+    address, state = client.create_authorization_url(f"{realm}/authorize", code_verifier=verifier)
+    return f"{address} {state} {verifier}"
+
+
+def finish(client, realm, redirect_uri, answer, state, verifier):
+    client.redirect_uri = redirect_uri
+    return issued(
+        client.fetch_token(
+            f"{realm}/access_token", authorization_response=answer, state=state, code_verifier=verifier
+        )
+    )
+
+
+FUNCTIONS = (client_credentials, password, refresh, revoke, check, begin, finish)
+COMMANDS = {function.__name__: function for function in FUNCTIONS}
 
 
 def answer(command, authentication, realm, secret, *words):
