@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataSource } from 'typeorm';
+import { ChangeFeed } from '../../src/domain/change-feed.js';
 import type { GrantType } from '../../src/domain/grant-type.js';
 import { TestApp } from '../support/app.js';
 import { client, configuration } from '../support/configuration.js';
@@ -40,6 +41,7 @@ describe('golden answers, byte for byte', () => {
     const clients = [client({ client_id: token.client, scopes: scope, default_scopes: scope })];
     await app.apply(configuration({ [token.realm]: { clients, users } }));
     await app.nest.get(DataSource).query('DELETE FROM access_token');
+    await app.nest.get(ChangeFeed).publish('everything');
     const now = app.clock.now();
     await app.storeToken(value, {
       realm: token.realm,
