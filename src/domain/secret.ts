@@ -12,8 +12,11 @@ export interface Turn {
 
 /** Hashes secrets that people choose: passwords, and client secrets that were not generated. */
 export abstract class PasswordHasher {
-  /** An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
-  abstract hash(password: string): Promise<string>;
+  /**
+   * An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
+   * @param turn of a caller; undefined for what no caller waits for
+   */
+  abstract hash(password: string, turn?: Turn): Promise<string>;
   /**
    * Whether the hash, in any form that `PasswordForms` reads, was made from this password; false for any other.
    * @param turn of a caller; undefined for what no caller waits for
@@ -115,7 +118,7 @@ export class SecretVerifier {
     for (const reading of readings) {
       if (stored === undefined || !isHashable(reading)) await this.refuse(turn);
       else if (await this.isRight(stored, reading, turn)) {
-        await this.upgrader.upgrade(owner, stored, reading);
+        await this.upgrader.upgrade(owner, stored, reading, turn);
         return true;
       }
     }
