@@ -62,6 +62,7 @@ const removeExcessLoginAttempts: Statement = {
         WHERE expires_at <= $1 ORDER BY expires_at DESC, key DESC OFFSET $3 LIMIT 1)
       ORDER BY expires_at, key LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
+  purpose: 'job',
 };
 
 /** Days that records are kept. */
