@@ -61,21 +61,24 @@ export class PasswordUpgrader {
    * Replaces a stored hash, unless it is one of this server, or does not show the whole secret. It never rejects. The
    * owner waits for it, but no longer than for a check: where too much is hashed, the next sign-in tries again.
    * @param secret the right one
+   * @returns what the hash was replaced by; the stored one where it was not
    */
-  async upgrade(owner: SecretOwner, stored: string, secret: string, turn?: Turn): Promise<void> {
+  async upgrade(owner: SecretOwner, stored: string, secret: string, turn?: Turn): Promise<string> {
     const hash = this.forms.read(stored);
-    if (!hash || hash.current || Buffer.byteLength(secret) > (hash.readBytes ?? Infinity)) return;
+    if (!hash || hash.current || Buffer.byteLength(secret) > (hash.readBytes ?? Infinity)) return stored;
     // The others who sign in at the same time need not hash as well.
     const key = `${owner.kind}\n${owner.realm}\n${owner.name}`;
-    if (this.underWay.has(key)) return;
+    if (this.underWay.has(key)) return stored;
     this.underWay.add(key);
     try {
       // Whoever began to sign in before it was replaced need not replace it again.
-      if ((await this.storedHash(owner)) !== stored) return;
+      if ((await this.storedHash(owner)) !== stored) return stored;
       const record = await recordOf(hash, this.forms, turn);
-      await this.upgrades.replace(owner, stored, { hash: await this.hasher.hash(secret, turn), record });
+      const made = await this.hasher.hash(secret, turn);
+      return (await this.upgrades.replace(owner, stored, { hash: made, record })) ? made : stored;
     } catch (error) {
       if (!(error instanceof Overloaded)) this.report(error);
+      return stored;
     } finally {
       this.underWay.delete(key);
     }
