@@ -210,6 +210,20 @@ describe('attempts whose end cannot be stored', () => {
     expect(await retryAfter()).toBe(1);
   });
 
+  it('are taken back later, if there was no room for them', async () => {
+    throttle = throttleWith({ timeoutMs: 1 });
+    // Of the user there is room for all of them, from the address for 10.
+    const write = jest.spyOn(database, 'write').mockRejectedValueOnce(away);
+    const made = await Promise.allSettled(Array.from({ length: 15 }, () => admit()));
+    write.mockRestore();
+    const admitted = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(admitted).toHaveLength(10);
+    for (const attempt of admitted) await (attempt as AdmittedAttempt).settle('right');
+    expect(await attempt('right')).toBe('admitted');
+    const rows = await database.dataSource.query<{ pending: number }[]>('SELECT pending FROM login_attempt');
+    expect(rows).toEqual([{ pending: 0 }, { pending: 0 }]);
+  });
+
   it('are counted later, if they were wrong', async () => {
     await failToSettle('wrong');
     expect(await retryAfter()).toBe(1);

@@ -152,8 +152,18 @@ export class PostgresLoginThrottle extends LoginThrottle {
       deadline,
     );
     const { decisions, unused } = decide(attempts, rows, this.throttle.attemptsOfUser, now);
-    if (unused.length > 0) await this.settleAll(unused, deadline);
+    if (unused.length > 0) await this.takeBack(unused, now + pendingMs, deadline);
     return decisions;
+  }
+
+  /** Never fails because the store is unavailable: the admitted attempts would be lost. */
+  private async takeBack(unused: readonly Settlement[], until: number, deadline: Deadline): Promise<void> {
+    try {
+      await this.settleAll(unused, deadline);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.unsettled.add(unused, until);
+    }
   }
 
   private async settleAttempts(
