@@ -73,8 +73,8 @@ export interface Retention {
 }
 
 /**
- * How many counts of wrong attempts are kept at most, besides those that have expired. Each costs its sender a hash, so
- * there are more only where a large cluster is attacked for an hour.
+ * How many counts of wrong attempts are kept at most, besides those that have expired. Most cost their
+ * sender a hash, so there are more only where a large cluster is attacked for an hour, or more is sent than can be hashed.
  */
 const mostLoginAttempts = 1_000_000;
 
