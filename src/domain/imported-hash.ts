@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PasswordForms, PasswordHash } from './password-forms.js';
+import type { Turn } from './secret.js';
 
 const digestPrefix = 'sha256:';
 
@@ -8,10 +9,11 @@ const digestPrefix = 'sha256:';
  * Whoever reads it must not guess faster than by the hash itself. So of a hash that is slow to make it is the SHA-256:
  * the salt, which guessing needs, is gone. A fast hash is kept wrapped: its salt may be short, or known from the time
  * before it was replaced.
+ * @param turn of the caller who waits for it
  */
-export async function recordOf(hash: PasswordHash, forms: PasswordForms): Promise<string> {
+export async function recordOf(hash: PasswordHash, forms: PasswordForms, turn?: Turn): Promise<string> {
   if (hash.wrapped) return hash.text;
-  return hash.fast ? forms.wrap(hash) : digestOf(hash);
+  return hash.fast ? forms.wrap(hash, turn) : digestOf(hash);
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Turn } from './secret.js';
+
 /** A hash of a password or a client secret, as far as its text tells. */
 export interface PasswordHash {
   /** As it is stored. */
@@ -31,9 +33,10 @@ export abstract class PasswordForms {
 
   /**
    * Wraps a fast hash: what is stored is an argon2id hash of its digest, so that guessing costs as much as argon2id.
+   * @param turn of a caller; undefined for what no caller waits for
    * @returns the text to store
    */
-  abstract wrap(hash: PasswordHash): Promise<string>;
+  abstract wrap(hash: PasswordHash, turn?: Turn): Promise<string>;
 
   /** Whether a stored text is this fast hash, wrapped. Costs an argon2id check where the salts are the same. */
   abstract wraps(stored: string, hash: PasswordHash): Promise<boolean>;

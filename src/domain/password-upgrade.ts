@@ -1,7 +1,8 @@
 import type { Directory } from './directory.js';
 import { recordOf } from './imported-hash.js';
+import { Overloaded } from './oauth-error.js';
 import type { PasswordForms } from './password-forms.js';
-import type { PasswordHasher, SecretOwner } from './secret.js';
+import type { PasswordHasher, SecretOwner, Turn } from './secret.js';
 
 /** A stored hash, and whose it is. */
 export interface OwnedHash {
@@ -57,23 +58,27 @@ export class PasswordUpgrader {
   ) {}
 
   /**
-   * Replaces a stored hash, unless it is one of this server, or does not show the whole secret. It never rejects.
+   * Replaces a stored hash, unless it is one of this server, or does not show the whole secret. It never rejects. The
+   * owner waits for it, but no longer than for a check: where too much is hashed, the next sign-in tries again.
    * @param secret the right one
+   * @returns what the hash was replaced by; the stored one where it was not
    */
-  async upgrade(owner: SecretOwner, stored: string, secret: string): Promise<void> {
+  async upgrade(owner: SecretOwner, stored: string, secret: string, turn?: Turn): Promise<string> {
     const hash = this.forms.read(stored);
-    if (!hash || hash.current || Buffer.byteLength(secret) > (hash.readBytes ?? Infinity)) return;
+    if (!hash || hash.current || Buffer.byteLength(secret) > (hash.readBytes ?? Infinity)) return stored;
     // The others who sign in at the same time need not hash as well.
     const key = `${owner.kind}\n${owner.realm}\n${owner.name}`;
-    if (this.underWay.has(key)) return;
+    if (this.underWay.has(key)) return stored;
     this.underWay.add(key);
     try {
       // Whoever began to sign in before it was replaced need not replace it again.
-      if ((await this.storedHash(owner)) !== stored) return;
-      const record = await recordOf(hash, this.forms);
-      await this.upgrades.replace(owner, stored, { hash: await this.hasher.hash(secret), record });
+      if ((await this.storedHash(owner)) !== stored) return stored;
+      const record = await recordOf(hash, this.forms, turn);
+      const made = await this.hasher.hash(secret, turn);
+      return (await this.upgrades.replace(owner, stored, { hash: made, record })) ? made : stored;
     } catch (error) {
-      this.report(error);
+      if (!(error instanceof Overloaded)) this.report(error);
+      return stored;
     } finally {
       this.underWay.delete(key);
     }

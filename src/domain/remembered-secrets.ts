@@ -25,8 +25,8 @@ export class RememberedSecrets {
   ) {}
 
   /**
-   * As `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered. The readings of a secret
-   * are remembered together, because the wrong ones must not be taken for the right one.
+   * Whether the secret is right, as `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered.
+   * The readings of a secret are remembered together, because the wrong ones must not be taken for the right one.
    */
   async verify(
     owner: SecretOwner,
@@ -36,9 +36,9 @@ export class RememberedSecrets {
   ): Promise<boolean> {
     // Read again, although a caller may have asked before: another check may have ended meanwhile.
     if (this.recognizes(stored, readings)) return true;
-    const verified = await this.verifier.verify(owner, stored, readings, turn);
-    if (verified && isRememberable(stored)) this.remember(this.codeOf(stored, readings));
-    return verified;
+    const kept = await this.verifier.verify(owner, stored, readings, turn);
+    if (isRememberable(kept)) this.remember(this.codeOf(kept, readings));
+    return kept !== undefined;
   }
 
   /** Whether the secret is right, if that is known without a slow hash: it was generated, or is remembered. */

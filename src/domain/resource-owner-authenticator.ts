@@ -36,8 +36,10 @@ export class ResourceOwnerAuthenticator {
     const owner = { kind: 'user', realm: realm.path, name: resourceOwner?.username ?? username } as const;
     // A disabled one's password is not compared: only refusals take all the same time.
     const able = resourceOwner?.enabled ? resourceOwner : undefined;
-    const proven = await checkAdmitted(admission, (turn) =>
-      this.secrets.verify(owner, able?.passwordHash, readingsOf(password), turn),
+    const proven = await checkAdmitted(
+      admission,
+      async (turn) =>
+        (await this.secrets.verify(owner, able?.passwordHash, readingsOf(password), turn)) !== undefined,
     );
     if (throttled) throw invalidGrant('too many failed attempts at this user', 'throttled_user');
     if (!resourceOwner) throw invalidGrant('unknown resource owner');

@@ -12,8 +12,11 @@ export interface Turn {
 
 /** Hashes secrets that people choose: passwords, and client secrets that were not generated. */
 export abstract class PasswordHasher {
-  /** An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
-  abstract hash(password: string): Promise<string>;
+  /**
+   * An argon2id hash with a salt of its own, in PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
+   * @param turn of a caller; undefined for what no caller waits for
+   */
+  abstract hash(password: string, turn?: Turn): Promise<string>;
   /**
    * Whether the hash, in any form that `PasswordForms` reads, was made from this password; false for any other.
    * @param turn of a caller; undefined for what no caller waits for
@@ -75,13 +78,14 @@ export class SecretVerifier {
   }
 
   /**
-   * Whether the secret is right. Where it cannot be told how a secret was meant, its readings are checked one after the
-   * other until one is right: together they are one guess, and each that is refused costs one check. A right secret's
-   * hash is replaced if it is another system's.
+   * Checks a secret. Where it cannot be told how a secret was meant, its readings are checked one after the other until
+   * one is right: together they are one guess, and each that is refused costs one check. A right secret's hash is
+   * replaced if it is another system's.
    * @param owner whose secret it is said to be, registered or not
    * @param stored the stored hash; undefined, which is always refused, when there is no subject or it has no
    *   secret
    * @param readings the presented secret; further readings of it, the less likely ones, follow
+   * @returns the hash of the right secret that is stored from now on; undefined for a wrong one
    * @throws Overloaded
    */
   async verify(
@@ -89,9 +93,9 @@ export class SecretVerifier {
     stored: string | undefined,
     readings: readonly string[],
     turn?: Turn,
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     // A fast hash is compared with all of them first, so that no right secret costs a check.
-    if (this.recognizes(stored, readings)) return true;
+    if (this.recognizes(stored, readings)) return stored;
     const slow = stored !== undefined && isGeneratedSecretHash(stored) ? undefined : stored;
     return this.verifySlowly(owner, slow, readings, turn);
   }
@@ -110,17 +114,16 @@ export class SecretVerifier {
     stored: string | undefined,
     readings: readonly string[],
     turn: Turn | undefined,
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     const begun = this.refusals.begin();
     for (const reading of readings) {
       if (stored === undefined || !isHashable(reading)) await this.refuse(turn);
       else if (await this.isRight(stored, reading, turn)) {
-        await this.upgrader.upgrade(owner, stored, reading);
-        return true;
+        return this.upgrader.upgrade(owner, stored, reading, turn);
       }
     }
     await this.refusals.delay(owner, readings.length, begun);
-    return false;
+    return undefined;
   }
 
   private async refuse(turn: Turn | undefined): Promise<void> {

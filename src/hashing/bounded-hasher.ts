@@ -26,9 +26,9 @@ export class BoundedHasher extends PasswordHasher {
     super();
   }
 
-  /** New hashes are not made for callers, so they are never refused. */
-  hash(password: string): Promise<string> {
-    return this.bounded('hash', undefined, () => this.hasher.hash(password));
+  /** @throws Overloaded if it has a caller's turn */
+  hash(password: string, turn?: Turn): Promise<string> {
+    return this.bounded('hash', turn, () => this.hasher.hash(password));
   }
 
   /** @throws Overloaded */

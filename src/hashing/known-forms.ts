@@ -1,5 +1,5 @@
 import { type HashRefusal, PasswordForms, type PasswordHash } from '../domain/password-forms.js';
-import { PasswordHasher } from '../domain/secret.js';
+import { PasswordHasher, type Turn } from '../domain/secret.js';
 import { argon2idForm, Argon2idHasher } from './argon2id.js';
 import { bcryptForm } from './bcrypt.js';
 import type { HashForm } from './form.js';
@@ -38,8 +38,8 @@ export class KnownForms extends PasswordForms {
     return forms.map((form) => form.read(stored)).find((hash) => hash !== undefined);
   }
 
-  wrap(hash: PasswordHash): Promise<string> {
-    return wrap(hash, this.hasher);
+  wrap(hash: PasswordHash, turn?: Turn): Promise<string> {
+    return wrap(hash, this.hasher, turn);
   }
 
   wraps(stored: string, hash: PasswordHash): Promise<boolean> {

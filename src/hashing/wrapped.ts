@@ -1,5 +1,5 @@
 import type { PasswordHash } from '../domain/password-forms.js';
-import type { PasswordHasher } from '../domain/secret.js';
+import type { PasswordHasher, Turn } from '../domain/secret.js';
 import { argon2idForm } from './argon2id.js';
 import { type DigestForm, type HashForm, partsOf } from './form.js';
 import { pbkdf2Form } from './pbkdf2.js';
@@ -41,9 +41,9 @@ export const wrappedForm: HashForm = {
 };
 
 /** As `PasswordForms.wrap`. @param hasher makes the argon2id hash */
-export async function wrap({ text }: PasswordHash, hasher: PasswordHasher): Promise<string> {
+export async function wrap({ text }: PasswordHash, hasher: PasswordHasher, turn?: Turn): Promise<string> {
   const { head, digest } = partsOf(text);
-  return `$wrapped${head}${await hasher.hash(padded(digest))}`;
+  return `$wrapped${head}${await hasher.hash(padded(digest), turn)}`;
 }
 
 /** As `PasswordForms.wraps`. */

@@ -159,6 +159,18 @@ it('work of our own takes its turn among others, and is never refused', async ()
   expect(await own).toHaveLength(6);
 });
 
+it('a hash that a caller waits for has a turn of its lane, and is refused like a check', async () => {
+  checkAll('guesser', 'a1', 'a2', 'a3', 'a4', 'a5');
+  const made = hasher.hash('b1', { lane: 'other', trusted: false });
+  await new Promise(setImmediate);
+  expect([...outcomes]).toEqual([['a5', overloaded]]);
+  checkAll('third', 'c1');
+  checkAll('fourth', 'd1');
+  await expect(hasher.hash('e1', { lane: 'guesser', trusted: false })).rejects.toThrow(Overloaded);
+  expect(await order()).toEqual(['a1', 'a2', 'b1', 'c1', 'd1']);
+  expect(await made).toBe('hash');
+});
+
 it('a wrong trusted one takes as long as one that is not trusted', async () => {
   limit({ waiting: 20 });
   checkAll('guesser', 'a1', 'a2', 'a3');

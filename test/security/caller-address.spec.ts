@@ -63,6 +63,18 @@ it.each<[why: string, peer: string, headers: string[], address: string]>([
   expect(addresses.of(from(peer, ...headers))).toBe(address);
 });
 
+it.each([
+  ['blanks', `for=${' '.repeat(200_000)}x y`],
+  ['blanks before a separator', `for=x${' '.repeat(200_000)}y;for=z`],
+  ['quotes', `for=${'"'.repeat(200_001)}`],
+  ['escapes', `for="${'\\a'.repeat(100_000)}`],
+  ['separators', `${';,'.repeat(100_000)}x`],
+  ['addresses', Array<string>(20_000).fill('for=unknown').join()],
+])('reads a report of many %s in time that grows with its length alone', (_what, report) => {
+  expect(addresses.of(from('10.0.0.1', forwarded, report))).toBe('10.0.0.1');
+  expect(addresses.of(from('10.0.0.1', xff, report))).toBe('10.0.0.1');
+});
+
 it('knows no address where the connection has none', () => {
   expect(addresses.of(from(undefined, xff, '1.1.1.1'))).toBeUndefined();
 });

@@ -1,10 +1,11 @@
+import { jest } from '@jest/globals';
 import type {
   Admission,
   AdmittedAttempt,
   AttemptOutcome,
   LoginSubject,
 } from '../../src/domain/login-throttle.js';
-import { Overloaded } from '../../src/domain/oauth-error.js';
+import { Overloaded, StoreUnavailable } from '../../src/domain/oauth-error.js';
 import type { Realm } from '../../src/domain/realm.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { admitAttempts, settleAttempts } from '../../src/storage/postgres/login-statements.js';
@@ -182,6 +183,55 @@ describe('from one address', () => {
     clock.advance(minute - 1);
     await expect(admit()).rejects.toThrow(Overloaded);
     clock.advance(1);
+    await fail(1);
+    expect(await retryAfter()).toBe(2);
+  });
+});
+
+describe('attempts whose end cannot be stored', () => {
+  const away = new StoreUnavailable(new Error('away'));
+  let ended: AdmittedAttempt[];
+
+  /** Makes 10 attempts, whose ends cannot be stored. */
+  async function failToSettle(outcome: AttemptOutcome): Promise<void> {
+    throttle = throttleWith({ timeoutMs: 1 });
+    ended = [];
+    for (let count = 0; count < 10; count += 1) ended.push((await admit()) as AdmittedAttempt);
+    const write = jest.spyOn(database, 'write').mockRejectedValue(away);
+    for (const attempt of ended) await expect(attempt.settle(outcome)).rejects.toBe(away);
+    // The next attempt is the first to try again, and fails, too.
+    await expect(admit()).rejects.toBe(away);
+    write.mockRestore();
+  }
+
+  it.each(['right', 'withdrawn'] as const)('are taken back later, if they were %s', async (outcome) => {
+    await failToSettle(outcome);
+    await fail(10);
+    expect(await retryAfter()).toBe(1);
+  });
+
+  it('are taken back later, if there was no room for them', async () => {
+    throttle = throttleWith({ timeoutMs: 1 });
+    // Of the user there is room for all of them, from the address for 10.
+    const write = jest.spyOn(database, 'write').mockRejectedValueOnce(away);
+    const made = await Promise.allSettled(Array.from({ length: 15 }, () => admit()));
+    write.mockRestore();
+    const admitted = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(admitted).toHaveLength(10);
+    for (const attempt of admitted) await (attempt as AdmittedAttempt).settle('right');
+    expect(await attempt('right')).toBe('admitted');
+    const rows = await database.dataSource.query<{ pending: number }[]>('SELECT pending FROM login_attempt');
+    expect(rows).toEqual([{ pending: 0 }, { pending: 0 }]);
+  });
+
+  it('are counted later, if they were wrong', async () => {
+    await failToSettle('wrong');
+    expect(await retryAfter()).toBe(1);
+  });
+
+  it('count as wrong after a minute, and then not twice', async () => {
+    await failToSettle('wrong');
+    clock.advance(minute);
     await fail(1);
     expect(await retryAfter()).toBe(2);
   });

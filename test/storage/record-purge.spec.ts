@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresNodeRoster } from '../../src/storage/postgres/node-roster.js';
 import { PostgresRecordPurger } from '../../src/storage/postgres/record-purger.js';
@@ -29,6 +30,16 @@ beforeEach(() =>
 afterAll(async () => {
   await database.dataSource.destroy();
   await running.stop();
+});
+
+it('leaves the connections that requests need: each of its statements is a job', async () => {
+  const write = jest.spyOn(database, 'write');
+  await purger.purge(now, many);
+  expect(write.mock.calls.map(([{ name, purpose }]) => [name, purpose])).toEqual(
+    write.mock.calls.map(([{ name }]) => [name, 'job']),
+  );
+  expect(write.mock.calls.length).toBeGreaterThanOrEqual(10);
+  write.mockRestore();
 });
 
 /** The times in a column, sorted, in milliseconds before `now`. */

@@ -26,15 +26,16 @@ export class CallerAddresses {
     const { remoteAddress } = request.socket;
     if (remoteAddress === undefined) return undefined;
     const nearest = plainAddress(remoteAddress);
-    const reports = [
-      forwardedHops(headerValues(request, 'forwarded')),
-      xForwardedForHops(headerValues(request, 'x-forwarded-for')),
-    ].filter((hops) => hops.length > 0);
+    const forwarded = headerValues(request, 'forwarded');
+    const xForwardedFor = headerValues(request, 'x-forwarded-for');
     if (!this.isTrusted(nearest)) {
-      if (reports.length > 0) this.tellOnce();
+      if (forwarded.length + xForwardedFor.length > 0) this.tellOnce();
       return nearest;
     }
-    const [first = nearest, second = first] = reports.map((hops) => this.farthest(nearest, hops));
+    const reports = [forwardedHops(forwarded), xForwardedForHops(xForwardedFor)];
+    const [first = nearest, second = first] = reports
+      .filter((hops) => hops.length > 0)
+      .map((hops) => this.farthest(nearest, hops));
     return first === second ? first : nearest;
   }
 

@@ -25,7 +25,8 @@ export function forwardedHops(lines: readonly string[]): Hop[] {
 function forwardedHop(text: string): Hop {
   const pairs: readonly string[] = text.match(pair) ?? [];
   const nodes = pairs.flatMap((each) => {
-    const [, value] = /^\s*for=(.*?)\s*$/i.exec(each) ?? [];
+    // Trimmed first: an expression that skips blanks at the end takes quadratic time where many stand elsewhere.
+    const [, value] = /^for=(.*)$/i.exec(each.trim()) ?? [];
     return value === undefined ? [] : [unquoted(value)];
   });
   return nodes.length === 1 ? hopOf(nodes[0]) : undefined;

@@ -8,7 +8,7 @@ import {
   type LoginSubject,
   LoginThrottle,
 } from '../../domain/login-throttle.js';
-import { Overloaded } from '../../domain/oauth-error.js';
+import { Overloaded, StoreUnavailable } from '../../domain/oauth-error.js';
 import type { Realm } from '../../domain/realm.js';
 import { BlockedKeys } from './blocked-keys.js';
 import type { Deadline } from './connection-shares.js';
@@ -23,6 +23,7 @@ import {
   summed,
 } from './login-counts.js';
 import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
+import { UnsettledAttempts } from './unsettled-attempts.js';
 
 /** What a subject may do wrong before it is throttled. */
 export interface ThrottleLimits {
@@ -61,6 +62,7 @@ export class PostgresLoginThrottle extends LoginThrottle {
   private readonly admissions: StatementBatcher<AttemptKeys, Decision>;
   private readonly settlements: StatementBatcher<readonly Settlement[], void>;
   private readonly blocked = new BlockedKeys();
+  private readonly unsettled = new UnsettledAttempts();
   /** Each wakes an attempt that waits for others. */
   private readonly waiting = new Set<() => void>();
 
@@ -85,6 +87,7 @@ export class PostgresLoginThrottle extends LoginThrottle {
     const blockedMs = this.blocked.left(keys.address, this.clock.now());
     if (blockedMs > 0) return { outcome: 'address', retryAfterMs: blockedMs };
     for (;;) {
+      const pendingUntil = this.clock.now() + pendingMs;
       const decision = await this.admissions.add(keys);
       switch (decision.outcome) {
         case 'address':
@@ -94,7 +97,8 @@ export class PostgresLoginThrottle extends LoginThrottle {
           return { outcome: 'user', turn: { lane, trusted: false } };
         case 'admitted': {
           const { counted, trusted } = decision;
-          const settle = (outcome: AttemptOutcome) => this.settle(counted, outcome);
+          const settle = (outcome: AttemptOutcome) =>
+            this.settle(settlementsOf(counted, outcome), pendingUntil);
           return { outcome: 'admitted', turn: { lane, trusted }, settle };
         }
         case 'wait':
@@ -118,13 +122,19 @@ export class PostgresLoginThrottle extends LoginThrottle {
     });
   }
 
-  private async settle(keys: AttemptKeys, outcome: AttemptOutcome): Promise<void> {
-    await this.settlements.add(settlementsOf(keys, outcome));
+  private async settle(ended: readonly Settlement[], pendingUntil: number): Promise<void> {
+    try {
+      await this.settlements.add(ended);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) this.unsettled.add(ended, pendingUntil);
+      throw error;
+    }
     for (const wake of [...this.waiting]) wake();
   }
 
   private async admitAll(attempts: readonly AttemptKeys[], deadline: Deadline): Promise<Decision[]> {
     const now = this.clock.now();
+    await this.unsettled.store(now, (ended) => this.settleAll(ended, deadline));
     // Sent again over a lost connection, it may count twice. What nobody settles counts as wrong after a minute.
     const rows = await this.database.read<CountRow>(
       admitAttempts,
@@ -142,8 +152,18 @@ export class PostgresLoginThrottle extends LoginThrottle {
       deadline,
     );
     const { decisions, unused } = decide(attempts, rows, this.throttle.attemptsOfUser, now);
-    if (unused.length > 0) await this.settleAll(unused, deadline);
+    if (unused.length > 0) await this.takeBack(unused, now + pendingMs, deadline);
     return decisions;
+  }
+
+  /** Never fails because the store is unavailable: the admitted attempts would be lost. */
+  private async takeBack(unused: readonly Settlement[], until: number, deadline: Deadline): Promise<void> {
+    try {
+      await this.settleAll(unused, deadline);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.unsettled.add(unused, until);
+    }
   }
 
   private async settleAttempts(

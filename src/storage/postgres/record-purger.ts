@@ -65,6 +65,7 @@ const removeExcessLoginAttempts: Statement = {
         WHERE expires_at <= $1 ORDER BY expires_at DESC, key DESC OFFSET $3 LIMIT 1)
       ORDER BY expires_at, key LIMIT $2 FOR UPDATE SKIP LOCKED))`,
   timeoutMs,
+  purpose: 'job',
 };
 
 /** Days that records are kept. */
@@ -75,8 +76,8 @@ export interface Retention {
 }
 
 /**
- * How many counts of wrong attempts are kept at most, besides those that have expired. Each costs its sender a hash, so
- * there are more only where a large cluster is attacked for an hour.
+ * How many counts of wrong attempts are kept at most, besides those that have expired. Most cost their
+ * sender a hash, so there are more only where a large cluster is attacked for an hour, or more is sent than can be hashed.
  */
 const mostLoginAttempts = 1_000_000;
 
