@@ -14,7 +14,7 @@ import { translated } from './errors.js';
 import { migrate, readSchemaState } from './migrate.js';
 import { type PendingMigration, planned } from './migration-plan.js';
 import { lackOf, refusalOf } from './open-errors.js';
-import { mixesSessions } from './pooler.js';
+import { poolMixesSessions } from './pooler.js';
 import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */
@@ -161,7 +161,7 @@ async function check(
 ): Promise<void> {
   await checkSettings(dataSource);
   if (!hasSessions(options)) return;
-  if (!pooled && (await mixesSessions(dataSource.pool))) throw new DatabaseRefused(poolerAdvice);
+  if (!pooled && (await poolMixesSessions(dataSource.pool))) throw new DatabaseRefused(poolerAdvice);
   // A pooler in statement mode refuses the first transaction.
   if (pooled) await dataSource.transaction(async () => {});
   if (directUrl !== undefined) {

@@ -86,7 +86,10 @@ export class Database {
   async mixesSessions(): Promise<boolean> {
     if (!this.foreignSession) return false;
     try {
-      this.foreignSession = await mixesSessions(this.dataSource.pool);
+      const { options } = this.dataSource.pool;
+      this.foreignSession = await this.connections.lend('check', deadlineOf({}), (client) =>
+        mixesSessions(client, options),
+      );
       return this.foreignSession;
     } catch (error) {
       throw translated(error);
