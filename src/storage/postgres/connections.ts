@@ -19,7 +19,11 @@ export interface PoolStatistics {
 export class Connections {
   private readonly shares: ConnectionShares;
 
-  constructor(private readonly pool: Pool) {
+  /** @param sessions whether each connection is a session of its own, whose statements the server can cancel */
+  constructor(
+    private readonly pool: Pool,
+    private readonly sessions: boolean,
+  ) {
     this.shares = new ConnectionShares(pool.options.max);
   }
 
@@ -53,7 +57,7 @@ export class Connections {
       const session = (await runner.connect()) as Session;
       let closing: Promise<void> | undefined;
       const timer = setTimeout(() => {
-        closing = cancel(session).then(() => close(session));
+        closing = this.cancel(session).then(() => close(session));
       }, deadline.giveUpAt - performance.now());
       try {
         return await work(runner);
@@ -93,13 +97,17 @@ export class Connections {
         client.release();
         return result;
       } catch (error) {
-        if (isLateAnswer(error)) await cancel(client as Session);
+        if (isLateAnswer(error)) await this.cancel(client as Session);
         client.release(true);
         throw error;
       } finally {
         client.off('error', ignore);
       }
     });
+  }
+
+  private async cancel(session: Session): Promise<void> {
+    if (this.sessions) await cancel(session);
   }
 }
 

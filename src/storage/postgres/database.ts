@@ -68,7 +68,7 @@ export class Database {
     readonly dataSource: PooledDataSource,
     private readonly capabilities: DatabaseCapabilities,
   ) {
-    this.connections = new Connections(dataSource.pool);
+    this.connections = new Connections(dataSource.pool, dataSource.hasSessions);
   }
 
   /** Options for a connection outside the pool, to the same database, which is a session of its own. */
