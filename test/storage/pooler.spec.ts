@@ -1,8 +1,10 @@
+import pg from 'pg';
 import { databaseOptions, openingOf } from '../../src/app/database-opening.js';
 import { describeStartError, startStatus } from '../../src/app/start-error.js';
 import { readConfig } from '../../src/config/config.js';
 import { createLog } from '../../src/observability/log.js';
-import { openDataSource } from '../../src/storage/postgres/data-source.js';
+import { dataSourceOptions, openDataSource } from '../../src/storage/postgres/data-source.js';
+import { Database } from '../../src/storage/postgres/database.js';
 import { canStartPoolers, PgBouncer } from '../support/pgbouncer.js';
 import { canStartServers, PostgresServer } from '../support/postgres-server.js';
 import type { Settings } from '../support/server-process.js';
@@ -178,6 +180,33 @@ const DATABASE_POOLER = 'transaction';
       const settings = { DATABASE_URL: pooled('empty'), DATABASE_POOLER };
       await open({ ...settings, CHANGE_FEED_URL: direct('empty') });
       await open(settings);
+    });
+
+    it('leaves no session behind that waits for a lock when its statement has given up', async () => {
+      const dataSource = await openDataSource(dataSourceOptions({ url: pooled() }, 4), { pooled: true });
+      const database = new Database(dataSource, { namedStatements: false });
+      const touch = { name: 'touch', text: 'UPDATE refresh_token SET retries = retries', timeoutMs: 50 };
+      const other = new pg.Client(direct());
+      await other.connect();
+      await other.query('BEGIN');
+      await other.query('LOCK TABLE refresh_token');
+      for (let round = 0; round < 3; round += 1) {
+        const works = [
+          database.write(touch, []),
+          database.transaction((transaction) => transaction.query(touch, [])),
+          database.run(({ manager }) => manager.query(touch.text), { timeoutMs: -1_300 }),
+        ];
+        for (const { status } of await Promise.allSettled(works)) expect(status).toBe('rejected');
+      }
+      const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
+      // PgBouncer has asked PostgreSQL to end them; nothing else would, while the lock is held.
+      while ((await server.sql('app', waiting)).length > 0)
+        await new Promise((resolve) => setImmediate(resolve));
+      // It serves on.
+      await other.query('ROLLBACK');
+      expect(await database.write(touch, [])).toBe(0);
+      await other.end();
+      await dataSource.destroy();
     });
   },
 );

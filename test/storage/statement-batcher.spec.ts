@@ -249,6 +249,26 @@ describe('a store that cannot keep up', () => {
       expect(later).toEqual(done([21]));
     });
 
+    it('refuses them as well where its statements began one after the other', async () => {
+      statements.add(range(0, 10));
+      await settled();
+      jest.advanceTimersByTime(900);
+      statements.add(range(10, 20));
+      await settled();
+      const [next, last] = [statements.add(range(20, 30)), statements.add(range(30, 40))];
+      jest.advanceTimersByTime(900);
+      statements.begun[0].commit();
+      await settled();
+      await settled();
+      jest.advanceTimersByTime(900);
+      statements.begun[1].commit();
+      await statements.endAll();
+      expect(next).toEqual(done(range(20, 30)));
+      // They have waited for 1.8 s.
+      expect(last.map(full)).toEqual(last.map(() => true));
+      expect(last).toHaveLength(10);
+    });
+
     it('refuses no item where only this process was slow', async () => {
       const waiting = statements.add(range(0, 5));
       jest.advanceTimersByTime(3_000);

@@ -45,13 +45,16 @@ describe('of PostgreSQL', () => {
     expect(ofPostgres(error)).toBe(error);
   });
 
-  it.each(['22021', '23505', '42P01', '42703'])('SQLSTATE %s is a mistake of ours', (code) => {
-    const error = sqlState(code);
-    expect(ofPostgres(error)).toBe(error);
-    expect(ofPostgres(new QueryFailedError('', [], error))).toBe(error);
-  });
+  it.each(['21000', '22021', '23505', '25P02', '42P01', '42703', '54011'])(
+    'SQLSTATE %s is a mistake of ours',
+    (code) => {
+      const error = sqlState(code);
+      expect(ofPostgres(error)).toBe(error);
+      expect(ofPostgres(new QueryFailedError('', [], error))).toBe(error);
+    },
+  );
 
-  it.each(['53300', '57P01', '57P03', '58030', '25006', '55P03', 'XX000'])(
+  it.each(['53300', '57P01', '57P03', '58030', '25006', '25P03', '55P03', 'XX000'])(
     'SQLSTATE %s is an outage',
     (code) => {
       const error = sqlState(code);

@@ -14,7 +14,7 @@ import { translated } from './errors.js';
 import { migrate, readSchemaState } from './migrate.js';
 import { type PendingMigration, planned } from './migration-plan.js';
 import { lackOf, refusalOf } from './open-errors.js';
-import { mixesSessions } from './pooler.js';
+import { poolMixesSessions } from './pooler.js';
 import { entities } from './entities/all.js';
 
 /** Where a PostgreSQL server is reached. */
@@ -52,6 +52,8 @@ export function dataSourceOptions(connection: Connection, poolSize: number): Dat
 export class PooledDataSource extends DataSource {
   /** Migrations of later versions that were in the database when it was opened, and with which this program can serve. */
   newerMigrations: readonly string[] = [];
+  /** Whether each connection is a session of its own: those to the embedded database share one. */
+  readonly hasSessions: boolean;
   private readonly made: { pool?: Pool };
 
   /** @param options of a PostgreSQL server */
@@ -68,6 +70,8 @@ export class PooledDataSource extends DataSource {
     };
     super({ ...options, driver });
     this.made = made;
+    const { connectionString } = (options.extra ?? {}) as { readonly connectionString?: string };
+    this.hasSessions = connectionString !== undefined;
   }
 
   /** The pool. It exists from `initialize` on. */
@@ -112,13 +116,8 @@ export function readPending(
     await check(dataSource, options, opening);
     const { pending } = await readSchemaState(dataSource);
     await dataSource.destroy();
-    return pending.map((migration) => planned(migration, hasSessions(options)));
+    return pending.map((migration) => planned(migration, dataSource.hasSessions));
   });
-}
-
-/** Whether each connection is a session of its own: those to the embedded database share one. */
-function hasSessions({ extra }: DataSourceOptions): boolean {
-  return (extra as { connectionString?: string } | undefined)?.connectionString !== undefined;
 }
 
 /** Connects, and does work that keeps or closes the data source. When it fails, the data source is closed. */
@@ -160,8 +159,8 @@ async function check(
   { pooled = false, directUrl }: Opening,
 ): Promise<void> {
   await checkSettings(dataSource);
-  if (!hasSessions(options)) return;
-  if (!pooled && (await mixesSessions(dataSource.pool))) throw new DatabaseRefused(poolerAdvice);
+  if (!dataSource.hasSessions) return;
+  if (!pooled && (await poolMixesSessions(dataSource.pool))) throw new DatabaseRefused(poolerAdvice);
   // A pooler in statement mode refuses the first transaction.
   if (pooled) await dataSource.transaction(async () => {});
   if (directUrl !== undefined) {
@@ -186,7 +185,7 @@ async function bringUpToDate(
     );
   }
   onPending?.(names, { empty: pending.length === dataSource.migrations.length });
-  if (hasSessions(options)) await withDirect(options, directUrl, (direct) => migrate(direct, true));
+  if (dataSource.hasSessions) await withDirect(options, directUrl, (direct) => migrate(direct, true));
   else await migrate(dataSource, false);
 }
 

@@ -68,7 +68,7 @@ export class Database {
     readonly dataSource: PooledDataSource,
     private readonly capabilities: DatabaseCapabilities,
   ) {
-    this.connections = new Connections(dataSource.pool);
+    this.connections = new Connections(dataSource.pool, dataSource.hasSessions);
   }
 
   /** Options for a connection outside the pool, to the same database, which is a session of its own. */
@@ -86,7 +86,10 @@ export class Database {
   async mixesSessions(): Promise<boolean> {
     if (!this.foreignSession) return false;
     try {
-      this.foreignSession = await mixesSessions(this.dataSource.pool);
+      const { options } = this.dataSource.pool;
+      this.foreignSession = await this.connections.lend('check', deadlineOf({}), (client) =>
+        mixesSessions(client, options),
+      );
       return this.foreignSession;
     } catch (error) {
       throw translated(error);

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 import type { PooledDataSource } from './data-source.js';
 import { DatabaseRefused } from './database-refused.js';
-import { mixesSessions } from './pooler.js';
+import { poolMixesSessions } from './pooler.js';
 
 /**
  * Checks the data source of `CHANGE_FEED_URL` against that of `DATABASE_URL`.
  * @throws DatabaseRefused where its connections are no sessions, or where it is another database or schema
  */
 export async function checkDirect(direct: PooledDataSource, pooled: PooledDataSource): Promise<void> {
-  if (await mixesSessions(direct.pool)) {
+  if (await poolMixesSessions(direct.pool)) {
     throw new DatabaseRefused(
       'a pooler gives each transaction another connection; name PostgreSQL itself, or a pooler in session mode',
       'CHANGE_FEED_URL',

@@ -44,8 +44,11 @@ export function isLateAnswer(error: unknown): boolean {
   return (error as { message?: string }).message === 'Query read timeout';
 }
 
-/** SQLSTATE classes of errors in our own statement or data; all others mean that it is unavailable. */
-const ourFault = /^(22|23|42)...$/;
+/**
+ * SQLSTATEs of errors in our own statement, data or order of statements; all others mean that it is unavailable. Of class 25
+ * only these: the others are a standby, and time limits.
+ */
+const ourFault = /^((21|22|23|42|54)...|25001|25P0[12])$/;
 
 /** Codes of the operating system, of name lookups, of streams and of TLS. A code of a wrong argument is not among them. */
 const ofSocket =

@@ -7,6 +7,7 @@ import {
   type QueryRunner,
 } from 'typeorm';
 import type { MigrationClass } from '../../../migrations/index.js';
+import { StoreUnavailable } from '../../domain/oauth-error.js';
 import { markIncompatible, newerMigrations } from './newer-schema.js';
 
 /** Any number will do, as long as every node uses the same one: ASCII `symb`. A transaction's lock. */
@@ -40,7 +41,7 @@ const defaultLimits: MigrationLimits = {
 };
 
 /** Another process has been migrating for too long. */
-export class SchemaBusy extends Error {
+class SchemaBusy extends Error {
   constructor() {
     super('Another process migrates the schema.');
     this.name = 'SchemaBusy';
@@ -74,6 +75,7 @@ export async function readSchemaState(dataSource: DataSource): Promise<SchemaSta
  *   closed
  * @returns the names of those that were applied here
  * @throws DatabaseRefused as `readSchemaState` does
+ * @throws StoreUnavailable when another process has been migrating for too long
  */
 export async function migrate(
   dataSource: DataSource,
@@ -97,7 +99,10 @@ export async function migrate(
   }
 }
 
-/** Takes the lock that makes sessions take turns. A session that waited for it in a statement would be waited for itself. */
+/**
+ * Takes the lock that makes sessions take turns. A session that waited for it in a statement would be waited for itself.
+ * @throws StoreUnavailable for SchemaBusy
+ */
 async function takeTurn(queryRunner: QueryRunner, { pollMs, turnMs }: MigrationLimits): Promise<void> {
   // A limit of the database or the user is for requests.
   await queryRunner.query('SET statement_timeout = 0');
@@ -108,7 +113,7 @@ async function takeTurn(queryRunner: QueryRunner, { pollMs, turnMs }: MigrationL
       { taken: boolean },
     ];
     if (taken) return;
-    if (performance.now() >= giveUpAt) throw new SchemaBusy();
+    if (performance.now() >= giveUpAt) throw new StoreUnavailable(new SchemaBusy());
     await delay(pollMs);
   }
 }

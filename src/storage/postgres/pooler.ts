@@ -1,4 +1,4 @@
-import { Client, type ClientBase, type Pool } from 'pg';
+import { Client, type ClientBase, type ClientConfig, type Pool } from 'pg';
 
 /** How often each of two connections is asked for its process. */
 const rounds = 3;
@@ -7,27 +7,17 @@ const rounds = 3;
 const query_timeout = 1_500;
 
 /**
- * Whether a pooler in transaction mode stands before the server, so that a connection is no session. Two connections are
- * used in turn. As sessions, each has a process of the server for itself. Such a pooler gives both the same process, or,
- * when it is busy, one of them another process than before.
+ * Whether a pooler in transaction mode stands before the server, so that a connection is no session. It and another
+ * connection are used in turn. As sessions, each has a process of the server for itself. Such a pooler gives both the same
+ * process, or, when it is busy, one of them another process than before.
+ * @param options those of the connection
  * @throws the driver's error
  */
-export async function mixesSessions(pool: Pool): Promise<boolean> {
-  const first = await pool.connect();
-  try {
-    // The driver's types leave it out.
-    const { processID: told } = first as unknown as { readonly processID: number };
-    // A pooler tells its clients numbers of its own.
-    const mixes = (await processOf(first)) !== told && (await sharesProcesses(first, pool));
-    first.release();
-    return mixes;
-  } catch (error) {
-    first.release(true);
-    throw error;
-  }
-}
-
-async function sharesProcesses(first: ClientBase, { options }: Pool): Promise<boolean> {
+export async function mixesSessions(first: ClientBase, options: ClientConfig): Promise<boolean> {
+  // The driver's types leave it out.
+  const { processID: told } = first as unknown as { readonly processID: number };
+  // A pooler tells its clients numbers of its own.
+  if ((await processOf(first)) === told) return false;
   const second = new Client(options);
   second.on('error', () => {}); // What it is used for fails then.
   try {
@@ -40,6 +30,16 @@ async function sharesProcesses(first: ClientBase, { options }: Pool): Promise<bo
   } finally {
     // A graceful end could wait for ever on a dead connection.
     second.connection.stream.destroy();
+  }
+}
+
+/** As `mixesSessions`, for a pool that nobody else uses yet. */
+export async function poolMixesSessions(pool: Pool): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    return await mixesSessions(client, pool.options);
+  } finally {
+    client.release(true);
   }
 }
 

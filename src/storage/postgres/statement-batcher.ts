@@ -41,7 +41,7 @@ export class StatementBatcher<Item, Result> {
   private readonly waiting: WaitingList<Waiting<Item, Result>>;
   private underWay = 0;
   private scheduled = false;
-  /** Since when, by `performance.now()`, there have been as many statements at once as there may be. */
+  /** Since when, by `performance.now()`, there have been as many statements at once as there may be, one after the other. */
   private fullSince = Infinity;
 
   /** @param name what the items wait for, in the metrics */
@@ -83,9 +83,10 @@ export class StatementBatcher<Item, Result> {
       const batch = this.waiting.take(this.limits.items);
       if (batch.length === 0) return;
       this.underWay += 1;
-      this.fullSince = this.underWay === this.limits.underWay ? now : Infinity;
+      this.fullSince = this.underWay === this.limits.underWay ? Math.min(this.fullSince, now) : Infinity;
       void this.settle(batch, { giveUpAt: now + runMs, batch: true }).then(() => {
         this.underWay -= 1;
+        if (this.waiting.size === 0) this.fullSince = Infinity;
         this.waiting.took(performance.now() - now);
         this.schedule();
       });
