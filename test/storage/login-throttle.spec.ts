@@ -316,6 +316,21 @@ it('trusts a subject that was right from the same address, and waits in the lane
   expect(await turn({ kind: 'user', name: 'app' }, '2001:db8::2')).toEqual({ lane, trusted: false });
 });
 
+it('attempts that were all withdrawn leave rows that the next purge removes', async () => {
+  const expired = async () => {
+    const rows = await database.dataSource.query<{ expired: boolean }[]>(
+      'SELECT expires_at <= $1 AS expired FROM login_attempt',
+      [new Date(clock.now())],
+    );
+    return rows.map((row) => row.expired);
+  };
+  await attempt('withdrawn');
+  expect(await expired()).toEqual([true, true]);
+  await attempt('wrong');
+  await attempt('withdrawn');
+  expect(await expired()).toEqual([false, false]);
+});
+
 it('an attempt that is refused writes nothing', async () => {
   throttle = throttleWith({ attemptsOfUser: 10 });
   await fail(10);

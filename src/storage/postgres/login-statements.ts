@@ -70,6 +70,11 @@ export const admitAttempts: Statement = {
       LEFT JOIN counted USING (key) LEFT JOIN login_attempt AS seen USING (key)`,
 };
 
+/** A row that only told of attempts that were taken back is not kept: refused ones must not fill the table. */
+const saysNothing = `ended.wrong = 0 AND NOT ended.signed_in AND held.pending <= ended.number
+          AND (held.failed = 0 OR held.counted_until <= $5) AND held.signed_in IS NULL
+          AND coalesce(held.blocked_until <= $5, true)`;
+
 /**
  * Ends attempts. After so many wrong ones from an address, each further one blocks it for twice as long as the one before.
  *
@@ -96,6 +101,7 @@ export const settleAttempts: Statement = {
         ELSE held.blocked_until END,
       signed_in = CASE WHEN ended.signed_in THEN $5::timestamptz ELSE held.signed_in END,
       expires_at = CASE
+        WHEN ${saysNothing} THEN $5::timestamptz
         WHEN ended.signed_in THEN ${expiry('$11::timestamptz', '$12::timestamptz')}
         ELSE ${expiry('$9::timestamptz', '$10::timestamptz')} END
     FROM ended WHERE held.key = ended.key AND ended.key IN (SELECT key FROM locked)`,
