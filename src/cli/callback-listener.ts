@@ -3,8 +3,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CommandError } from './command-error.js';
 
-/** What the browser sees when it has come back. */
-const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed in</title>
+/** What the browser sees when it has come back, be it with a code or with an error. */
+const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Back to the command line</title>
 <p>You can close this window and go back to the command line.</p></html>`;
 
 /** Receives the answer of an authorization request on this machine (RFC 8252 §7.3). */
@@ -52,10 +52,8 @@ export class CallbackListener {
     });
     const received = new Promise<URLSearchParams>((resolve) => {
       this.server.on('request', ({ method, url = '' }, response) => {
-        const { pathname, searchParams } = new URL(url, this.redirectUri);
-        const isOurs = method === 'GET' && pathname === this.redirectUri.pathname;
-        if (!isOurs || searchParams.get('state') !== state)
-          return finish(response, 400, 'This is not expected.');
+        const searchParams = method === 'GET' ? this.parametersOf(url) : undefined;
+        if (searchParams?.get('state') !== state) return finish(response, 400, 'This is not expected.');
         finish(response, 200, page);
         response.once('close', () => resolve(searchParams));
       });
@@ -65,6 +63,13 @@ export class CallbackListener {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** The parameters of a request for the redirect URI; any program of this machine may ask for anything else. */
+  private parametersOf(target: string): URLSearchParams | undefined {
+    if (!URL.canParse(target, this.redirectUri.href)) return undefined;
+    const { pathname, searchParams } = new URL(target, this.redirectUri);
+    return pathname === this.redirectUri.pathname ? searchParams : undefined;
   }
 
   /** Stops listening, and ends every connection. */

@@ -96,7 +96,8 @@ async function authenticationFrom(options: SignInOptions): Promise<ClientAuthent
 
 /** The issuer of the realm, by its metadata (RFC 8414): the answer to the request must name it. */
 async function issuerOf({ url, realm = '/' }: SignInOptions): Promise<string> {
-  const path = realm === '/' ? '' : `/oauth2/realms/root${realm.replaceAll('/', '/realms/')}`;
+  const names = realm.split('/').filter((name) => name !== '');
+  const path = names.length === 0 ? '' : ['/oauth2/realms/root', ...names].join('/realms/');
   const answer = await get(endpointUrl(url, `${path}/.well-known/oauth-authorization-server`));
   const { issuer } = answer.members;
   if (answer.status !== 200 || typeof issuer !== 'string') throw refusal(answer);

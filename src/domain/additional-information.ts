@@ -27,6 +27,7 @@ const reserved = new Set([
   'state',
   'realm',
   'format',
+  'csrf',
 ]);
 
 /** Whether a request parameter of this name may be copied into a token's additional information. */

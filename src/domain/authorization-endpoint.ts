@@ -10,7 +10,7 @@ import {
 import type { Client } from './client.js';
 import type { Consents } from './consents.js';
 import type { Directory } from './directory.js';
-import { OAuthError, type OAuthErrorCode } from './oauth-error.js';
+import { MalformedRequest, OAuthError, type OAuthErrorCode } from './oauth-error.js';
 import type { Realm } from './realm.js';
 import { destinationOf } from './redirect-uri.js';
 import type { Scope } from './scope.js';
@@ -99,7 +99,10 @@ export interface PageErrorOutcome {
 export type AuthorizationOutcome =
   LoginOutcome | SignedInOutcome | ConsentOutcome | CodeOutcome | ErrorOutcome | PageErrorOutcome;
 
-/** What is told to the client, by redirection (RFC 6749 §4.1.2.1); anything else is for the user alone. */
+/**
+ * What is told to the client, by redirection (RFC 6749 §4.1.2.1); anything else is for the user alone, as is a request that
+ * cannot be read, or read in two ways.
+ */
 const redirectedErrors: ReadonlySet<OAuthErrorCode> = new Set([
   'unauthorized_client',
   'unsupported_response_type',
@@ -111,6 +114,10 @@ const redirectedErrors: ReadonlySet<OAuthErrorCode> = new Set([
   'consent_required',
   'access_denied',
 ]);
+
+function isRedirected(error: OAuthError): boolean {
+  return redirectedErrors.has(error.code) && !(error instanceof MalformedRequest);
+}
 
 /** The authorization endpoint (RFC 6749 §3.1) for the response type `code`. */
 export class AuthorizationEndpoint {
@@ -137,7 +144,7 @@ export class AuthorizationEndpoint {
     try {
       return await this.proceed({ ...attempt, client, to, checked: checkRequest(client, request) });
     } catch (error) {
-      if (!(error instanceof OAuthError) || !redirectedErrors.has(error.code)) throw error;
+      if (!(error instanceof OAuthError) || !isRedirected(error)) throw error;
       error.client = client;
       return { kind: 'error', to, client, error };
     }

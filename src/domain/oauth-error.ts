@@ -52,8 +52,15 @@ export class OAuthError extends Error {
 }
 
 /** The request does not have the form that the protocol requires (RFC 6749 §5.2 `invalid_request`). */
-export function malformed(detail: string): OAuthError {
-  return new OAuthError('invalid_request', 'The request is malformed.', detail);
+export class MalformedRequest extends OAuthError {
+  constructor(detail: string) {
+    super('invalid_request', 'The request is malformed.', detail);
+    this.name = 'MalformedRequest';
+  }
+}
+
+export function malformed(detail: string): MalformedRequest {
+  return new MalformedRequest(detail);
 }
 
 /** Too many passwords or secrets from one address were wrong (RFC 6585 §4). */

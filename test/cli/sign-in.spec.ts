@@ -5,6 +5,7 @@ import { shortLived } from '../support/server-process.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
 import { configuration } from '../support/configuration.js';
+import { ask } from '../support/exchange.js';
 import { ann, codeClient, publicCodeClient } from '../support/sign-in.js';
 import { Visitor } from '../support/visitor.js';
 import { closedUrl } from './canned-server.js';
@@ -106,11 +107,27 @@ it('signs in at a realm, with a secret from standard input, and at another redir
   expect([status, stdout]).toEqual([0, expect.stringContaining('"realm":"/alpha"')]);
 });
 
+it('takes a realm without its slash, as the server does', async () => {
+  const { address, ended } = start(['--client-id', 'app', '--realm', 'alpha'], 'app-secret\n');
+  await (await answer(await address, 'allow')).text();
+  const { status, stdout } = await ended;
+  expect([status, stdout]).toEqual([0, expect.stringContaining('"realm":"/alpha"')]);
+});
+
 it('says that the user has refused', async () => {
   const { address, ended } = start(['--client-id', 'app', '--public']);
   await (await answer(await address, 'deny')).text();
   const { status, stdout, stderr } = await ended;
   expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/\nsymbolon: The user .*\n$/)]);
+});
+
+it('refuses requests of other programs for what is no URL, and goes on', async () => {
+  const { address, ended } = start(['--client-id', 'app', '--public']);
+  const { origin } = new URL((await address).searchParams.get('redirect_uri') ?? '');
+  for (const path of ['//', 'http://[', '/callback', '/favicon.ico'])
+    expect((await ask({ url: origin }, { method: 'GET', path })).status).toBe(400);
+  await (await answer(await address, 'allow')).text();
+  expect(await ended).toMatchObject({ status: 0 });
 });
 
 it('takes no answer that has not its state, and none of another issuer (RFC 9207 §2.4)', async () => {

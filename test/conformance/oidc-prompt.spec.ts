@@ -123,6 +123,25 @@ describe('OpenID Connect Core §3.1.2.1, P9: prompt and max_age', () => {
     expect(consent.body).toContain('<strong>ben</strong>');
   });
 
+  it('*Not you?* keeps prompt=consent, even if the other user’s consent is remembered', async () => {
+    const ben = new Visitor(app);
+    const remembered = await ben.signIn(authorize(), 'ben', 'ben-password');
+    await ben.submit(remembered, { decision: 'allow', save_consent: 'on' });
+    expect(shown(await ben.get(authorize()))).toBe('code');
+    const visitor = await signedIn();
+    const page = await visitor.get(authorize({ prompt: 'consent' }));
+    const [, href] = /<a href="([^"]+)"/.exec(page.body) ?? [];
+    const path = `/oauth2/authorize${href.replaceAll('&#38;', '&')}`;
+    expect(shown(await visitor.signIn(path, 'ben', 'ben-password'))).toBe('consent');
+  });
+
+  it('a consent that is posted with a session of another realm leads to the login page', async () => {
+    const visitor = await signedIn();
+    const page = await visitor.get(authorize({ prompt: 'consent' }));
+    await visitor.signIn(authorize({}, '/oauth2/alpha/authorize'));
+    expect(shown(await visitor.submit(page, { decision: 'allow' }))).toBe('login');
+  });
+
   it('a session ends with its lifetime, and the consent page leads to the login page then', async () => {
     const visitor = await signedIn();
     const page = await visitor.get(authorize());

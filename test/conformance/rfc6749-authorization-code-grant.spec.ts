@@ -8,13 +8,15 @@ import {
   verifier,
 } from '../support/authorizing.js';
 import type { Answer } from '../support/exchange.js';
+import { InterruptedHasher } from '../support/interrupted-hasher.js';
 import { credentials, pairOf } from '../support/token-life.js';
 import { members, postForm, refusal } from '../support/token-endpoint.js';
 import { askAxway, askForgeRock } from '../support/tokeninfo.js';
 
+const hasher = new InterruptedHasher();
 let browser: Authorizing;
 beforeAll(async () => {
-  browser = await Authorizing.start();
+  browser = await Authorizing.start({ hasher });
 });
 afterAll(() => browser.app.stop());
 
@@ -332,17 +334,32 @@ describe('a change of a subject', () => {
     expect(await redeem(code)).toEqual(invalidCode);
   });
 
-  it.each([
+  const duringSignIn = [
     ['disabled user', disable('"username":"ann"')],
     ['new password', signInConfiguration().replaceAll('ann-password', 'other-password')],
     ['disabled realm', disable('"name":"/alpha"')],
-  ])('%s ends the session during consent, and enabling does not revive it', async (_, changed) => {
+  ] as const;
+
+  it.each(duringSignIn)('%s during login: the session has ended as it begins', async (_, changed) => {
+    hasher.interruption = () => browser.app.apply(changed);
     const session = await browser.signIn({ realm: '/alpha' });
-    const posted = { form: 'consent', decision: 'allow' } as const;
-    await browser.app.apply(changed);
-    const sent = { realm: '/alpha', session, posted };
+    expect(hasher.interruption).toBeUndefined();
+    const sent = { realm: '/alpha', session };
     expect((await browser.attempt({}, sent)).kind).not.toBe('code');
     await browser.app.apply(signInConfiguration());
     expect((await browser.attempt({}, sent)).kind).toBe('login');
   });
+
+  it.each(duringSignIn)(
+    '%s ends the session during consent, and enabling does not revive it',
+    async (_, changed) => {
+      const session = await browser.signIn({ realm: '/alpha' });
+      const posted = { form: 'consent', decision: 'allow' } as const;
+      await browser.app.apply(changed);
+      const sent = { realm: '/alpha', session, posted };
+      expect((await browser.attempt({}, sent)).kind).not.toBe('code');
+      await browser.app.apply(signInConfiguration());
+      expect((await browser.attempt({}, sent)).kind).toBe('login');
+    },
+  );
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
     configuration: configuration({
       '/': {
         clients: [
-          codeClient({ client_name: 'The application' }),
+          codeClient({ client_name: 'The application', additional_parameters: ['tenant'] }),
           codeClient({ client_id: 'two', redirect_uris: [callback, `${callback}?kept=1`, `${callback}?`] }),
           codeClient({ client_id: 'disabled', enabled: false }),
           codeClient({ client_id: 'no-codes', grant_types: ['password'] }),
@@ -110,7 +110,7 @@ describe('§4.1.1 what is never answered by a redirection', () => {
     expect(new Set(same).size).toBe(1);
   });
 
-  it.each(['state', 'scope', 'client_id', 'response_type', 'prompt', 'code_challenge'])(
+  it.each(['state', 'scope', 'client_id', 'response_type', 'prompt', 'code_challenge', 'tenant'])(
     'a repeated %s',
     async (name) => {
       expect(pageError(await visitor().get(`${authorize()}&${name}=x&${name}=x`))).toEqual([

@@ -139,6 +139,7 @@ describe('a configuration file is refused', () => {
     ...[
       'password',
       'client_secret',
+      'csrf',
       'refresh_token',
       'scope',
       'realm',

@@ -1,8 +1,8 @@
 import { hashGeneratedSecret } from '../../src/domain/secret.js';
-import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
 import { appCredentials, client, configuration, type RealmFields } from '../support/configuration.js';
 import type { Answer } from '../support/exchange.js';
+import { InterruptedHasher } from '../support/interrupted-hasher.js';
 import { storedTokens } from '../support/stored-tokens.js';
 import { basic, failedClient, type Form, members, postForm, refusal } from '../support/token-endpoint.js';
 import { askForgeRock, axwayRefusals, deadIn, noRealm, ok, postAxway } from '../support/tokeninfo.js';
@@ -20,19 +20,6 @@ const whole: RealmFields = {
   clients: [appClient, client({ client_id: 'other' })],
   users: [ann, { username: 'bob', password: 'bob-password' }],
 };
-
-/** A hasher in the middle of whose work something can happen. */
-class InterruptedHasher extends FastHasher {
-  interruption?: () => Promise<void>;
-
-  override async verify(hash: string, password: string): Promise<boolean> {
-    const { interruption } = this;
-    this.interruption = undefined;
-    const verified = await super.verify(hash, password);
-    await interruption?.();
-    return verified;
-  }
-}
 
 const hasher = new InterruptedHasher();
 let app: TestApp;

@@ -82,9 +82,10 @@ export function afterSignIn(query: string, prompt: string | undefined): string {
   return withPrompt(query, prompt, ['max_age']);
 }
 
-/** The URL of the same request, where another user can sign in. */
+/** The URL of the same request, where another user can sign in; who then has to agree, if the request wants it asked. */
 export function forOtherUser(query: string): string {
-  return withPrompt(query, 'login');
+  const asked = new FormParameters(query.slice(1)).one('prompt') ?? '';
+  return withPrompt(query, asked.split(' ').includes('consent') ? 'login consent' : 'login');
 }
 
 function withPrompt(query: string, prompt: string | undefined, without: readonly string[] = []): string {

@@ -84,7 +84,7 @@ export class AuthorizeController {
 
   /**
    * A posted form that is proven to come from our page.
-   * @returns undefined for a consent without a live session: the user signs in again, whatever was posted
+   * @returns undefined for a consent without a live session of the realm: the user signs in again, whatever was posted
    * @throws OAuthError `bad_request` for any other form
    */
   private async proven(
@@ -97,7 +97,8 @@ export class AuthorizeController {
     const form = posted.has('username') || posted.has('password') ? 'login' : 'consent';
     if (isCsrfValue(posted.one('csrf'), csrf[form])) return readPosted(form, posted);
     const live = session === undefined ? undefined : await this.sessions.find(session);
-    if (form === 'login' || live) throw forged('a form without its csrf value');
+    if (form === 'login' || live?.session.realm === request.realm)
+      throw forged('a form without its csrf value');
     return undefined;
   }
 }
