@@ -205,8 +205,10 @@ launch() {
   done
 }
 
+# The log says so a moment before the port is open.
 takes_requests() {
-  grep -qs 'Starting listening for CQL clients' "$2/node$3/system.log"
+  grep -qs 'Starting listening for CQL clients' "$2/node$3/system.log" &&
+    (: <"/dev/tcp/127.0.0.$3/$cql_port") 2>/dev/null
 }
 
 # Whether a node sees so many nodes up, itself included.
