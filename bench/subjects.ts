@@ -2,14 +2,13 @@
 export const realm = '/bench';
 export const client = { id: 'resource-app', secret: 'chosen-by-a-human' };
 
-/** A user who signs in. */
-export const user = { name: 'signer', password: 'chosen-by-a-human' };
-
 /** How many users the tokens are issued for. */
 export const userCount = 1_000;
 
-/** No real hash: nobody signs in as these users. */
-const passwordHash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+/** The password of every user, and its hash. */
+export const userPassword = 'chosen-by-a-human';
+const passwordHash =
+  '$argon2id$v=19$m=19456,t=2,p=1$PXKNNDvn6zrEbqIATxgbzQ$LD2pErX+t3EOLK89URgfwFEJOXXYjpg4EiEryITbgvk';
 
 /** The `symbolon.yaml` that is applied (JSON is YAML). */
 export const configuration = JSON.stringify({
@@ -25,13 +24,10 @@ export const configuration = JSON.stringify({
           default_scopes: ['read'],
         },
       ],
-      users: [
-        { username: user.name, password: user.password },
-        ...Array.from({ length: userCount }, (_, index) => ({
-          username: `user-${index}`,
-          password_hash: passwordHash,
-        })),
-      ],
+      users: Array.from({ length: userCount }, (_, index) => ({
+        username: `user-${index}`,
+        password_hash: passwordHash,
+      })),
     },
   ],
 });

@@ -17,6 +17,8 @@ export interface Load {
   /** Number of the first token. */
   readonly from: number;
   readonly seconds: number;
+  /** `connections` when left out. */
+  readonly connections?: number;
 }
 
 /** The result of a load. */
@@ -35,7 +37,8 @@ export interface LoadResult {
 /** Puts as much load on a server as it can answer, by wrk. */
 export async function wrk(processes: Processes, load: Load): Promise<LoadResult> {
   const { port, request, tokens, from, seconds } = load;
-  const options = ['--threads=1', `--connections=${connections}`, '--timeout=10s', `--script=${script}`];
+  const count = load.connections ?? connections;
+  const options = ['--threads=1', `--connections=${count}`, '--timeout=10s', `--script=${script}`];
   const { child, ended } = processes.start({
     name: 'wrk',
     line: ['wrk', ...options, `--duration=${Math.ceil(seconds)}s`, `http://127.0.0.1:${port}`, '--'].concat([
