@@ -58,6 +58,8 @@ beforeAll(async () => {
   const file = join(await temporaryFolder(), 'symbolon.yaml');
   await writeFile(file, configuration(Object.fromEntries(realms)));
   server = await ServerProcess.start({
+    // Each name is refused more often than it may be.
+    LOGIN_THROTTLE: 'off',
     DATA_DIR: await embeddedFolder(),
     CONFIG_FILE: file,
     ACCESS_LOG: 'off',
