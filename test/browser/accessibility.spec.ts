@@ -34,7 +34,7 @@ const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.
 
 const inBrowser = canBrowse ? describe : describe.skip;
 
-inBrowser('P13, in Chromium', () => {
+inBrowser('WCAG 2.2 AA, in Chromium', () => {
   beforeAll(async () => {
     application = await ClientApplication.start(() => ({ html: '<!doctype html><title>Done</title>' }));
     const realms = Object.entries(accents).map(([realm, accent]) => [

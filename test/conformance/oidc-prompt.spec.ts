@@ -34,7 +34,7 @@ async function signedIn(secondsAgo = 0): Promise<Visitor> {
   return visitor;
 }
 
-describe('OpenID Connect Core §3.1.2.1, P9: prompt and max_age', () => {
+describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
   // prompt, max_age, what a visitor sees who has no session, one of now, one of a minute ago.
   const table = [
     [undefined, undefined, 'login', 'code', 'code'],

@@ -76,14 +76,14 @@ describe('§4.1.1 what is never answered by a redirection', () => {
     '/callback',
     'javascript:alert(1)',
     'data:text/html,x',
-  ])('P1 the redirect URI %j', async (redirect_uri) => {
+  ])('the redirect URI %j', async (redirect_uri) => {
     expect(pageError(await get({ redirect_uri }))).toEqual([
       400,
       expect.stringMatching(/^redirect_uri_mismatch$|^invalid_request$/),
     ]);
   });
 
-  it('P1 a repeated redirect URI', async () => {
+  it('a repeated redirect URI', async () => {
     const again = `&redirect_uri=${encodeURIComponent(callback)}`;
     for (const more of [again, '&redirect_uri[]=x', '&redirect_uri=']) {
       expect(pageError(await visitor().get(authorize() + more))).toEqual([400, 'invalid_request']);
@@ -256,7 +256,7 @@ describe('§4.1.2.1 what is answered by a redirection', () => {
     ['login_required', { prompt: 'none' }],
   ] as const;
 
-  it.each(errors)('P3 %s for %j', async (error, parameters) => {
+  it.each(errors)('%s for %j', async (error, parameters) => {
     const visit = await get(parameters);
     expect(parametersOf(visit)).toEqual({
       error,
@@ -270,7 +270,7 @@ describe('§4.1.2.1 what is answered by a redirection', () => {
   });
 
   const states = ['&#=?+%', '\r\nLocation: https://evil.example.com', '😀 é', "~!'()*", 's'.repeat(4096)];
-  it.each(states)('P3 the state %j comes back as it was', async (state) => {
+  it.each(states)('the state %j comes back as it was', async (state) => {
     for (const response_mode of ['query', 'fragment'] as const) {
       const visit = await get({ state, response_mode, scope: 'unknown' });
       const separator = response_mode === 'query' ? '?' : '#';
@@ -279,14 +279,14 @@ describe('§4.1.2.1 what is answered by a redirection', () => {
     }
   });
 
-  it('P3 an error is posted for response_mode=form_post', async () => {
+  it('an error is posted for response_mode=form_post', async () => {
     const visit = await get({ response_mode: 'form_post', scope: 'unknown' });
     expect([visit.status, visit.location]).toEqual([200, undefined]);
     expect(visit.body).toContain('name="error" value="invalid_scope"');
     expect(visit.body).toContain(`name="iss" value="${issuer}"`);
   });
 
-  it('P3 an error comes in its order: what is wrong with the client before what is wrong with the request', async () => {
+  it('an error comes in its order: what is wrong with the client before what is wrong with the request', async () => {
     const all = {
       response_type: 'token',
       request: 'x',

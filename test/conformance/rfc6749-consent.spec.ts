@@ -78,7 +78,7 @@ describe('the consent page', () => {
   });
 });
 
-describe('P12 a consent', () => {
+describe('a consent', () => {
   it('is asked for each time, unless it is to be remembered', async () => {
     const visitor = await signedIn();
     const page = await visitor.get(authorize());

@@ -1,5 +1,5 @@
 import { AuditLog } from '../../src/domain/audit.js';
-import type { AuthorizationOutcome } from '../../src/domain/authorization-endpoint.js';
+import type { AuthorizationOutcome } from '../../src/domain/authorization-outcome.js';
 import { TooManyAttempts } from '../../src/domain/oauth-error.js';
 import { TokenCodec } from '../../src/domain/token-codec.js';
 import {

@@ -49,7 +49,7 @@ const own: Readonly<Record<string, string>>[] = [
   {},
 ];
 
-describe('RFC 6749 §10.12, P10: a login form', () => {
+describe('RFC 6749 §10.12: a login form', () => {
   it.each(foreign)('of another site (%j) is refused, and signs nobody in', async (headers) => {
     const visitor = new Visitor(app);
     const page = await visitor.get(authorize());
@@ -104,7 +104,7 @@ describe('RFC 6749 §10.12, P10: a login form', () => {
   });
 });
 
-describe('RFC 6749 §10.13, P10: a consent form', () => {
+describe('RFC 6749 §10.13: a consent form', () => {
   it.each(foreign)('of another site (%j) is refused', async (headers) => {
     const visitor = await signedIn();
     const page = await visitor.get(authorize());
@@ -146,7 +146,7 @@ describe('RFC 6749 §10.13, P10: a consent form', () => {
   });
 });
 
-describe('P10: a sign-out', () => {
+describe('a sign-out', () => {
   it('is asked for by GET, and done by the form', async () => {
     const visitor = await signedIn();
     const before = visitor.cookies.get(session) ?? '';

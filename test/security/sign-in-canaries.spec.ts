@@ -72,7 +72,7 @@ it('a run is long enough to tell', () => {
   expect(given.size).toBeGreaterThanOrEqual(6);
 });
 
-it('P11 RFC 6749 §10.10: no log holds a code, a password, a cookie or a form’s value', () => {
+it('RFC 6749 §10.10: no log holds a code, a password, a cookie or a form’s value', () => {
   expect(app.logged.length).toBeGreaterThan(visits.length);
   for (const line of app.logged) {
     expect(line).not.toMatch(/canary/i);
@@ -80,7 +80,7 @@ it('P11 RFC 6749 §10.10: no log holds a code, a password, a cookie or a form’
   }
 });
 
-it('P11 no table holds them', async () => {
+it('no table holds them', async () => {
   const database = app.nest.get(DataSource);
   const tables = await database.query<{ name: string }[]>(
     `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()`,
@@ -100,7 +100,7 @@ it('P11 no table holds them', async () => {
   }
 });
 
-it('P11 no page but the login page, which holds the user name, shows what a browser has sent', () => {
+it('no page but the login page, which holds the user name, shows what a browser has sent', () => {
   for (const { status, body, path } of visits) {
     if (status >= 400 && status !== 403) expect(body).not.toMatch(/canary/i);
     expect(body).not.toContain(password);

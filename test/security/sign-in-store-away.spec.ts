@@ -24,7 +24,7 @@ async function anew(send: () => Promise<Visit>): Promise<Visit> {
   return send();
 }
 
-it('P14 while the database is away, each step says so, and goes on when it is sent again', async () => {
+it('while the database is away, each step says so, and goes on when it is sent again', async () => {
   const visitor = new Visitor(started.app);
   const login = await anew(() => visitor.get(authorize({ ui_locales: 'de' })));
   expect(visitor.cookies.size).toBe(1);

@@ -1,8 +1,5 @@
-import {
-  type AuthorizationAttempt,
-  AuthorizationEndpoint,
-  type AuthorizationOutcome,
-} from '../../src/domain/authorization-endpoint.js';
+import { type AuthorizationAttempt, AuthorizationEndpoint } from '../../src/domain/authorization-endpoint.js';
+import type { AuthorizationOutcome } from '../../src/domain/authorization-outcome.js';
 import type { AuthorizationRequest } from '../../src/domain/authorization-request.js';
 import { Directory } from '../../src/domain/directory.js';
 import { challengeOf } from '../../src/domain/pkce.js';

@@ -3,7 +3,7 @@ import type {
   ConsentOutcome,
   LoginOutcome,
   LoginProblem,
-} from '../../domain/authorization-endpoint.js';
+} from '../../domain/authorization-outcome.js';
 import type { ReturnAddress } from '../../domain/authorization-request.js';
 import type { Client } from '../../domain/client.js';
 import type { Realm } from '../../domain/realm.js';
