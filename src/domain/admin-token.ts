@@ -110,7 +110,6 @@ export class AdminTokenIssuer {
   /** The realm and its admin client, registered now if it is missing. */
   private async subjects(path: string, actor: Actor): Promise<{ realm: Realm; client: Client }> {
     for (let writes = 0; ; writes++) {
-      const state = await this.writer.state();
       const realm = await this.directory.findRealm(path);
       if (!realm) {
         throw new AdminTokenRefused(`there is no realm ${path}; apply a configuration file that has it`);
@@ -123,10 +122,9 @@ export class AdminTokenIssuer {
           `The directory changed during each of ${maxWrites} writes; no admin token was issued.`,
         );
       }
-      // The state keeps its hash, so that the file which was applied last is still known. Whether this call adds the
-      // client or another one has done so meanwhile, the next look finds it.
+      // Whether this call adds the client or another one has done so meanwhile, the next look finds it.
       const change = { effect: 'add', client: adminClient(path) } as const;
-      await this.writer.apply([change], state, { actor, at: this.clock.now() });
+      await this.writer.write(change, { actor, at: this.clock.now() });
     }
   }
 }

@@ -18,7 +18,13 @@ export type Effect = 'add' | 'update' | 'endTokens' | 'remove';
  * the same hash of a secret as `before` leaves the stored one as it is, which may be another since (`PasswordUpgrades`).
  */
 export type DirectoryChange =
-  | { readonly effect: Effect; readonly realm: Registration<Realm>; readonly before?: Realm }
+  | {
+      readonly effect: Effect;
+      readonly realm: Registration<Realm>;
+      readonly before?: Realm;
+      /** Whether a realm that has clients or users is not removed; `write` alone heeds it. */
+      readonly ifEmpty?: boolean;
+    }
   | { readonly effect: Effect; readonly client: Registration<Client>; readonly before?: Client }
   | {
       readonly effect: Effect;
@@ -70,6 +76,15 @@ export abstract class DirectoryWriter {
     state: DirectoryState,
     origin: ChangeOrigin,
   ): Promise<boolean>;
+
+  /**
+   * Makes one change by itself, with its audit events, and increments the revision; the configuration hash stays. Changes
+   * of several callers take turns.
+   * @returns false, with nothing changed, when the subject is no longer as `before` has it (`isSameState`), when one that is
+   *   to be added is there or has no realm, or when a realm that is to be removed if it is empty is not
+   * @throws UsernameCollision as `apply`
+   */
+  abstract write(change: DirectoryChange, origin: ChangeOrigin): Promise<boolean>;
 
   /**
    * Finds the names that an answer without a realm cannot tell apart. Disabled subjects count, because they

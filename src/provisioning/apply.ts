@@ -7,7 +7,7 @@ import { type Effect, type DirectoryWriter, UsernameCollision } from '../domain/
 import { ConflictingChanges } from '../domain/oauth-error.js';
 import type { PasswordForms } from '../domain/password-forms.js';
 import type { PasswordHasher } from '../domain/secret.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../domain/canonical-json.js';
 import { CredentialPlanner } from './credentials.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
 import { planChanges, type Step } from './plan.js';

@@ -4,7 +4,7 @@ import type { Directory } from '../domain/directory.js';
 import { plainPages, type Realm, type RealmPages } from '../domain/realm.js';
 import type { DirectoryChange, Effect, Registration } from '../domain/directory-writer.js';
 import type { ResourceOwner } from '../domain/resource-owner.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../domain/canonical-json.js';
 import type { Credential, CredentialPlanner } from './credentials.js';
 import type { AttributesEntry, ClientEntry, RealmEntry, UserEntry } from './entries.js';
 import type { PagesEntry } from './pages-entry.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../src/provisioning/canonical-json.js';
+import { canonicalJson } from '../../src/domain/canonical-json.js';
 import { at, parse } from './files.js';
 
 describe('a configuration file', () => {

@@ -1,3 +1,4 @@
+import type { Client } from '../../src/domain/client.js';
 import { type DirectoryChange, UsernameCollision } from '../../src/domain/directory-writer.js';
 import { aClient, anOwner, aRealm, type Subjects } from './subjects.js';
 import { byTester } from '../support/audit.js';
@@ -185,6 +186,72 @@ export function directoryWriterContract(open: () => Subjects): void {
     }
     expect(await writer.state()).toEqual({ ...state, revision: state.revision + 1 });
     expect(await directory.findRealm(realm)).toBeDefined();
+  });
+
+  describe('a change by itself', () => {
+    const renamed = (before: Client | undefined): DirectoryChange => ({
+      effect: 'update',
+      client: aClient(realm, { name: 'renamed' }),
+      before,
+    });
+
+    it('is made of the subject that it was planned for, and the configuration hash stays', async () => {
+      const { directory, writer } = subjects;
+      await inhabit();
+      const state = await writer.state();
+      await writer.apply([], { ...state, configurationHash: 'kept' }, byTester);
+      const before = await directory.findClient(realm, 'client');
+      expect(await writer.write(renamed(before), byTester)).toBe(true);
+      expect(await directory.findClient(realm, 'client')).toEqual({ ...before, name: 'renamed' });
+      expect(await writer.state()).toEqual({ revision: state.revision + 2, configurationHash: 'kept' });
+    });
+
+    it('is made once, of twenty that were planned for the same state', async () => {
+      const { directory, writer } = subjects;
+      await inhabit();
+      const before = await directory.findClient(realm, 'client');
+      const writes = Array.from({ length: 20 }, () => writer.write(renamed(before), byTester));
+      expect((await Promise.all(writes)).filter(Boolean)).toHaveLength(1);
+    });
+
+    it('is made of a subject whose hash a sign-in has replaced, and keeps the new one', async () => {
+      const { directory, writer } = subjects;
+      await inhabit();
+      const before = await directory.findClient(realm, 'client');
+      const planned = { ...before!, secretHash: 'older hash' };
+      const client = aClient(realm, { name: 'renamed', secretHash: 'older hash' });
+      expect(await writer.write({ effect: 'update', client, before: planned }, byTester)).toBe(true);
+      expect(await directory.findClient(realm, 'client')).toEqual({ ...before, name: 'renamed' });
+    });
+
+    it.each<[string, () => DirectoryChange]>([
+      ['a client that is there', () => ({ effect: 'add', client: aClient(realm) })],
+      ['a realm that is there', () => ({ effect: 'add', realm: aRealm({ path: realm }) })],
+      ['a user without realm', () => ({ effect: 'add', resourceOwner: anOwner(`${realm}/none`) })],
+      ['a client that is missing', () => renamed({ ...aClient(realm), epoch: 1 })],
+      [
+        'a realm that holds some',
+        () => ({ effect: 'remove', realm: aRealm({ path: realm }), ifEmpty: true }),
+      ],
+    ])('is refused, and changes nothing: %s', async (_, refused) => {
+      const { directory, writer } = subjects;
+      await inhabit();
+      const state = await writer.state();
+      const stored = await directory.findRealm(realm);
+      const change = { before: stored, ...refused() } as DirectoryChange;
+      const planned = change.effect === 'add' ? { ...change, before: undefined } : change;
+      expect(await writer.write(planned, byTester)).toBe(false);
+      expect(await writer.state()).toEqual(state);
+      expect(await directory.findClient(realm, 'client')).toMatchObject(aClient(realm));
+    });
+
+    it('removes a realm that is empty', async () => {
+      const { directory, writer } = subjects;
+      const before = await directory.findRealm(realm);
+      const change = { effect: 'remove', realm: aRealm({ path: realm }), before, ifEmpty: true } as const;
+      expect(await writer.write(change, byTester)).toBe(true);
+      expect(await directory.findRealm(realm)).toBeUndefined();
+    });
   });
 
   describe('a realm that folds user names', () => {

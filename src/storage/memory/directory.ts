@@ -11,6 +11,7 @@ import {
   UsernameCollision,
 } from '../../domain/directory-writer.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
+import { isSameState } from '../../domain/subject-records.js';
 import { foldUsername } from '../../domain/username.js';
 
 /** Realms by their paths, other subjects by their `subjectKey`. */
@@ -86,6 +87,25 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     return true;
   }
 
+  async write(change: DirectoryChange): Promise<boolean> {
+    return this.isPlannedFor(change) && this.apply([change], this.current);
+  }
+
+  private isPlannedFor(change: DirectoryChange): boolean {
+    const { realms, clients, resourceOwners } = this.subjects;
+    if ('realm' in change) {
+      const { path } = change.realm;
+      const lives = [...clients.values(), ...resourceOwners.values()].some(({ realm }) => realm === path);
+      return isSameState(realms.get(path), change.before) && !(change.ifEmpty && lives);
+    }
+    const { realm } = 'client' in change ? change.client : change.resourceOwner;
+    const stored =
+      'client' in change
+        ? clients.get(subjectKey(realm, change.client.clientId))
+        : resourceOwners.get(subjectKey(realm, change.resourceOwner.username));
+    return realms.has(realm) && isSameState(stored, change.before);
+  }
+
   async sharedNames(realms: readonly string[] | undefined): Promise<SharedNames> {
     const asked = ({ realm }: { realm: string }) => realms === undefined || realms.includes(realm);
     const clients = [...this.subjects.clients.values()].filter(asked);
@@ -115,7 +135,7 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     const { effect } = change;
     if ('realm' in change) {
       const { path } = change.realm;
-      this.write(realms, path, effect, change.realm);
+      this.put(realms, path, effect, change.realm);
       if (effect === 'remove') {
         removeRealm(clients, path);
         removeRealm(resourceOwners, path);
@@ -125,18 +145,20 @@ export class MemoryDirectory extends Directory implements DirectoryWriter {
     const { realm } = 'client' in change ? change.client : change.resourceOwner;
     if (effect !== 'remove' && !realms.has(realm)) throw new Error('The subject has no realm.');
     if ('client' in change) {
-      this.write(clients, subjectKey(realm, change.client.clientId), effect, change.client);
+      const key = subjectKey(realm, change.client.clientId);
+      const kept = change.before && change.before.secretHash === change.client.secretHash;
+      const { secretHash, importedHash } = (kept ? clients.get(key) : undefined) ?? change.client;
+      this.put(clients, key, effect, { ...change.client, secretHash, importedHash });
     } else {
-      this.write(
-        resourceOwners,
-        subjectKey(realm, change.resourceOwner.username),
-        effect,
-        change.resourceOwner,
-      );
+      const key = subjectKey(realm, change.resourceOwner.username);
+      const kept = change.before && change.before.passwordHash === change.resourceOwner.passwordHash;
+      const { passwordHash, importedHash } =
+        (kept ? resourceOwners.get(key) : undefined) ?? change.resourceOwner;
+      this.put(resourceOwners, key, effect, { ...change.resourceOwner, passwordHash, importedHash });
     }
   }
 
-  private write<Subject extends { epoch: number }>(
+  private put<Subject extends { epoch: number }>(
     subjects: Map<string, Subject>,
     name: string,
     effect: Effect,

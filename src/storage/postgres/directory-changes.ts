@@ -8,6 +8,7 @@ import {
 import type { Attributes } from '../../domain/attributes.js';
 import type { DirectoryChange, Effect } from '../../domain/directory-writer.js';
 import type { RealmPages } from '../../domain/realm.js';
+import { isSameState } from '../../domain/subject-records.js';
 import {
   type AttributesJson,
   ClientEntity,
@@ -15,6 +16,7 @@ import {
   RealmEntity,
   ResourceOwnerEntity,
 } from './entities/subjects.js';
+import { toClient, toRealm, toResourceOwner } from './subject-rows.js';
 
 /**
  * Makes one change of the directory in a transaction.
@@ -78,6 +80,39 @@ export async function applyChange(
     };
     return write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
   }
+}
+
+/**
+ * Whether a change was planned for what is stored: see `DirectoryWriter.write`. The caller holds the lock by which writers
+ * take turns.
+ */
+export async function isPlannedFor(manager: EntityManager, change: DirectoryChange): Promise<boolean> {
+  if ('realm' in change) {
+    const { path } = change.realm;
+    const row = await manager.findOneBy(RealmEntity, { path });
+    return (
+      isSameState(row ? toRealm(row) : undefined, change.before) &&
+      !(change.ifEmpty && (await isInhabited(manager, path)))
+    );
+  }
+  if ('client' in change) {
+    const { realm, clientId } = change.client;
+    const row = await manager.findOneBy(ClientEntity, { realm, clientId });
+    return isSameState(row ? toClient(row) : undefined, change.before) && hasRealm(manager, realm);
+  }
+  const { realm, username } = change.resourceOwner;
+  const row = await manager.findOneBy(ResourceOwnerEntity, { realm, username });
+  return isSameState(row ? toResourceOwner(row) : undefined, change.before) && hasRealm(manager, realm);
+}
+
+function hasRealm(manager: EntityManager, path: string): Promise<boolean> {
+  return manager.existsBy(RealmEntity, { path });
+}
+
+async function isInhabited(manager: EntityManager, realm: string): Promise<boolean> {
+  return (
+    (await manager.existsBy(ClientEntity, { realm })) || manager.existsBy(ResourceOwnerEntity, { realm })
+  );
 }
 
 /** Whether a change keeps a hash. It is not written then: a sign-in may have replaced it since the change was planned. */

@@ -1,4 +1,4 @@
-import type { EntityManager, EntityTarget, QueryRunner } from 'typeorm';
+import type { EntityManager, EntityTarget } from 'typeorm';
 import type { NewAuditEvent } from '../../domain/audit.js';
 import {
   auditEventsOf,
@@ -15,7 +15,7 @@ import {
 } from '../../domain/directory-writer.js';
 import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import type { Database, WorkOptions } from './database.js';
-import { applyChange } from './directory-changes.js';
+import { applyChange, isPlannedFor } from './directory-changes.js';
 import { RegistryEntity } from './entities/registry.js';
 import { ClientEntity, ResourceOwnerEntity } from './entities/subjects.js';
 import { foldUsernames } from './folded-usernames.js';
@@ -47,53 +47,43 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
     });
   }
 
-  async apply(
+  apply(changes: readonly DirectoryChange[], state: DirectoryState, origin: ChangeOrigin): Promise<boolean> {
+    const { revision, configurationHash = null } = state;
+    return this.change(changes, origin, { configurationHash }, async (_, current) => current === revision);
+  }
+
+  write(change: DirectoryChange, origin: ChangeOrigin): Promise<boolean> {
+    return this.change([change], origin, {}, (transaction) => isPlannedFor(transaction, change));
+  }
+
+  /**
+   * Makes changes in a transaction, and announces them.
+   * @param registry what changes of the registry besides its revision
+   * @param isPlanned whether the changes were planned for what is stored now
+   */
+  private async change(
     changes: readonly DirectoryChange[],
-    state: DirectoryState,
     origin: ChangeOrigin,
+    registry: Pick<Partial<RegistryEntity>, 'configurationHash'>,
+    isPlanned: (transaction: EntityManager, revision: number) => Promise<boolean>,
   ): Promise<boolean> {
     const changed = changes.map(changeOf);
+    const payloads = payloadsOf(changed);
+    const work = async (transaction: EntityManager) => {
+      const revision = await lockRevision(transaction);
+      if (!(await isPlanned(transaction, revision))) return false;
+      await updateRegistry(transaction, changes, { ...registry, revision: String(revision + 1) });
+      await makeChanges(transaction, changes, origin);
+      for (const payload of payloads) await transaction.query(notify.text, [payload]);
+      return true;
+    };
     try {
-      return await this.applyAll(changes, state, origin, payloadsOf(changed));
+      return await this.database.run(({ manager }) => manager.transaction(work), {
+        timeoutMs: longMs + changes.length * changeMs,
+      });
     } finally {
       for (const change of changed) this.feed.announce(change);
     }
-  }
-
-  private applyAll(
-    changes: readonly DirectoryChange[],
-    state: DirectoryState,
-    origin: ChangeOrigin,
-    payloads: readonly string[],
-  ): Promise<boolean> {
-    const work = ({ manager }: QueryRunner) =>
-      manager.transaction(async (transaction) => {
-        // The row's lock makes concurrent calls take turns; the second one finds another revision.
-        const { affected } = await transaction
-          .createQueryBuilder()
-          .update(RegistryEntity)
-          .set({
-            revision: String(state.revision + 1),
-            configurationHash: state.configurationHash ?? null,
-            longestLifetime: () => 'greatest(longest_lifetime, :longest)',
-          })
-          .where({ onlyRow: true, revision: String(state.revision) })
-          .setParameter('longest', longestLifetime(changes))
-          .execute();
-        if (affected !== 1) return false;
-        for (const change of changes) {
-          const epoch = await applyChange(transaction, change);
-          for (const event of auditEventsOf(change, origin)) {
-            await addEvent(transaction, { ...event, epoch: endsTokens(event.action) ? epoch : undefined });
-          }
-        }
-        await foldUsernames(transaction, changes);
-        const applied = configurationEvent(changes, origin);
-        if (applied) await addEvent(transaction, applied);
-        for (const payload of payloads) await transaction.query(notify.text, [payload]);
-        return true;
-      });
-    return this.database.run(work, { timeoutMs: longMs + changes.length * changeMs });
   }
 
   sharedNames(realms: readonly string[] | undefined): Promise<SharedNames> {
@@ -128,6 +118,47 @@ export class PostgresDirectoryWriter extends DirectoryWriter {
       return [...new Set(clients.map(({ clientId }) => clientId))].sort();
     });
   }
+}
+
+/** Locks the registry's row until the transaction ends, so that writers take turns. @returns the revision */
+async function lockRevision(transaction: EntityManager): Promise<number> {
+  const { revision } = await transaction.findOneOrFail(RegistryEntity, {
+    select: { onlyRow: true, revision: true },
+    where: { onlyRow: true },
+    lock: { mode: 'pessimistic_write' },
+  });
+  return Number(revision);
+}
+
+async function updateRegistry(
+  transaction: EntityManager,
+  changes: readonly DirectoryChange[],
+  values: Partial<RegistryEntity>,
+): Promise<void> {
+  await transaction
+    .createQueryBuilder()
+    .update(RegistryEntity)
+    .set({ ...values, longestLifetime: () => 'greatest(longest_lifetime, :longest)' })
+    .where({ onlyRow: true })
+    .setParameter('longest', longestLifetime(changes))
+    .execute();
+}
+
+/** Makes all changes in their order, and adds their audit events. */
+async function makeChanges(
+  transaction: EntityManager,
+  changes: readonly DirectoryChange[],
+  origin: ChangeOrigin,
+): Promise<void> {
+  for (const change of changes) {
+    const epoch = await applyChange(transaction, change);
+    for (const event of auditEventsOf(change, origin)) {
+      await addEvent(transaction, { ...event, epoch: endsTokens(event.action) ? epoch : undefined });
+    }
+  }
+  await foldUsernames(transaction, changes);
+  const applied = configurationEvent(changes, origin);
+  if (applied) await addEvent(transaction, applied);
 }
 
 /** The names that exist in more than one of the realms. */

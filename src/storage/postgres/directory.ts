@@ -1,21 +1,14 @@
-import type { Attributes } from '../../domain/attributes.js';
 import type { Client } from '../../domain/client.js';
 import { Directory, subjectKey } from '../../domain/directory.js';
-import type { GrantType } from '../../domain/grant-type.js';
-import type { Realm, RealmPages } from '../../domain/realm.js';
+import type { Realm } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
 import { foldUsername } from '../../domain/username.js';
 import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
 import type { Deadline } from './connection-shares.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
-import {
-  type AttributesJson,
-  ClientEntity,
-  type PagesJson,
-  RealmEntity,
-  ResourceOwnerEntity,
-} from './entities/subjects.js';
+import { ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
+import { type ResourceOwnerRow, toClient, toRealm, toResourceOwner } from './subject-rows.js';
 import { Table, transposed } from './table.js';
 
 const findRealms: Statement = {
@@ -27,9 +20,6 @@ const findClients: Statement = {
   name: 'find_clients',
   text: `SELECT ${new Table(ClientEntity).selection} FROM client JOIN ${names('client_id')} USING (realm, client_id)`,
 };
-
-/** Without the key of the name: the name itself is enough. */
-type ResourceOwnerRow = Omit<ResourceOwnerEntity, 'foldedUsername' | 'realmEntity'>;
 
 const resourceOwnerTable = new Table<ResourceOwnerRow, ResourceOwnerEntity>(ResourceOwnerEntity, [
   'foldedUsername',
@@ -124,42 +114,4 @@ function key([realm, name = '']: Name): string {
 
 function foldedNameOf({ realm, username }: ResourceOwner): Name {
   return [realm, foldUsername(username)];
-}
-
-function toRealm(row: RealmEntity): Realm {
-  return { ...row, pages: toPages(row.pages), epoch: Number(row.epoch) };
-}
-
-function toPages({ name, accent, scopes = {} }: PagesJson): RealmPages {
-  return { name, accent, scopes: new Map(Object.entries(scopes)) };
-}
-
-function toClient(row: ClientEntity): Client {
-  const { refreshSuccessor, refreshGraceful, ...client } = row;
-  return {
-    ...client,
-    refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
-    secretHash: row.secretHash ?? undefined,
-    importedHash: row.importedHash ?? undefined,
-    grantTypes: row.grantTypes as GrantType[],
-    attributes: toAttributes(row.attributes),
-    name: row.name ?? undefined,
-    description: row.description ?? undefined,
-    contactEmail: row.contactEmail ?? undefined,
-    application: row.application ?? undefined,
-    epoch: Number(row.epoch),
-  };
-}
-
-function toResourceOwner(row: ResourceOwnerRow): ResourceOwner {
-  return {
-    ...row,
-    importedHash: row.importedHash ?? undefined,
-    attributes: toAttributes(row.attributes),
-    epoch: Number(row.epoch),
-  };
-}
-
-function toAttributes(json: AttributesJson): Attributes {
-  return new Map(Object.entries(json));
 }
