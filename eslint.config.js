@@ -12,6 +12,7 @@ const rooms = {
   'src/domain': { packages: ['node:crypto'] },
   'src/config': { sees: ['src/domain'], packages: ['node:**'] },
   'src/observability': { sees: ['src/domain'], packages: ['@nestjs/common', 'pino'] },
+  'src/openapi': { sees: ['src/domain'], packages: ['@nestjs/common'] },
   'src/hashing': { sees: ['src/domain', 'src/observability'], packages: ['node:**', '@node-rs/*'] },
   'src/storage/memory': { sees: ['src/domain'] },
   'src/storage/cached': { sees: ['src/domain', 'src/observability'], packages: ['lru-cache'] },
@@ -42,7 +43,7 @@ const rooms = {
     packages: ['node:**', 'class-validator', 'yaml'],
   },
   'src/http': {
-    sees: ['src/domain', 'src/config', 'src/observability'],
+    sees: ['src/domain', 'src/config', 'src/observability', 'src/openapi'],
     packages: ['node:**', '@nestjs/{common,core,platform-express}', 'jsep', 'pino'],
   },
   'src/monitoring': {
@@ -56,6 +57,7 @@ const rooms = {
       'src/observability',
       'src/provisioning',
       'src/monitoring',
+      'src/openapi',
       'src/http/request/**',
       'src/http/response/**',
       'src/http/health/**',

@@ -3,7 +3,7 @@ import { decode, unreadable } from '../http/request/parameters.js';
 import { badParameter } from './problem.js';
 
 /** The longest value of a parameter, in characters. */
-const maxLength = 400;
+export const maxParameterLength = 400;
 
 /**
  * The query of a request, read strictly: a parameter that is unknown, repeated, too long or not valid UTF-8 is refused,
@@ -60,7 +60,8 @@ export class AdminQuery {
     if (this.values.has(name)) throw badParameter(name, 'is repeated');
     const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
     if (value === unreadable) throw badParameter(name, 'is not UTF-8, or has a NUL');
-    if (value.length > maxLength) throw badParameter(name, `is longer than ${maxLength} characters`);
+    if (value.length > maxParameterLength)
+      throw badParameter(name, `is longer than ${maxParameterLength} characters`);
     this.values.set(name, value);
   }
 }

@@ -8,7 +8,7 @@ const maxBytes = 64 * 1024;
 /** How deep a body's objects and arrays may be nested. */
 const maxDepth = 8;
 /** The longest name, in characters. */
-const maxNameLength = 400;
+export const maxNameLength = 400;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

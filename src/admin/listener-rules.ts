@@ -6,7 +6,7 @@ import { type ObservedResponse, type Reply, send } from '../http/response/reply.
 import { Problem, type ProblemKind, problemReply } from './problem.js';
 
 /** The headers of every answer of the operator's listener. */
-const securityHeaders = {
+export const securityHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',

@@ -3,8 +3,8 @@ import type { AdminQuery } from './admin-query.js';
 import type { Cursors, ListView } from './cursor.js';
 import type { Turns } from './turns.js';
 
-const defaultLimit = 50;
-const maxLimit = 200;
+export const defaultLimit = 50;
+export const maxLimit = 200;
 
 /** The parameters of every list. */
 export const pageParameters = ['limit', 'cursor'];

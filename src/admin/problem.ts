@@ -2,7 +2,7 @@ import type { Reply } from '../http/response/reply.js';
 import type { Caller } from './admin-authenticator.js';
 
 /** The kinds of problem: the last part of `type`, with status and title. */
-const kinds = {
+export const problemKinds = {
   'bad-request': { status: 400, title: 'Bad request' },
   'no-token': { status: 401, title: 'A token is required' },
   'invalid-token': { status: 401, title: 'The token is not active' },
@@ -21,7 +21,7 @@ const kinds = {
   'version-not-supported': { status: 505, title: 'Version of HTTP not supported' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
-export type ProblemKind = keyof typeof kinds;
+export type ProblemKind = keyof typeof problemKinds;
 
 /** What is wrong with one part of a request: a parameter, or a member of the body by its JSON pointer (RFC 6901). */
 export type RequestError = { readonly detail: string } & (
@@ -70,11 +70,11 @@ export function unavailable(detail: string): Problem {
 }
 
 /** `application/problem+json` (RFC 9457). */
-const contentType = 'application/problem+json';
+export const problemType = 'application/problem+json';
 
 /** The body of a problem. */
 function problemBody({ kind, detail, options: { errors } }: Problem, correlationId?: string): string {
-  const { status, title } = kinds[kind];
+  const { status, title } = problemKinds[kind];
   const type = `urn:symbolon:problem:${kind}`;
   return JSON.stringify({ type, title, status, detail, errors, correlation_id: correlationId });
 }
@@ -84,8 +84,8 @@ export function problemReply(problem: Problem, correlationId?: string): Reply {
   const { kind, detail, options } = problem;
   const { realm, clientId } = options.caller ?? {};
   return {
-    status: kinds[kind].status,
-    headers: { 'Content-Type': contentType, ...options.headers },
+    status: problemKinds[kind].status,
+    headers: { 'Content-Type': problemType, ...options.headers },
     body: problemBody(problem, correlationId),
     details: { realm, clientId, error: kind, detail },
   };

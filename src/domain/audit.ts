@@ -2,7 +2,9 @@ import type { Page } from './page.js';
 import type { ImportRun } from './token-import.js';
 
 /** What kind of actor made a change: an admin token, the command line, a configuration file, the server itself, a user. */
-export type ActorKind = 'token' | 'cli' | 'file' | 'system' | 'user';
+export const actorKinds = ['token', 'cli', 'file', 'system', 'user'] as const;
+
+export type ActorKind = (typeof actorKinds)[number];
 
 const subjects = ['realm', 'client', 'user'] as const;
 

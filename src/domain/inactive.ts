@@ -40,29 +40,36 @@ const statuses = {
 export type InactiveReason = keyof typeof statuses;
 
 /** Why a request was refused that is not about an inactive token: a constant word for operators and metrics. */
-type RequestRefusalReason =
+const requestRefusalReasons = [
   /** The request does not have the form that the protocol requires. */
-  | 'malformed_request'
+  'malformed_request',
   /** It presents a token in two places. */
-  | 'two_tokens'
+  'two_tokens',
   /** The endpoint does not take the method. */
-  | 'method'
-  | 'no_such_realm'
+  'method',
+  'no_such_realm',
   /** A used refresh token was presented again, and its family was revoked. */
-  | 'refresh_reuse'
+  'refresh_reuse',
   /** A used authorization code was presented again, and its tokens were revoked. */
-  | 'code_reuse'
+  'code_reuse',
   /** Too many passwords or secrets from one address were wrong. */
-  | 'throttled_address'
+  'throttled_address',
   /** Too many passwords of one user were wrong, and the user has not signed in from that address. */
-  | 'throttled_user'
+  'throttled_user',
   /** Too many passwords and secrets wait to be checked. */
-  | 'hashing_full'
-  | 'store_unavailable'
+  'hashing_full',
+  'store_unavailable',
   /** A mistake of ours. */
-  | 'fault';
+  'fault',
+] as const;
 
-export type RefusalReason = InactiveReason | RequestRefusalReason;
+export type RefusalReason = InactiveReason | (typeof requestRefusalReasons)[number];
+
+/** All reasons. */
+export const refusalReasons: readonly RefusalReason[] = [
+  ...(Object.keys(statuses) as InactiveReason[]),
+  ...requestRefusalReasons,
+];
 
 /** An inactive token. */
 export interface Inactive {

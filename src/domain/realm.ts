@@ -76,3 +76,10 @@ export function isRealmName(name: string): boolean {
 export function isRealmPath(path: string): boolean {
   return path === rootRealm || (path.startsWith('/') && path.slice(1).split('/').every(isRealmName));
 }
+
+/** The paths of realms as the source of a regular expression, for documents. */
+export const realmPathPattern = (() => {
+  const reserved = [...reservedNames].map((name) => name.replace('.', '\\.')).join('|');
+  const name = `(?!(?:\\.{1,2}|${reserved}|[Rr][Oo][Oo][Tt])(?:/|$))[A-Za-z0-9._~-]{1,100}`;
+  return `^/(?:${name}(?:/${name})*)?$`;
+})();

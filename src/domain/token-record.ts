@@ -6,7 +6,9 @@ import type { RefreshToken } from './refresh-token.js';
  * Who revoked a token: its own client (RFC 7009), an administrator, the reuse of a refresh token (RFC 9700 §4.14.2), or
  * the revocation of its family, which says by whom.
  */
-export type RevokedBy = 'client' | 'admin' | 'reuse' | 'family';
+export const revokers = ['client', 'admin', 'reuse', 'family'] as const;
+
+export type RevokedBy = (typeof revokers)[number];
 
 /** A revocation as it is to be stored. */
 export interface Revocation {

@@ -8,6 +8,8 @@ import { AdminGuard, type AdminRequest, callerOf } from '../admin.guard.js';
 import { Pager, pageParameters } from '../pager.js';
 import { realmFilter } from '../realm-filter.js';
 import { auditEventMembers } from '../audit-view.js';
+import { Documented } from '../../openapi/operation.js';
+import { listAudit } from './audit.openapi.js';
 
 /** Changes of realms, clients, users, tokens and keys: what, when and by whom. */
 @Controller('admin/v1/audit')
@@ -18,6 +20,7 @@ export class AuditController {
     private readonly pager: Pager,
   ) {}
 
+  @Documented(listAudit)
   @Get()
   async list(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const query = new AdminQuery(request, [...pageParameters, 'action', 'actor', 'realm', 'name']);

@@ -6,6 +6,8 @@ import { formattedReply, type ObservedResponse, send } from '../../http/response
 import { MetricsPage } from '../../monitoring/metrics-page.js';
 import { AdminAuthenticator } from '../admin-authenticator.js';
 import { requireRoot } from '../admin.guard.js';
+import { Documented } from '../../openapi/operation.js';
+import { showMetrics } from './metrics.openapi.js';
 
 /** The page that Prometheus scrapes. Its query is not read: Prometheus may be configured to send one. */
 @Controller('metrics')
@@ -16,6 +18,7 @@ export class MetricsController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  @Documented(showMetrics)
   @Get()
   async show(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     if (this.config.operations.metrics.auth === 'token') {

@@ -8,6 +8,8 @@ import { AdminGuard, type AdminRequest } from '../admin.guard.js';
 import { Turns } from '../turns.js';
 import { monitoringQuery } from './monitoring.request.js';
 import { seriesView, totalsView } from './monitoring.view.js';
+import { Documented } from '../../openapi/operation.js';
+import { showSeries, showTotals } from './monitoring.openapi.js';
 
 /** Messages by service, method, client and realm, as Axway's API Gateway Manager shows them under Monitoring. */
 @Controller('admin/v1/monitoring')
@@ -19,6 +21,7 @@ export class MonitoringController {
     private readonly clock: Clock,
   ) {}
 
+  @Documented(showTotals)
   @Get()
   async totals(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const query = monitoringQuery(request, this.clock.now());
@@ -27,6 +30,7 @@ export class MonitoringController {
     send(response, adminReply(request, totalsView(query, groups, total)));
   }
 
+  @Documented(showSeries)
   @Get('series')
   async series(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const query = monitoringQuery(request, this.clock.now());

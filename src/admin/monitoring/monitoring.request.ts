@@ -11,9 +11,9 @@ import { badParameter } from '../problem.js';
 import { realmFilter } from '../realm-filter.js';
 
 /** How many groups are answered at most: the busiest ones. */
-const maxGroups = 200;
+export const maxGroups = 200;
 
-const windows = Object.keys(trafficWindows) as TrafficWindow[];
+export const windows = Object.keys(trafficWindows) as TrafficWindow[];
 
 /**
  * Which traffic a request asks for.

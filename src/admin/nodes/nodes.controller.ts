@@ -8,6 +8,8 @@ import { adminReply } from '../admin-reply.js';
 import { AdminGuard, type AdminRequest, callerOf, requireRoot } from '../admin.guard.js';
 import { Turns } from '../turns.js';
 import { nodeView } from './node.view.js';
+import { Documented } from '../../openapi/operation.js';
+import { listNodes } from './nodes.openapi.js';
 
 /** The nodes that share the database. They belong to no realm, so the root realm's callers alone see them. */
 @Controller('admin/v1/nodes')
@@ -19,6 +21,7 @@ export class NodesController {
     private readonly clock: Clock,
   ) {}
 
+  @Documented(listNodes)
   @Get()
   async list(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     new AdminQuery(request, []);

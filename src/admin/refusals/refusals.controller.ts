@@ -11,6 +11,8 @@ import { Pager, pageParameters } from '../pager.js';
 import { notFound } from '../problem.js';
 import { realmFilter } from '../realm-filter.js';
 import { Turns } from '../turns.js';
+import { Documented } from '../../openapi/operation.js';
+import { listRefusals, showRefusal } from './refusals.openapi.js';
 
 /** Requests that were refused, or whose answer was that a token is inactive, by their correlation ids. */
 @Controller('admin/v1/refusals')
@@ -23,6 +25,7 @@ export class RefusalsController {
     private readonly turns: Turns,
   ) {}
 
+  @Documented(listRefusals)
   @Get()
   async list(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const query = new AdminQuery(request, [...pageParameters, 'reason', 'client', 'realm', 'route']);
@@ -41,6 +44,7 @@ export class RefusalsController {
   }
 
   /** One with its exact reason, and what is thought of its token now. */
+  @Documented(showRefusal)
   @Get(':id')
   async show(
     @Param('id') id: string,

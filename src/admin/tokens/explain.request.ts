@@ -10,7 +10,7 @@ import { badMember } from '../problem.js';
 const members = ['token', 'id', 'realm', 'client_id', 'client_realm'];
 
 /** The longest token, in characters: any that a body has room for. */
-const maxTokenLength = 65_536;
+export const maxTokenLength = 65_536;
 
 /**
  * What a request asks about a token.

@@ -7,6 +7,8 @@ import { AdminGuard, type AdminRequest } from '../admin.guard.js';
 import { explanationMembers } from '../explanation-view.js';
 import { Turns } from '../turns.js';
 import { explainQuestion } from './explain.request.js';
+import { Documented } from '../../openapi/operation.js';
+import { explainToken } from './tokens.openapi.js';
 
 /** What the server thinks of a token, and why. */
 @Controller('admin/v1/tokens/explain')
@@ -18,6 +20,7 @@ export class TokensController {
   ) {}
 
   /** A POST, because the token may not stand in a URL, which proxies log. */
+  @Documented(explainToken)
   @Post()
   async explain(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const question = await explainQuestion(request);
