@@ -1,4 +1,4 @@
-import type { Client } from '../domain/client.js';
+import type { AdministrationRight } from '../domain/client.js';
 import type { ActiveToken, TokenService } from '../domain/token.service.js';
 import { bearerToken } from '../http/request/bearer-token.js';
 import type { CallerAddresses } from '../http/request/caller-address.js';
@@ -14,8 +14,23 @@ export interface Caller {
   readonly clientId: string;
 }
 
-/** The scope tokens that admit a token. With `admin:read` it may only look, with `admin` also change. */
-const adminScopes = ['admin', 'admin:read'];
+/** What a request does: look, or change something. */
+export type Access = 'read' | 'write';
+
+/** The scope tokens that admit a token, for each access. */
+const adminScopes: Readonly<Record<Access, readonly string[]>> = {
+  read: ['admin', 'admin:read'],
+  write: ['admin'],
+};
+
+/** The rights of a client that admit its tokens, for each access. */
+const rights: Readonly<Record<Access, readonly AdministrationRight[]>> = {
+  read: ['read', 'write'],
+  write: ['write'],
+};
+
+/** The scope that a refusal names (RFC 6750 §3): the least one that is enough. */
+const neededScope: Readonly<Record<Access, string>> = { read: 'admin:read', write: 'admin' };
 
 const challenge = 'Bearer realm="symbolon-admin"';
 
@@ -28,13 +43,18 @@ export class AdminAuthenticator {
   ) {}
 
   /**
-   * Admits a request that only looks.
+   * Admits a request.
+   * @param access what the request does
    * @param correlationId of the request, for the audit event of a denial
-   * @throws Problem 401 without an active token, 403 for one that may not look (RFC 6750 §3.1)
+   * @throws Problem 401 without an active token, 403 for one that may not do this (RFC 6750 §3.1)
    * @throws OAuthError for two Authorization headers
    * @throws StoreUnavailable
    */
-  async authenticate(request: LocatedRequest, correlationId: string | undefined): Promise<Caller> {
+  async authenticate(
+    request: LocatedRequest,
+    access: Access,
+    correlationId: string | undefined,
+  ): Promise<Caller> {
     const value = bearerToken(authorizationHeader(request));
     if (value === undefined) throw noToken();
     const address = this.addresses.of(request);
@@ -46,25 +66,23 @@ export class AdminAuthenticator {
     }
     const { realm, clientId } = inspection.token;
     const caller = { realm, clientId };
-    const reason = whyNotAdmitted(inspection);
+    const reason = whyNotAdmitted(inspection, access);
     if (reason === undefined) return caller;
     await this.denials.record({ correlationId, address, ...caller });
-    throw insufficient(reason, caller);
+    throw insufficient(reason, access, caller);
   }
 }
 
-/** Why an active token may not even look, in fixed words; undefined for one that may. */
-function whyNotAdmitted({ token, client }: ActiveToken): string | undefined {
+/** Why an active token may not do this, in fixed words; undefined for one that may. */
+function whyNotAdmitted({ token, client }: ActiveToken, access: Access): string | undefined {
   if (token.username !== undefined) return 'The token belongs to a user.';
-  if (!token.scope.some((scope) => adminScopes.includes(scope))) {
-    return 'The token has neither the scope admin nor admin:read.';
-  }
-  return mayLook(client) ? undefined : 'The client is not registered to administer.';
-}
-
-/** A scope called `admin` may have been in use for something else, so the client must be registered to administer. */
-function mayLook({ administer }: Client): boolean {
-  return administer === 'read' || administer === 'write';
+  const hasScope = (wanted: Access) => token.scope.some((scope) => adminScopes[wanted].includes(scope));
+  if (!hasScope('read')) return 'The token has neither the scope admin nor admin:read.';
+  if (!hasScope(access)) return 'The token may only look: it does not have the scope admin.';
+  // A scope called `admin` may have been in use for something else, so the client must be registered to administer.
+  if (!rights.read.includes(client.administer)) return 'The client is not registered to administer.';
+  if (!rights[access].includes(client.administer)) return 'The client is registered to look, not to change.';
+  return undefined;
 }
 
 function noToken(): Problem {
@@ -77,7 +95,8 @@ function invalidToken(): Problem {
   return new Problem('invalid-token', 'The token is unknown, expired or revoked.', { headers });
 }
 
-function insufficient(reason: string, caller: Caller): Problem {
-  const headers = { 'WWW-Authenticate': `${challenge}, error="insufficient_scope", scope="admin:read"` };
+function insufficient(reason: string, access: Access, caller: Caller): Problem {
+  const scope = neededScope[access];
+  const headers = { 'WWW-Authenticate': `${challenge}, error="insufficient_scope", scope="${scope}"` };
   return new Problem('insufficient-scope', reason, { headers, caller });
 }

@@ -1,25 +1,44 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
+import { Reflector } from '@nestjs/core';
 import { isWithin } from '../domain/page.js';
 import { rootRealm } from '../domain/realm.js';
 import type { LocatedRequest } from '../http/request/located-request.js';
 import type { ObservedResponse } from '../http/response/reply.js';
-import { AdminAuthenticator, type Caller } from './admin-authenticator.js';
+import { type Access, AdminAuthenticator, type Caller } from './admin-authenticator.js';
 import { notFound } from './problem.js';
 
 /** A request that the guard has admitted. */
 export type AdminRequest = LocatedRequest & { caller?: Caller };
 
+/** Marks a handler that changes nothing although its method says so: a POST that has a secret in its body. */
+export const OnlyReads = Reflector.createDecorator<true>();
+
+/** The methods of which nobody expects a change (RFC 9110 §9.2.1). */
+const safeMethods = [RequestMethod.GET, RequestMethod.HEAD];
+
 /** Admits requests with an admin token, before their parameters and bodies are read. */
 @Injectable()
 export class AdminGuard implements CanActivate {
-  constructor(private readonly authenticator: AdminAuthenticator) {}
+  constructor(
+    private readonly authenticator: AdminAuthenticator,
+    private readonly reflector: Reflector,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<AdminRequest>();
     const { correlationId } = http.getResponse<ObservedResponse>();
-    request.caller = await this.authenticator.authenticate(request, correlationId);
+    request.caller = await this.authenticator.authenticate(request, this.accessOf(context), correlationId);
     return true;
+  }
+
+  /** Every handler of an unsafe method changes something, unless it is marked. One of all methods only refuses them. */
+  private accessOf(context: ExecutionContext): Access {
+    const handler = context.getHandler();
+    const method = this.reflector.get<RequestMethod>(METHOD_METADATA, handler);
+    const onlyReads = safeMethods.includes(method) || method === RequestMethod.ALL;
+    return onlyReads || this.reflector.get(OnlyReads, handler) ? 'read' : 'write';
   }
 }
 

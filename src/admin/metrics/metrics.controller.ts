@@ -23,7 +23,7 @@ export class MetricsController {
   async show(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     if (this.config.operations.metrics.auth === 'token') {
       // The figures are of all realms.
-      requireRoot(await this.authenticator.authenticate(request, response.correlationId));
+      requireRoot(await this.authenticator.authenticate(request, 'read', response.correlationId));
     }
     send(response, formattedReply(MetricsPage.contentType, await this.page.text(), {}));
   }

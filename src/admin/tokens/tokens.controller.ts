@@ -3,7 +3,7 @@ import { TokenExplainer } from '../../domain/token-explainer.js';
 import { MethodNotAllowed } from '../../http/response/refusal.js';
 import { type ObservedResponse, send } from '../../http/response/reply.js';
 import { adminReply } from '../admin-reply.js';
-import { AdminGuard, type AdminRequest } from '../admin.guard.js';
+import { AdminGuard, type AdminRequest, OnlyReads } from '../admin.guard.js';
 import { explanationMembers } from '../explanation-view.js';
 import { Turns } from '../turns.js';
 import { explainQuestion } from './explain.request.js';
@@ -22,6 +22,7 @@ export class TokensController {
   /** A POST, because the token may not stand in a URL, which proxies log. */
   @Documented(explainToken)
   @Post()
+  @OnlyReads(true)
   async explain(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const question = await explainQuestion(request);
     const explanation = await this.turns.take(() => this.explainer.explain(question));
