@@ -10,6 +10,8 @@ import { ForeignHashes1763000000008 } from './0008-foreign-hashes.js';
 import { LoginAttempts1763000000009 } from './0009-login-attempts.js';
 import { SignIn1763000000010 } from './0010-sign-in.js';
 import { ForeignHashIndexes1763000000011 } from './0011-foreign-hash-indexes.js';
+import { TimesOfSubjects1763000000012 } from './0012-times-of-subjects.js';
+import { ListsAndSearch1763000000013 } from './0013-lists-and-search.js';
 
 /** A change of the schema. */
 export interface MigrationClass {
@@ -38,6 +40,8 @@ export const migrations: MigrationClass[] = [
   LoginAttempts1763000000009,
   SignIn1763000000010,
   ForeignHashIndexes1763000000011,
+  TimesOfSubjects1763000000012,
+  ListsAndSearch1763000000013,
 ];
 
 /**

@@ -19,6 +19,7 @@ import { RefusalLog } from '../domain/refusal.js';
 import { PasswordUpgrades } from '../domain/password-upgrade.js';
 import { SessionStore } from '../domain/session.js';
 import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
+import { SubjectRecords } from '../domain/subject-records.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenRecords } from '../domain/token-record.js';
@@ -50,6 +51,7 @@ import { PostgresPasswordUpgrades } from '../storage/postgres/password-upgrades.
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
 import { PostgresSessionStore } from '../storage/postgres/session-store.js';
+import { PostgresSubjectRecords } from '../storage/postgres/subject-records.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../storage/postgres/token-storage.js';
 import { PostgresTrafficStore } from '../storage/postgres/traffic-store.js';
@@ -128,6 +130,7 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       [Database, ChangeFeed],
       (database, feed) => new PostgresPasswordUpgrades(database, feed),
     ),
+    provide(SubjectRecords, [Database], (database) => new PostgresSubjectRecords(database)),
     // Wherever tokens are kept, these are in PostgreSQL.
     provide(TrafficStore, [Database], (database) => new PostgresTrafficStore(database)),
     provide(NodeRoster, [Database], (database) => new PostgresNodeRoster(database)),

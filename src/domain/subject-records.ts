@@ -22,7 +22,10 @@ export interface SubjectRecord<Kind extends SubjectKind = SubjectKind> {
   readonly updatedAt?: number;
 }
 
-/** Which subjects of a kind are wanted, in the order of their names, which is that of their UTF-8 bytes. */
+/**
+ * Which subjects of a kind are wanted, in the order of their names, which is that of their UTF-8 bytes. All texts are
+ * well-formed, without NUL.
+ */
 export interface SubjectQuery {
   /** Clients and users of this realm alone; of realms this one and those below it. */
   readonly realm: string;
@@ -66,7 +69,10 @@ export abstract class SubjectRecords {
   abstract list<Kind extends SubjectKind>(kind: Kind, query: SubjectQuery): Promise<SubjectPart<Kind>>;
   /**
    * Finds realms by the beginnings of their paths or last names, clients by those of their identifiers or display names, and
-   * users by those of their names, case-sensitive; clients and users of every realm.
+   * users by those of their names, case-sensitive; clients and users of every realm. Realms come first, users last; of each
+   * kind the first ones in the order of the names by which they are found, which is that of their UTF-8 bytes. Clients that
+   * are found by their identifiers come before the others.
+   * @param text well-formed, without NUL
    * @param within only what lies in this realm and those below it
    * @param limit how many of each kind at most
    */

@@ -7,6 +7,7 @@ import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { PostgresNodeRoster } from '../../src/storage/postgres/node-roster.js';
 import { PostgresRefusalLog } from '../../src/storage/postgres/refusal-log.js';
+import { PostgresSubjectRecords } from '../../src/storage/postgres/subject-records.js';
 import { PostgresTokenKeyStore } from '../../src/storage/postgres/token-key-store.js';
 import { postgresTokenStorage } from '../../src/storage/postgres/token-storage.js';
 import { PostgresTokenSource } from '../../src/storage/postgres/token-source.js';
@@ -21,6 +22,7 @@ import { directoryContract } from './directory.contract.js';
 import { directoryWriterContract } from './directory-writer.contract.js';
 import { aFamily, refreshTokenStoreContract } from './refresh-token-store.contract.js';
 import { patientOptions } from './running-database.js';
+import { subjectRecordsContract } from './subject-records.contract.js';
 import { Subjects } from './subjects.js';
 import { tokenImporterContract } from './token-importer.contract.js';
 import { tokenRecordsContract } from './token-records.contract.js';
@@ -163,6 +165,33 @@ const foreign = {
       );
       await Promise.all(revoking);
       expect(await storage().accessTokens.find(token.hash)).toBeUndefined();
+    });
+  });
+
+  describe('names in the order of a language, and German dates', () => {
+    let database: Database;
+    beforeAll(async () => {
+      const url = await databaseWith(
+        (name) => [`ALTER DATABASE ${name} SET DateStyle = 'German'`],
+        `TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'sv'`,
+      );
+      database = await openAt(url);
+    });
+    afterAll(() => database?.dataSource.destroy());
+
+    subjectRecordsContract(() => ({
+      subjects: new Subjects(
+        new PostgresDirectory(database),
+        new PostgresDirectoryWriter(database, new RecordedChanges()),
+      ),
+      records: new PostgresSubjectRecords(database),
+    }));
+
+    it('is another one than that of bytes', async () => {
+      const [row] = await database.dataSource.query(
+        `SELECT 'a' < 'Z' AS alike, 'a' < 'Z' COLLATE "C" AS bytes`,
+      );
+      expect(row).toEqual({ alike: true, bytes: false });
     });
   });
 

@@ -2,11 +2,13 @@ import { PostgresAccessTokenStore } from '../../src/storage/postgres/access-toke
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
 import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
+import { PostgresSubjectRecords } from '../../src/storage/postgres/subject-records.js';
 import { RecordedChanges } from '../support/recorded-changes.js';
 import { accessTokenStoreContract } from './access-token-store.contract.js';
 import { directoryContract } from './directory.contract.js';
 import { directoryWriterContract } from './directory-writer.contract.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { subjectRecordsContract } from './subject-records.contract.js';
 import { Subjects } from './subjects.js';
 
 let running: RunningDatabase;
@@ -34,4 +36,5 @@ describe('the directory in PostgreSQL', () => {
     );
   directoryContract(open);
   directoryWriterContract(open);
+  subjectRecordsContract(() => ({ subjects: open(), records: new PostgresSubjectRecords(database) }));
 });

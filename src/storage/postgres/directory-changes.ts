@@ -20,24 +20,26 @@ import { toClient, toRealm, toResourceOwner } from './subject-rows.js';
 
 /**
  * Makes one change of the directory in a transaction.
+ * @param at when it is made, in milliseconds since 1970
  * @returns the subject's new epoch; undefined where the change gives it none
  * @throws EntityNotFoundError for a subject that is to be changed and is not there
  */
 export async function applyChange(
   manager: EntityManager,
   change: DirectoryChange,
+  at: number,
 ): Promise<number | undefined> {
-  const { effect } = change;
+  const act = { effect: change.effect, at: new Date(at) };
   if ('realm' in change) {
     const { path, authLevel, usernames, pages, enabled } = change.realm;
     const values = { authLevel, usernames, pages: pagesJson(pages), enabled };
-    return write(manager, effect, RealmEntity, { path }, values);
+    return write(manager, act, RealmEntity, { path }, values);
   } else if ('client' in change) {
     const { realm, clientId, ...client } = change.client;
     const secret = { secretHash: client.secretHash ?? null, importedHash: client.importedHash ?? null };
     return write(
       manager,
-      effect,
+      act,
       ClientEntity,
       { realm, clientId },
       {
@@ -78,7 +80,7 @@ export async function applyChange(
       attributes: toJson(attributes),
       enabled,
     };
-    return write(manager, effect, ResourceOwnerEntity, { realm, username }, values);
+    return write(manager, act, ResourceOwnerEntity, { realm, username }, values);
   }
 }
 
@@ -120,20 +122,21 @@ function isKept(before: string | undefined, hash: string | undefined): boolean {
   return before !== undefined && before === hash;
 }
 
-async function write<Entity extends { epoch: string }>(
+async function write<Entity extends { epoch: string; createdAt: Date | null; updatedAt: Date | null }>(
   manager: EntityManager,
-  effect: Effect,
+  { effect, at }: { readonly effect: Effect; readonly at: Date },
   entity: EntityTarget<Entity>,
   key: FindOptionsWhere<Entity>,
   values: Partial<Entity>,
 ): Promise<number | undefined> {
   const newEpoch = { epoch: () => `nextval('epoch')` };
   if (effect === 'add') {
-    await manager.insert(entity, { ...key, ...values, ...newEpoch });
+    const added = { ...key, ...values, ...newEpoch, createdAt: at, updatedAt: at };
+    await manager.insert(entity, added as QueryDeepPartialEntity<Entity>);
   } else if (effect === 'remove') {
     await manager.delete(entity, key);
   } else {
-    const changed = effect === 'endTokens' ? { ...values, ...newEpoch } : values;
+    const changed = { ...values, ...(effect === 'endTokens' && newEpoch), updatedAt: at };
     const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
     if (affected !== 1) throw new EntityNotFoundError(entity, key);
   }

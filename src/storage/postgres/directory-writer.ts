@@ -151,7 +151,7 @@ async function makeChanges(
   origin: ChangeOrigin,
 ): Promise<void> {
   for (const change of changes) {
-    const epoch = await applyChange(transaction, change);
+    const epoch = await applyChange(transaction, change, origin.at);
     for (const event of auditEventsOf(change, origin)) {
       await addEvent(transaction, { ...event, epoch: endsTokens(event.action) ? epoch : undefined });
     }

@@ -7,23 +7,25 @@ import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
 import type { Deadline } from './connection-shares.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
-import { ClientEntity, RealmEntity, ResourceOwnerEntity } from './entities/subjects.js';
-import { type ResourceOwnerRow, toClient, toRealm, toResourceOwner } from './subject-rows.js';
-import { Table, transposed } from './table.js';
+import {
+  clientTable,
+  realmTable,
+  resourceOwnerTable,
+  toClient,
+  toRealm,
+  toResourceOwner,
+} from './subject-rows.js';
+import { transposed } from './table.js';
 
 const findRealms: Statement = {
   name: 'find_realms',
-  text: `SELECT ${new Table(RealmEntity).selection} FROM realm WHERE path = ANY ($1::text[])`,
+  text: `SELECT ${realmTable.selection} FROM realm WHERE path = ANY ($1::text[])`,
 };
 
 const findClients: Statement = {
   name: 'find_clients',
-  text: `SELECT ${new Table(ClientEntity).selection} FROM client JOIN ${names('client_id')} USING (realm, client_id)`,
+  text: `SELECT ${clientTable.selection} FROM client JOIN ${names('client_id')} USING (realm, client_id)`,
 };
-
-const resourceOwnerTable = new Table<ResourceOwnerRow, ResourceOwnerEntity>(ResourceOwnerEntity, [
-  'foldedUsername',
-]);
 
 const findResourceOwners: Statement = {
   name: 'find_resource_owners',

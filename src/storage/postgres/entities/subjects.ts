@@ -15,7 +15,12 @@ export interface PagesJson {
   scopes?: Record<string, ScopeText>;
 }
 
+const time = { type: 'timestamptz', precision: 3, nullable: true, select: false } as const;
+
+// TypeORM cannot describe an index of an expression, or in another order than the database's; the migration alone does.
 @Entity('realm')
+@Index('realm_list', { synchronize: false })
+@Index('realm_search', { synchronize: false })
 export class RealmEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'realm_pkey' })
   path!: string;
@@ -29,10 +34,19 @@ export class RealmEntity {
   enabled!: boolean;
   @Column('bigint')
   epoch!: string;
+  /** When it was added; null where that was before it was recorded. Only a query that asks for it reads it. */
+  @Column({ ...time, name: 'created_at' })
+  createdAt!: Date | null;
+  /** When a person changed it last. Otherwise as `createdAt`. */
+  @Column({ ...time, name: 'updated_at' })
+  updatedAt!: Date | null;
 }
 
-// TypeORM cannot describe an index of an expression; the migration alone does.
 @Entity('client')
+@Index('client_list', { synchronize: false })
+@Index('client_search', { synchronize: false })
+@Index('client_title_list', { synchronize: false })
+@Index('client_title_search', { synchronize: false })
 @Index('client_foreign_hash', { synchronize: false })
 export class ClientEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'client_pkey' })
@@ -96,12 +110,21 @@ export class ClientEntity {
   enabled!: boolean;
   @Column('bigint')
   epoch!: string;
+  /** When it was added; null where that was before it was recorded. Only a query that asks for it reads it. */
+  @Column({ ...time, name: 'created_at' })
+  createdAt!: Date | null;
+  /** When a person changed it last. Otherwise as `createdAt`. */
+  @Column({ ...time, name: 'updated_at' })
+  updatedAt!: Date | null;
   @ManyToOne(() => RealmEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'realm', foreignKeyConstraintName: 'client_realm_fkey' })
   realmEntity!: RealmEntity;
 }
 
 @Entity('resource_owner')
+@Index('resource_owner_list', { synchronize: false })
+@Index('resource_owner_search', { synchronize: false })
+@Index('resource_owner_unfolded', ['realm', 'username'], { where: 'folded_username IS NULL' })
 @Index('resource_owner_foreign_hash', { synchronize: false })
 @Index('resource_owner_folded_username', ['realm', 'foldedUsername'], {
   unique: true,
@@ -126,6 +149,12 @@ export class ResourceOwnerEntity {
   enabled!: boolean;
   @Column('bigint')
   epoch!: string;
+  /** When it was added; null where that was before it was recorded. Only a query that asks for it reads it. */
+  @Column({ ...time, name: 'created_at' })
+  createdAt!: Date | null;
+  /** When a person changed it last. Otherwise as `createdAt`. */
+  @Column({ ...time, name: 'updated_at' })
+  updatedAt!: Date | null;
   @ManyToOne(() => RealmEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'realm', foreignKeyConstraintName: 'resource_owner_realm_fkey' })
   realmEntity!: RealmEntity;

@@ -6,6 +6,7 @@ import type { RecordedRequest } from '../../../domain/recorded-request.js';
 @Entity('access_token')
 @Index('access_token_family', ['family'], { where: 'family IS NOT NULL' })
 @Index('access_token_expires_at', ['expiresAt'])
+@Index('access_token_user', ['realm', 'username', 'issuedAt', 'hash'], { where: 'username IS NOT NULL' })
 export class AccessTokenEntity {
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'access_token_pkey' })
   hash!: Buffer;
