@@ -1,5 +1,6 @@
 import type { AccessToken } from './access-token.js';
 import type { NewAuditEvent } from './audit.js';
+import type { Page, Place } from './page.js';
 import type { RefreshToken } from './refresh-token.js';
 
 /**
@@ -31,6 +32,18 @@ export interface AccessTokenRecord {
   readonly revocation?: RecordedRevocation;
 }
 
+/** An access token of a list. */
+export interface ListedToken extends AccessTokenRecord {
+  readonly hash: Buffer;
+}
+
+/** A part of a list of tokens. It may be shorter than was wanted although others follow. */
+export interface TokenPart {
+  readonly tokens: readonly ListedToken[];
+  /** The last place that was looked at, where others may follow it. */
+  readonly last?: Place;
+}
+
 export interface RefreshTokenRecord {
   readonly token: RefreshToken;
   /** Of its family; undefined for one that was not revoked. */
@@ -41,8 +54,19 @@ export interface RefreshTokenRecord {
 export abstract class TokenRecords {
   /** The access token under this hash, expired or revoked, too; undefined when there is none. */
   abstract findAccessToken(hash: Buffer): Promise<AccessTokenRecord | undefined>;
+  /**
+   * The access tokens of a user, expired or revoked, too, until they are purged: newest first, those of one millisecond in
+   * an order that does not change.
+   * @param page its places have the token's hash in base64url as `id`
+   */
+  abstract listOfUser(realm: string, username: string, page: Page): Promise<TokenPart>;
   /** The refresh token under this hash, used, expired or revoked, too; undefined when there is none. */
   abstract findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined>;
   /** When and by whom a family was revoked; undefined for one that was not, or is not there. */
   abstract findFamilyRevocation(family: string): Promise<RecordedRevocation | undefined>;
+}
+
+/** The place of a token in a list of tokens. */
+export function placeOfToken({ hash, token }: ListedToken): Place {
+  return { at: token.issuedAt, id: hash.toString('base64url') };
 }

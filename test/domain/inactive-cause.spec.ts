@@ -4,7 +4,7 @@ import { InactiveCauses, stateOf } from '../../src/domain/inactive-cause.js';
 import { inactive, type InactiveReason } from '../../src/domain/inactive.js';
 import { stateSentence } from '../../src/domain/state-sentences.js';
 import type { StoredToken } from '../../src/domain/stored-token.js';
-import { type RecordedRevocation, TokenRecords } from '../../src/domain/token-record.js';
+import { type RecordedRevocation, type TokenPart, TokenRecords } from '../../src/domain/token-record.js';
 
 const issuedAt = Date.UTC(2026, 0, 1);
 const now = issuedAt + 60_000;
@@ -65,6 +65,10 @@ class Family extends TokenRecords {
   }
 
   async findAccessToken(): Promise<undefined> {}
+
+  async listOfUser(): Promise<TokenPart> {
+    return { tokens: [] };
+  }
 
   async findRefreshToken(): Promise<undefined> {}
 

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import type { Place } from '../../src/domain/page.js';
+import { type ListedToken, placeOfToken } from '../../src/domain/token-record.js';
 import type { TokenStorage } from '../../src/domain/token-storage.js';
 import { aToken, factsOf } from './access-token-store.contract.js';
 import { aRefreshToken } from './refresh-token-store.contract.js';
@@ -44,6 +47,36 @@ export function tokenRecordsContract(open: () => TokenStorage): void {
       revocation: { at: first, by: 'reuse' },
     });
     expect(await refreshTokens.find(refresh.hash)).toBeUndefined();
+  });
+
+  it('lists the access tokens of a user, newest first, in parts', async () => {
+    const { accessTokens, records } = open();
+    const [realm, username] = [`/${randomUUID()}`, `o'neil %😀`];
+    const times = [...[5, 1, 3, 3, 3, 3].map((seconds) => first + seconds * 1000), later];
+    const tokens = times.map((issuedAt) => aToken({ realm, username, issuedAt }));
+    for (const token of tokens) await accessTokens.insert(token);
+    await accessTokens.insert(aToken({ realm, username: 'another' }));
+    await accessTokens.insert(aToken({ realm: '/', username }));
+    await accessTokens.insert(aToken({ realm, username: undefined, clientId: username }));
+    await accessTokens.revoke(tokens[1].hash, { at: later, by: 'admin' });
+
+    const found: ListedToken[] = [];
+    for (let before: Place | undefined; ;) {
+      const part = await records.listOfUser(realm, username, { limit: 2, before });
+      expect(part.tokens.length).toBeLessThanOrEqual(2);
+      found.push(...part.tokens);
+      if (part.last === undefined) break;
+      expect(part.last).toEqual(placeOfToken(found.at(-1)!));
+      before = part.last;
+    }
+    const seconds = found.map(({ token }) => (token.issuedAt - first) / 1000);
+    expect(seconds).toEqual([5, 3, 3, 3, 3, 1, 1]);
+    for (const token of tokens) {
+      const listed = found.filter(({ hash }) => hash.equals(token.hash));
+      const revocation = token === tokens[1] ? { at: later, by: 'admin' } : undefined;
+      expect(listed).toEqual([{ hash: token.hash, token: factsOf(token), revocation }]);
+    }
+    expect(await records.listOfUser(realm, 'nobody', { limit: 2 })).toEqual({ tokens: [] });
   });
 
   it('finds nothing where nothing is', async () => {

@@ -1,15 +1,20 @@
+import type { Page } from '../../domain/page.js';
 import {
   type AccessTokenRecord,
+  type ListedToken,
   type RecordedRevocation,
   type RefreshTokenRecord,
   type RevokedBy,
+  type TokenPart,
   TokenRecords,
 } from '../../domain/token-record.js';
 import { findRow, isWhole } from './access-tokens.js';
 import { findMemberRow, findRefreshToken } from './family-members.js';
 import { findFamilyRow } from './family-revocation.js';
+import { inParallel } from './in-parallel.js';
 import type { CassandraSession } from './session.js';
 import { type RefreshTokenRow, toAccessToken, toRefreshToken } from './token-rows.js';
+import { findUserTokenRows, placeOfRow } from './user-tokens.js';
 
 /** Tokens and families as Cassandra has them. */
 export class CassandraTokenRecords extends TokenRecords {
@@ -21,6 +26,17 @@ export class CassandraTokenRecords extends TokenRecords {
     const row = await findRow(this.session, hash);
     if (!isWhole(row)) return undefined;
     return { token: toAccessToken(row), revocation: row.revoked ? recorded(row) : undefined };
+  }
+
+  async listOfUser(realm: string, username: string, page: Page): Promise<TokenPart> {
+    const { limit } = page;
+    const rows = await findUserTokenRows(this.session, realm, username, { ...page, limit: limit + 1 });
+    const found = await inParallel(rows.slice(0, limit), async ({ hash }): Promise<ListedToken[]> => {
+      const record = await this.findAccessToken(hash);
+      // The entry of a token that was never issued, or whose row has just ended.
+      return record ? [{ hash, ...record }] : [];
+    });
+    return { tokens: found.flat(), last: rows.length > limit ? placeOfRow(rows[limit - 1]) : undefined };
   }
 
   async findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined> {

@@ -16,6 +16,7 @@ import type { ImportBatch } from '../../domain/token-import.js';
 import type { RecordedRevocation, Revocation, TokenRecords } from '../../domain/token-record.js';
 import type { TokenStatistics } from '../../domain/token-statistics.js';
 import { remove } from './remove.js';
+import { tokensOfUser } from './user-tokens.js';
 
 /** The fewest tokens at which a sweep starts; with fewer, removing expired ones is not worth it. */
 const smallestSweep = 1024;
@@ -58,6 +59,7 @@ export class MemoryTokenStore extends AccessTokenStore {
 
   readonly records: TokenRecords = {
     findAccessToken: async (hash) => this.access.get(hashKey(hash)),
+    listOfUser: async (realm, username, page) => tokensOfUser(this.access, realm, username, page),
     findRefreshToken: async (hash) => this.refresh.get(hashKey(hash)),
     findFamilyRevocation: async (family) => this.familyRevocation(family),
   };

@@ -1,7 +1,11 @@
+import type { Page } from '../../domain/page.js';
 import {
   type AccessTokenRecord,
+  type ListedToken,
+  placeOfToken,
   type RecordedRevocation,
   type RefreshTokenRecord,
+  type TokenPart,
   TokenRecords,
 } from '../../domain/token-record.js';
 import type { Database } from './database.js';
@@ -25,6 +29,14 @@ const findAccessToken: Statement = {
   text: `SELECT ${accessTokenTable.selection}, ${revocationColumns} FROM access_token WHERE hash = $1`,
   // Readiness asks it.
   purpose: 'check',
+};
+
+/** Walks the index of a user's tokens backwards. */
+export const listAccessTokens: Statement = {
+  name: 'list_access_tokens',
+  text: `SELECT ${accessTokenTable.selection}, ${revocationColumns} FROM access_token
+    WHERE realm = $1 AND username = $2 AND (access_token.issued_at, hash) < ($3::timestamptz, $4::bytea)
+    ORDER BY access_token.issued_at DESC, hash DESC LIMIT $5`,
 };
 
 const findRefreshToken: Statement = {
@@ -53,6 +65,16 @@ export class PostgresTokenRecords extends TokenRecords {
     return row && { token: toAccessToken(row), revocation: toRevocation(row) };
   }
 
+  async listOfUser(realm: string, username: string, { limit, before }: Page): Promise<TokenPart> {
+    const place = before
+      ? [new Date(before.at), Buffer.from(before.id, 'base64url')]
+      : ['infinity', Buffer.alloc(0)];
+    const values = [realm, username, ...place, limit + 1];
+    const rows = await this.database.read<SelectedAccessToken & RevocationRow>(listAccessTokens, values);
+    const tokens = rows.slice(0, limit).map(toListedToken);
+    return { tokens, last: rows.length > limit ? placeOfToken(tokens[limit - 1]) : undefined };
+  }
+
   async findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined> {
     const [row] = await this.database.read<SelectedRefreshToken>(findRefreshToken, [hash]);
     if (!row) return undefined;
@@ -69,6 +91,10 @@ export class PostgresTokenRecords extends TokenRecords {
     const [row] = await this.database.read<FamilyRow>(findFamily, [id]);
     return row;
   }
+}
+
+function toListedToken(row: SelectedAccessToken & RevocationRow): ListedToken {
+  return { hash: row.hash, token: toAccessToken(row), revocation: toRevocation(row) };
 }
 
 /** Undefined for what was not revoked. */
