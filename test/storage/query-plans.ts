@@ -16,17 +16,23 @@ export interface Plan {
 /** PostgreSQL may use a plan of either kind for a named statement. */
 export const planModes = ['force_custom_plan', 'force_generic_plan'];
 
-/** Runs a statement, and returns its plan. @param mode one of `planModes` */
+/**
+ * Runs a statement, and returns its plan.
+ * @param mode one of `planModes`
+ * @param scansTables false where a table is too small for PostgreSQL to read an index instead
+ */
 export async function explain(
   { dataSource }: Database,
   statement: Statement,
   mode: string,
   values: readonly unknown[],
+  scansTables = true,
 ): Promise<Plan> {
   const session = dataSource.createQueryRunner();
   await session.startTransaction();
   try {
     await session.query(`SET LOCAL plan_cache_mode = ${mode}`);
+    if (!scansTables) await session.query('SET LOCAL enable_seqscan = off');
     await session.query(`PREPARE explained AS ${statement.text}`);
     const explained = (await session.query(
       `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained ${written(values)}`,

@@ -6,8 +6,8 @@ import { RealmEntity } from './entities/subjects.js';
 /** How many user names are folded by one statement. */
 const pageSize = 1000;
 
-/** Names without a key, behind a name; a node of the version before adds such names, too. */
-const namesToFold = `SELECT username FROM resource_owner
+/** Names without a key, behind a name; a node of an older version adds such names, too. They have an index of their own. */
+export const namesToFold = `SELECT username FROM resource_owner
   WHERE realm = $1 AND folded_username IS NULL AND username > $2 ORDER BY username LIMIT ${pageSize}`;
 
 const namesOfKeys = `SELECT username, folded_username AS key FROM resource_owner
