@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Shape } from './cassandra/cluster.js';
+import type { RegistrySize } from './registry.js';
 
 /** How much is measured. */
 export interface Scale {
@@ -20,6 +21,9 @@ export interface Scale {
   readonly firstLookups: number;
   /** Tokens whose memory in the cache is measured. */
   readonly cached: number;
+  /** The subjects of the scenario of the operator's listener, and how many requests of each kind make a round there. */
+  readonly registry: RegistrySize;
+  readonly looks: number;
   /** The Cassandra clusters, and how many access tokens each gets. */
   readonly clusters: readonly Shape[];
   readonly clusterTokens: number;
@@ -42,6 +46,8 @@ const full: Scale = {
   lookups: 3_000,
   firstLookups: 1_000,
   cached: 100_000,
+  registry: { realms: 2_000, clients: 100_000, users: 1_000_000, tokens: 1_000_000, tokensOfOne: 10_000 },
+  looks: 200,
   clusters: [
     { nodes: 1, commitLog: 'periodic' },
     { nodes: 3, commitLog: 'periodic' },
@@ -64,6 +70,8 @@ const smoke: Scale = {
   lookups: 100,
   firstLookups: 20,
   cached: 1_000,
+  registry: { realms: 30, clients: 200, users: 1_000, tokens: 1_000, tokensOfOne: 100 },
+  looks: 3,
   clusters: [{ nodes: 1, commitLog: 'periodic' }],
   clusterTokens: 5_000,
   refreshTokens: { cassandra: 3_000, postgres: 3_000 },

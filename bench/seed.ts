@@ -74,6 +74,11 @@ export async function seed(
   };
 }
 
+/** Adds active tokens to a database with the same token keys. */
+export function addLiveTokens(database: Database, values: readonly string[]): Promise<void> {
+  return insert(database, values, alive);
+}
+
 async function insert(
   database: Database,
   values: readonly string[],

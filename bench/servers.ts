@@ -9,7 +9,7 @@ import type { Database } from './postgres.js';
 import type { Processes, Running } from './processes.js';
 
 /** Longest wait for a server to listen, in milliseconds. */
-const deadlineMs = 30_000;
+const deadlineMs = 90_000;
 
 /** A server that takes requests. */
 export interface Server extends Running {
@@ -23,6 +23,7 @@ function built(path: string): string {
 
 /** The server as it was built, as seen from bench/build. */
 const server = built('../../dist/src/main.js');
+const commands = built('../../dist/src/cli/main.js');
 const counter = built('../../dist/src/monitoring/traffic-counter.js');
 
 /** Starts the servers that are measured, each as a process of its own, on the servers' core. */
@@ -48,15 +49,31 @@ export class Servers {
   }
 
   /** Runs the program that counts requests on the servers' core, and returns its output. */
-  async counting(rounds: number, requests: number): Promise<string> {
+  counting(rounds: number, requests: number): Promise<string> {
+    return this.output('counting', [built('counting.js'), counter, String(rounds), String(requests)]);
+  }
+
+  /** Issues a token that may look at everything of a database at the operator's listener. */
+  async adminToken({ url }: Database): Promise<string> {
+    const settings = { DATABASE_URL: url };
+    return (await this.output('admin-token', [commands, 'admin-token', '--read'], settings)).trim();
+  }
+
+  /** Runs a program to its end. @throws Error where it writes nothing */
+  private async output(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const { child, ended } = this.processes.start({
-      name: 'counting',
-      line: [this.node, built('counting.js'), counter, String(rounds), String(requests)],
+      name,
+      line: [this.node, ...args],
+      env,
       stdio: ['ignore', 'pipe', 'inherit'],
       core: this.cores?.server,
     });
     const output = await text(child.stdout!);
-    if (output === '') throw new Error(`counting ${await ended}`);
+    if (output === '') throw new Error(`${name} ${await ended}`);
     return output;
   }
 

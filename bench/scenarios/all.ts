@@ -1,6 +1,7 @@
 import type { Bench } from '../bench.js';
 import type { Options, Scale } from '../options.js';
 import type { Findings } from '../outcome.js';
+import { admin } from './admin.js';
 import { besidePostgres } from './cassandra.js';
 import { clientCredentials } from './client-credentials.js';
 import { heap } from './heap.js';
@@ -33,6 +34,7 @@ export function scenarioGroups({ clusters }: Scale): Group[] {
       scenarios: [
         { name: 'p50 of a lookup, not cached', measure: lookup },
         { name: 'heap for cached tokens', measure: heap },
+        { name: 'admin: lists and searches', measure: admin },
       ],
     },
     overload(),

@@ -129,6 +129,13 @@ function besideCassandra(): [string, string[]][] {
       ['counting', ['a request']],
       ['p50 of a lookup, not cached', ['10,000 rows', '1,000 rows']],
       ['heap for cached tokens', ['1,000 tokens']],
+      [
+        'admin: lists and searches',
+        [
+          ...['list of clients', 'list of users', 'list of realms', 'users by prefix', 'search everywhere'],
+          ...["a user's tokens", 'last pages of users', 'tokeninfo, p99', '  without operator', 'start'],
+        ],
+      ],
       ['overload: client credentials', ['at 3 times', 'at its peak', 'memory, more', 'until normal']],
       ['overload: tokeninfo, not cached', ['at 3 times', 'at its peak', 'memory, more', 'until normal']],
       ['overload: passwords', ['at 3 times', 'at its peak', 'memory, more', 'until normal']],
