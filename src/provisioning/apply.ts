@@ -10,7 +10,8 @@ import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { CredentialPlanner } from './credentials.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
-import { planChanges, type Step } from './plan.js';
+import { planChanges } from './plan.js';
+import type { Step } from './subject-planner.js';
 import type { Environment } from '../config/setting-reader.js';
 
 /** What was done to the realms, clients and users that a file names. */

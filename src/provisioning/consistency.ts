@@ -6,10 +6,10 @@ import { isGeneratedSecretHash } from '../domain/secret.js';
 import { foldUsername } from '../domain/username.js';
 import type { Problems } from './problems.js';
 
-/**
- * Finds contradictions between keys, and hashes that are not accepted. The entries may be malformed, so that one reading of
- * a file reports all of its problems.
- */
+// Contradictions between keys, and hashes that are not accepted. The entries may be malformed, so that one reading reports
+// all of their problems.
+
+/** Checks the realms of a file, and everything in them. */
 export function checkConsistency(
   realms: readonly RealmEntry[],
   forms: PasswordForms,
@@ -25,20 +25,8 @@ export function checkConsistency(
     checkUnique(`${key}.clients`, 'client_id', clients, problems);
     checkUnique(`${key}.users`, 'username', users, problems);
     if (realm.usernames === 'fold') checkFolded(`${key}.users`, users, problems);
-    clients.forEach((client, i) => {
-      const own = `${key}.clients[${i}]`;
-      checkClient(client, own, problems);
-      checkCodes(client, own, problems);
-      const hash = client.client_secret_hash;
-      if (typeof hash !== 'string' || !isGeneratedSecretHash(hash)) {
-        checkHash(hash, `${own}.client_secret_hash`, forms, problems);
-      }
-    });
-    users.forEach((user, i) => {
-      const own = `${key}.users[${i}]`;
-      checkUser(user, own, problems);
-      checkHash(user.password_hash, `${own}.password_hash`, forms, problems);
-    });
+    clients.forEach((client, i) => checkClient(client, `${key}.clients[${i}]`, forms, problems));
+    users.forEach((user, i) => checkUser(user, `${key}.users[${i}]`, forms, problems));
   });
 }
 
@@ -81,14 +69,34 @@ function checkState(realm: RealmEntry, key: string, problems: Problems): void {
   }
 }
 
-function checkClient(client: ClientEntry, key: string, problems: Problems): void {
+/** Checks one client. */
+export function checkClient(
+  client: ClientEntry,
+  key: string,
+  forms: PasswordForms,
+  problems: Problems,
+): void {
+  checkSecret(client, key, problems);
+  checkGrants(client, key, problems);
+  checkCodes(client, key, problems);
+  const hash = client.client_secret_hash;
+  if (typeof hash !== 'string' || !isGeneratedSecretHash(hash)) {
+    checkHash(hash, `${key}.client_secret_hash`, forms, problems);
+  }
+}
+
+function checkSecret(client: ClientEntry, key: string, problems: Problems): void {
   if (client.client_secret !== undefined && client.client_secret_hash !== undefined) {
     problems.add(`${key}.client_secret_hash`, 'cannot stand beside client_secret');
   }
+  if (client.client_type !== 'public') return;
+  for (const name of ['client_secret', 'client_secret_hash'] as const) {
+    if (client[name] !== undefined) problems.add(`${key}.${name}`, 'a public client has no secret');
+  }
+}
+
+function checkGrants(client: ClientEntry, key: string, problems: Problems): void {
   if (client.client_type === 'public') {
-    for (const name of ['client_secret', 'client_secret_hash'] as const) {
-      if (client[name] !== undefined) problems.add(`${key}.${name}`, 'a public client has no secret');
-    }
     itemsOf(client.grant_types).forEach((grantType, index) => {
       if (grantType === 'client_credentials') {
         const reason = 'a public client may not use client_credentials (RFC 6749 §4.4)';
@@ -123,10 +131,12 @@ function checkCodes(client: ClientEntry, key: string, problems: Problems): void 
   }
 }
 
-function checkUser(user: UserEntry, key: string, problems: Problems): void {
+/** Checks one user. */
+export function checkUser(user: UserEntry, key: string, forms: PasswordForms, problems: Problems): void {
   if (user.password !== undefined && user.password_hash !== undefined) {
     problems.add(`${key}.password_hash`, 'cannot stand beside password');
   }
+  checkHash(user.password_hash, `${key}.password_hash`, forms, problems);
 }
 
 /** Refuses a hash whose form is not known, or that costs too much. What has another flaw already is not checked. */

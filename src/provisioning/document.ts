@@ -1,7 +1,7 @@
 import { type Alias, type Document, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { isEntryKey, isTypedKey } from './entries.js';
-import { childKey, type Problems } from './problems.js';
+import { childKey, type FileProblems } from './problems.js';
 import { isReference, readCoreScalar, type Replacements, substitute } from './substitution.js';
 
 /** Core schema alone, whatever a `%YAML` directive says: `yes` is text, keys are text. Merge keys are followed below. */
@@ -29,7 +29,7 @@ const maxMerges = 20;
  * @throws ConfigurationFileError when it is not YAML, nested too deeply, or too large once its aliases are
  *   followed
  */
-export function readDocument(text: string, replacements: Replacements, problems: Problems): unknown {
+export function readDocument(text: string, replacements: Replacements, problems: FileProblems): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...yamlOptions, lineCounter: lines });
   const broken = new Set<number>();
@@ -70,7 +70,7 @@ class DocumentReader {
     document: Document.Parsed,
     private readonly lines: LineCounter,
     private readonly replacements: Replacements,
-    private readonly problems: Problems,
+    private readonly problems: FileProblems,
     private readonly maxValues: number,
   ) {
     const anchors = new Map<string, Node>();

@@ -20,12 +20,24 @@ export function childKey(key: string, name: string): string {
   return (key + keySegment(name)).replace(/^\./, '');
 }
 
-/** Collects the problems of one configuration file, so that all of them can be reported at once. */
-export class Problems {
+/** Collects what is wrong with entries, each problem under its key, so that all of them can be reported at once. */
+export abstract class Problems {
+  abstract has(key: string): boolean;
+  abstract add(key: string, reason: string): void;
+  /** Adds that the mapping at a key has a name that its entry does not have. */
+  abstract addUnknown(key: string, name: string): void;
+  /** Throws an error with all problems, if there is any. */
+  abstract throwIfAny(): void;
+}
+
+/** Collects the problems of one configuration file. */
+export class FileProblems extends Problems {
   private readonly lines = new Map<string, number>();
   private readonly found: { line: number; key: string; reason: string }[] = [];
 
-  constructor(private readonly file: string) {}
+  constructor(private readonly file: string) {
+    super();
+  }
 
   /** Records the line of a key, counted from 1. */
   mark(key: string, line: number): void {
@@ -39,6 +51,10 @@ export class Problems {
   /** @param line by default that of the key, or of the nearest mapping or list around it */
   add(key: string, reason: string, line = this.lineOf(key)): void {
     this.found.push({ line, key, reason });
+  }
+
+  addUnknown(key: string, name: string): void {
+    this.add(childKey(key, name), 'unknown key');
   }
 
   /** @throws ConfigurationFileError with all problems in the order of their lines, if there is any */
