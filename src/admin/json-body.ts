@@ -12,6 +12,9 @@ export const maxNameLength = 400;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** The media types of merge patches: their own (RFC 7396), and that of JSON. */
+const patchTypes = ['application/merge-patch+json', 'application/json'];
+
 /**
  * Reads the members of a JSON object (RFC 8259), strictly: a member that is unknown or repeated is refused, at whatever
  * depth.
@@ -19,22 +22,52 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws Problem 415 for another content type, 413 for more than 64 KiB, 400 for any other body
  */
 export async function readJsonBody(request: IncomingMessage, known: readonly string[]): Promise<JsonBody> {
-  // The media type has no parameters (RFC 8259 §11), so a `charset` means nothing.
-  if (mediaTypeOf(request) !== 'application/json') {
-    throw new Problem('unsupported-media-type', 'The header Content-Type must be application/json.');
-  }
-  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-    throw new Problem('unsupported-media-type', 'The header Content-Encoding must be identity.');
-  }
-  const value = parse(await readBody(request, maxBytes, tooLarge));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badMember('', 'is not an object');
-  }
-  const members = new Map<string, unknown>(Object.entries(value));
+  const members = await readJsonObject(request);
   if ([...members.keys()].some((name) => !known.includes(name))) {
     throw badMember('', `a member is unknown; the known ones are ${known.join(', ')}`);
   }
   return new JsonBody(members);
+}
+
+/**
+ * Reads a JSON object whose members are judged elsewhere. It and the objects in it are Maps.
+ * @throws Problem as `readJsonBody`
+ */
+export function readJsonObject(request: IncomingMessage): Promise<ReadonlyMap<string, unknown>> {
+  return readObject(request, ['application/json']);
+}
+
+/**
+ * Reads a merge patch (RFC 7396), as `readJsonObject` does.
+ * @throws Problem as `readJsonBody`; 415 names the media types in `Accept-Patch` (RFC 5789 §3.1)
+ */
+export function readMergePatch(request: IncomingMessage): Promise<ReadonlyMap<string, unknown>> {
+  return readObject(request, patchTypes, { 'Accept-Patch': patchTypes.join(', ') });
+}
+
+async function readObject(
+  request: IncomingMessage,
+  types: readonly string[],
+  headers?: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, unknown>> {
+  // The media type has no parameters (RFC 8259 §11), so a `charset` means nothing.
+  if (!types.includes(mediaTypeOf(request) ?? '')) {
+    const detail = `The header Content-Type must be ${types.join(' or ')}.`;
+    throw new Problem('unsupported-media-type', detail, { headers });
+  }
+  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw new Problem('unsupported-media-type', 'The header Content-Encoding must be identity.');
+  }
+  const value = toMaps(parse(await readBody(request, maxBytes, tooLarge)));
+  if (!(value instanceof Map)) throw badMember('', 'is not an object');
+  return value as Map<string, unknown>;
+}
+
+/** Maps instead of objects: `__proto__` is a name like any other there. */
+function toMaps(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toMaps);
+  return new Map(Object.entries(value).map(([name, member]) => [name, toMaps(member)]));
 }
 
 /** The members of a body. */

@@ -1,6 +1,6 @@
 import type { Page, Place } from '../domain/page.js';
 import type { AdminQuery } from './admin-query.js';
-import type { Cursors, ListView } from './cursor.js';
+import type { CursorKey, Cursors, ListView } from './cursor.js';
 import type { Turns } from './turns.js';
 
 export const defaultLimit = 50;
@@ -15,6 +15,13 @@ export interface ListPage<Entry> {
   readonly next?: string;
 }
 
+/** What was read for a page. */
+export interface ListPart<Entry, Key extends CursorKey> {
+  readonly items: readonly Entry[];
+  /** The key of the last entry that was looked at; undefined at the end of the list. */
+  readonly last?: Key;
+}
+
 /** Reads lists page by page. */
 export class Pager {
   constructor(
@@ -23,6 +30,7 @@ export class Pager {
   ) {}
 
   /**
+   * A page of a list that is sorted by time.
    * @param read reads a part of the list
    * @throws Problem 400 for a limit or a cursor that cannot be used
    * @throws StoreUnavailable
@@ -32,13 +40,30 @@ export class Pager {
     view: ListView,
     read: (page: Page) => Promise<Entry[]>,
   ): Promise<ListPage<Entry>> {
-    const limit = query.integer('limit', 1, maxLimit, defaultLimit);
-    const cursor = query.text('cursor');
-    return this.turns.take(async () => {
-      const before = cursor === undefined ? undefined : await this.cursors.read(cursor, view);
+    return this.part<Entry, [number, string]>(query, view, async (limit, key) => {
+      const before = key && { at: key[0], id: key[1] };
       const entries = await read({ limit: limit + 1, before });
       const items = entries.slice(0, limit);
       const last = entries.length > limit ? items.at(-1) : undefined;
+      return { items, last: last && [last.at, last.id] };
+    });
+  }
+
+  /**
+   * A page of any list.
+   * @param read reads the part of the list behind an entry, or its beginning
+   * @throws as `page`
+   */
+  part<Entry, Key extends CursorKey>(
+    query: AdminQuery,
+    view: ListView,
+    read: (limit: number, after: Key | undefined) => Promise<ListPart<Entry, Key>>,
+  ): Promise<ListPage<Entry>> {
+    const limit = query.integer('limit', 1, maxLimit, defaultLimit);
+    const cursor = query.text('cursor');
+    return this.turns.take(async () => {
+      const after = cursor === undefined ? undefined : await this.cursors.read<Key>(cursor, view);
+      const { items, last } = await read(limit, after);
       return { items, next: last && (await this.cursors.write(last, view)) };
     });
   }

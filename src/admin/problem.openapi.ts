@@ -26,6 +26,7 @@ const problem = objectOf(
       { oneOf: [objectOf({ detail, pointer }), objectOf({ detail }, { parameter })] },
       'The parameters and members that cannot be used.',
     ),
+    version: text('The version of the resource that is stored; of `stale` alone.'),
   },
   { title: 'Problem', description: 'A problem document (RFC 9457).' },
 );
@@ -37,6 +38,7 @@ function exampleOf(kind: ProblemKind): unknown {
     ...{ title: problemKinds[kind].title, status: problemKinds[kind].status },
     detail: details[kind],
     errors: errors[kind],
+    version: kind === 'stale' ? 'B6uIaHGiSXjyGifzFs2gTw' : undefined,
     correlation_id: '3c5e0f0e-7a55-4b19-a0f5-0d0c2f9b8a77',
   };
 }
@@ -46,13 +48,18 @@ const details: Readonly<Record<ProblemKind, string>> = {
   'no-token': 'Send an admin token as a Bearer token.',
   'invalid-token': 'The token is unknown, expired or revoked.',
   'insufficient-scope': 'The token has neither the scope admin nor admin:read.',
+  'not-allowed': 'The realm of the caller does not allow it.',
   'foreign-origin': 'Only pages of this listener may send requests to it.',
   'not-found': 'There is no such resource.',
   'method-not-allowed': 'The method is not allowed here.',
+  conflict: 'There is one of this name already.',
   timeout: 'The request took too long.',
+  stale: 'Another version is stored than If-Match names.',
   'too-large': 'The body is longer than 64 KiB.',
   'uri-too-long': 'The URL is too long.',
   'unsupported-media-type': 'The header Content-Type must be application/json.',
+  'precondition-required':
+    'The header If-Match must name the version to change: the ETag of an answer, or * for any.',
   'headers-too-large': 'The headers are too long.',
   fault: 'The server met an unexpected condition.',
   'not-implemented': 'The method or the transfer coding is not implemented.',

@@ -7,13 +7,17 @@ export const problemKinds = {
   'no-token': { status: 401, title: 'A token is required' },
   'invalid-token': { status: 401, title: 'The token is not active' },
   'insufficient-scope': { status: 403, title: 'The token may not do this' },
+  'not-allowed': { status: 403, title: 'The caller may not set this' },
   'foreign-origin': { status: 403, title: 'The request comes from another origin' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'The state does not allow it' },
   timeout: { status: 408, title: 'The request took too long' },
+  stale: { status: 412, title: 'The resource has changed' },
   'too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The URL is too long' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
+  'precondition-required': { status: 428, title: 'A precondition is required' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   fault: { status: 500, title: 'Unexpected condition' },
   'not-implemented': { status: 501, title: 'Not implemented' },
@@ -31,6 +35,8 @@ export type RequestError = { readonly detail: string } & (
 interface ProblemOptions {
   readonly errors?: readonly RequestError[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** The version of the resource that is stored; of `stale` alone. */
+  readonly version?: string;
   /** Whom the request was refused to, for the log. */
   readonly caller?: Partial<Caller>;
 }
@@ -73,10 +79,13 @@ export function unavailable(detail: string): Problem {
 export const problemType = 'application/problem+json';
 
 /** The body of a problem. */
-function problemBody({ kind, detail, options: { errors } }: Problem, correlationId?: string): string {
+function problemBody(
+  { kind, detail, options: { errors, version } }: Problem,
+  correlationId?: string,
+): string {
   const { status, title } = problemKinds[kind];
   const type = `urn:symbolon:problem:${kind}`;
-  return JSON.stringify({ type, title, status, detail, errors, correlation_id: correlationId });
+  return JSON.stringify({ type, title, status, detail, errors, version, correlation_id: correlationId });
 }
 
 /** The answer to a request that is refused. */

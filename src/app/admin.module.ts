@@ -9,17 +9,23 @@ import { APP_FILTER } from '@nestjs/core';
 import { AccessDenials } from '../admin/access-denials.js';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
 import { AuditController } from '../admin/audit/audit.controller.js';
+import { ClientsController } from '../admin/clients/clients.controller.js';
 import { Cursors } from '../admin/cursor.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
 import { NodesController } from '../admin/nodes/nodes.controller.js';
 import { Pager } from '../admin/pager.js';
 import { ProblemFilter } from '../admin/problem.filter.js';
+import { RealmsController } from '../admin/realms/realms.controller.js';
 import { RefusalsController } from '../admin/refusals/refusals.controller.js';
+import { SearchController } from '../admin/search/search.controller.js';
+import { SubjectRequests } from '../admin/subjects/subject-requests.js';
 import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
+import { UsersController } from '../admin/users/users.controller.js';
 import { AuditLog } from '../domain/audit.js';
 import { Clock } from '../domain/clock.js';
+import { SubjectRecords } from '../domain/subject-records.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
 import { HealthController } from '../http/health/health.controller.js';
@@ -27,6 +33,7 @@ import { Readiness } from '../http/health/readiness.js';
 import { CallerAddresses } from '../http/request/caller-address.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
+import { Registrar } from '../provisioning/registrar.js';
 import { CoreModule } from './core.module.js';
 import { construct } from './providers.js';
 
@@ -34,6 +41,7 @@ const providers: Provider[] = [
   construct(Turns),
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
+  construct(SubjectRequests, SubjectRecords, Registrar, Pager, Turns, CallerAddresses),
   construct(AccessDenials, AuditLog, Clock, Faults),
   construct(AdminAuthenticator, TokenService, AccessDenials, CallerAddresses),
   { provide: APP_FILTER, inject: [Faults], useFactory: (faults: Faults) => new ProblemFilter(faults) },
@@ -60,6 +68,10 @@ export class AdminModule {
         AuditController,
         NodesController,
         TokensController,
+        RealmsController,
+        ClientsController,
+        UsersController,
+        SearchController,
       ],
       providers: [...shared, ...providers],
     };

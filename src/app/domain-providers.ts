@@ -22,6 +22,7 @@ import { RefusalTimes } from '../domain/refusal-time.js';
 import { RememberedSecrets } from '../domain/remembered-secrets.js';
 import { ResourceOwnerAuthenticator } from '../domain/resource-owner-authenticator.js';
 import { PasswordHasher, SecretVerifier } from '../domain/secret.js';
+import { SubjectRecords } from '../domain/subject-records.js';
 import { TokenChecker } from '../domain/token-checker.js';
 import { TokenCodec } from '../domain/token-codec.js';
 import { TokenFactory } from '../domain/token-factory.js';
@@ -29,6 +30,7 @@ import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
 import { logFault } from '../observability/fault.js';
 import { Provisioner } from '../provisioning/apply.js';
+import { Registrar } from '../provisioning/registrar.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { signInProviders } from './sign-in-providers.js';
 import { construct, provide } from './providers.js';
@@ -95,6 +97,7 @@ export function domainProviders(config: Config, log: Logger): Provider[] {
       [PostgresDirectory, DirectoryWriter, PasswordHasher, PasswordForms, Clock],
       (directory, writer, hasher, forms, clock) => new Provisioner(directory, writer, hasher, forms, clock),
     ),
+    construct(Registrar, SubjectRecords, DirectoryWriter, PasswordHasher, PasswordForms, Clock),
     construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),
   ];
 }
