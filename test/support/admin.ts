@@ -88,7 +88,7 @@ export function expectProblem(answer: JsonAnswer, status: number, kind: string):
     'referrer-policy': 'no-referrer',
   });
   expect(answer.json.correlation_id).toMatch(/^[0-9a-f-]{36}$/);
-  const members = ['type', 'title', 'status', 'detail', 'errors', 'correlation_id'];
+  const members = ['type', 'title', 'status', 'detail', 'errors', 'version', 'correlation_id'];
   expect(Object.keys(answer.json).filter((name) => !members.includes(name))).toEqual([]);
   return answer.json;
 }
