@@ -40,11 +40,25 @@ export class Pager {
     view: ListView,
     read: (page: Page) => Promise<Entry[]>,
   ): Promise<ListPage<Entry>> {
-    return this.part<Entry, [number, string]>(query, view, async (limit, key) => {
-      const before = key && { at: key[0], id: key[1] };
+    return this.placed(query, view, async ({ limit, before }) => {
       const entries = await read({ limit: limit + 1, before });
       const items = entries.slice(0, limit);
-      const last = entries.length > limit ? items.at(-1) : undefined;
+      return { items, last: entries.length > limit ? items.at(-1) : undefined };
+    });
+  }
+
+  /**
+   * A page of a list that is sorted by time, of which a part may be short.
+   * @param read reads a part of the list, and says at which place it ends where others may follow
+   * @throws as `page`
+   */
+  placed<Entry>(
+    query: AdminQuery,
+    view: ListView,
+    read: (page: Page) => Promise<{ readonly items: readonly Entry[]; readonly last?: Place }>,
+  ): Promise<ListPage<Entry>> {
+    return this.part<Entry, [number, string]>(query, view, async (limit, key) => {
+      const { items, last } = await read({ limit, before: key && { at: key[0], id: key[1] } });
       return { items, last: last && [last.at, last.id] };
     });
   }

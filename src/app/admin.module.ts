@@ -20,6 +20,8 @@ import { RealmsController } from '../admin/realms/realms.controller.js';
 import { RefusalsController } from '../admin/refusals/refusals.controller.js';
 import { SearchController } from '../admin/search/search.controller.js';
 import { SubjectRequests } from '../admin/subjects/subject-requests.js';
+import { ExplainController } from '../admin/tokens/explain.controller.js';
+import { RevokeController } from '../admin/tokens/revoke.controller.js';
 import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
 import { UsersController } from '../admin/users/users.controller.js';
@@ -68,6 +70,8 @@ export class AdminModule {
         AuditController,
         NodesController,
         TokensController,
+        ExplainController,
+        RevokeController,
         RealmsController,
         ClientsController,
         UsersController,

@@ -26,8 +26,11 @@ import { SubjectRecords } from '../domain/subject-records.js';
 import { TokenChecker } from '../domain/token-checker.js';
 import { TokenCodec } from '../domain/token-codec.js';
 import { TokenFactory } from '../domain/token-factory.js';
+import { TokenRecords } from '../domain/token-record.js';
+import { TokenRevoker } from '../domain/token-revoker.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
+import { UserTokens } from '../domain/user-tokens.js';
 import { logFault } from '../observability/fault.js';
 import { Provisioner } from '../provisioning/apply.js';
 import { Registrar } from '../provisioning/registrar.js';
@@ -97,6 +100,8 @@ export function domainProviders(config: Config, log: Logger): Provider[] {
       [PostgresDirectory, DirectoryWriter, PasswordHasher, PasswordForms, Clock],
       (directory, writer, hasher, forms, clock) => new Provisioner(directory, writer, hasher, forms, clock),
     ),
+    construct(UserTokens, TokenRecords, PostgresDirectory, Clock),
+    construct(TokenRevoker, TokenRecords, AccessTokenStore, RefreshTokenStore, Clock),
     construct(Registrar, SubjectRecords, DirectoryWriter, PasswordHasher, PasswordForms, Clock),
     construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),
   ];

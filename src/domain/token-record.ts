@@ -50,6 +50,14 @@ export interface RefreshTokenRecord {
   readonly revocation?: RecordedRevocation;
 }
 
+/** Whose a family of tokens is. */
+export interface FamilyOwner {
+  /** Path of the realm that issued it. */
+  readonly realm: string;
+  readonly clientId: string;
+  readonly username?: string;
+}
+
 /** Tokens as they are stored, for people who ask why a token is not active. It bypasses every cache. */
 export abstract class TokenRecords {
   /** The access token under this hash, expired or revoked, too; undefined when there is none. */
@@ -62,6 +70,8 @@ export abstract class TokenRecords {
   abstract listOfUser(realm: string, username: string, page: Page): Promise<TokenPart>;
   /** The refresh token under this hash, used, expired or revoked, too; undefined when there is none. */
   abstract findRefreshToken(hash: Buffer): Promise<RefreshTokenRecord | undefined>;
+  /** Whose a family is, by one of its tokens, revoked or not; undefined when none of them is stored. */
+  abstract findFamilyOwner(family: string): Promise<FamilyOwner | undefined>;
   /** When and by whom a family was revoked; undefined for one that was not, or is not there. */
   abstract findFamilyRevocation(family: string): Promise<RecordedRevocation | undefined>;
 }

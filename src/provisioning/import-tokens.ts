@@ -10,7 +10,7 @@ import { endAfter, endAt, hasEnded } from '../domain/token-time.js';
 import { findPresented } from '../domain/username.js';
 import { BadLine, type ImportLine, parseImportLine } from './import-line.js';
 import { type Line, readLines } from './lines.js';
-import { RememberingDirectory } from './remembering-directory.js';
+import { RememberingDirectory } from '../domain/remembering-directory.js';
 
 export interface ImportOptions {
   /** Lines before this one are skipped; counted from 1. */

@@ -72,6 +72,8 @@ class Family extends TokenRecords {
 
   async findRefreshToken(): Promise<undefined> {}
 
+  async findFamilyOwner(): Promise<undefined> {}
+
   async findFamilyRevocation(family: string): Promise<RecordedRevocation | undefined> {
     return family === token.family ? this.revocation : undefined;
   }

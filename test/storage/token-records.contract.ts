@@ -49,6 +49,21 @@ export function tokenRecordsContract(open: () => TokenStorage): void {
     expect(await refreshTokens.find(refresh.hash)).toBeUndefined();
   });
 
+  it('finds whose a family is, revoked or not, with and without refresh tokens', async () => {
+    const { refreshTokens, records } = open();
+    const refresh = aRefreshToken();
+    await refreshTokens.begin(refresh, aToken({ family: refresh.family }));
+    const lone = aToken({ family: randomUUID() });
+    await refreshTokens.begin(undefined, lone);
+    for (const token of [refresh, lone]) {
+      const { realm, clientId, username } = token;
+      expect(await records.findFamilyOwner(token.family!)).toEqual({ realm, clientId, username });
+    }
+    await refreshTokens.revokeFamily(refresh.family, { at: first, by: 'admin' });
+    expect(await records.findFamilyOwner(refresh.family)).toMatchObject({ clientId: refresh.clientId });
+    expect(await records.findFamilyOwner(randomUUID())).toBeUndefined();
+  });
+
   it('lists the access tokens of a user, newest first, in parts', async () => {
     const { accessTokens, records } = open();
     const [realm, username] = [`/${randomUUID()}`, `o'neil %😀`];

@@ -47,6 +47,19 @@ const findMember: CqlStatement = {
     FROM token_family WHERE family = ? AND kind = ${memberKinds.refresh} AND hash = ?`,
 };
 
+/** Refresh tokens come first. A member's token may have expired a moment before its row. */
+const findSomeMembers: CqlStatement = {
+  name: 'find_family_members',
+  cql: `SELECT kind, hash FROM token_family WHERE family = ? LIMIT 10`,
+};
+
+/** A token of a family. */
+export interface FamilyMember {
+  /** One of `memberKinds`. */
+  readonly kind: number;
+  readonly hash: Buffer;
+}
+
 /** What a refresh token's family knows of it. */
 export interface MemberRow {
   /** When the family was revoked. */
@@ -101,6 +114,16 @@ export async function findMemberRow(
 ): Promise<MemberRow | undefined> {
   const [row] = await session.read<MemberRow>([findMember, [family, hash]]);
   return row?.expires_at ? row : undefined;
+}
+
+/** The first members of a family, refresh tokens before access tokens; none where there is no such family. */
+export async function findMembers(
+  session: CassandraSession,
+  family: string,
+): Promise<readonly FamilyMember[]> {
+  const rows = await session.read<{ kind: number | null; hash: Buffer }>([findSomeMembers, [family]]);
+  // The row of a family without members has its static columns alone.
+  return rows.flatMap(({ kind, hash }) => (kind === null ? [] : [{ kind, hash }]));
 }
 
 /** An access token is a member for as long as it lives: only then must the revocation of its family mark it. */

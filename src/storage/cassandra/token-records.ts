@@ -1,6 +1,7 @@
 import type { Page } from '../../domain/page.js';
 import {
   type AccessTokenRecord,
+  type FamilyOwner,
   type ListedToken,
   type RecordedRevocation,
   type RefreshTokenRecord,
@@ -9,7 +10,7 @@ import {
   TokenRecords,
 } from '../../domain/token-record.js';
 import { findRow, isWhole } from './access-tokens.js';
-import { findMemberRow, findRefreshToken } from './family-members.js';
+import { findMemberRow, findMembers, findRefreshToken, memberKinds } from './family-members.js';
 import { findFamilyRow } from './family-revocation.js';
 import { inParallel } from './in-parallel.js';
 import type { CassandraSession } from './session.js';
@@ -45,6 +46,18 @@ export class CassandraTokenRecords extends TokenRecords {
     if (!member) return undefined;
     const revocation = member.revoked_at ? recorded(member) : undefined;
     return { token: toRefreshToken(row, member.used_at), revocation };
+  }
+
+  async findFamilyOwner(family: string): Promise<FamilyOwner | undefined> {
+    for (const { kind, hash } of await findMembers(this.session, family)) {
+      const record = await (kind === memberKinds.refresh
+        ? this.findRefreshToken(hash)
+        : this.findAccessToken(hash));
+      if (!record) continue;
+      const { realm, clientId, username } = record.token;
+      return { realm, clientId, username };
+    }
+    return undefined;
   }
 
   async findFamilyRevocation(family: string): Promise<RecordedRevocation | undefined> {

@@ -13,7 +13,7 @@ import {
   type Rotation,
 } from '../../domain/refresh-token.js';
 import type { ImportBatch } from '../../domain/token-import.js';
-import type { RecordedRevocation, Revocation, TokenRecords } from '../../domain/token-record.js';
+import type { FamilyOwner, RecordedRevocation, Revocation, TokenRecords } from '../../domain/token-record.js';
 import type { TokenStatistics } from '../../domain/token-statistics.js';
 import { remove } from './remove.js';
 import { tokensOfUser } from './user-tokens.js';
@@ -61,6 +61,7 @@ export class MemoryTokenStore extends AccessTokenStore {
     findAccessToken: async (hash) => this.access.get(hashKey(hash)),
     listOfUser: async (realm, username, page) => tokensOfUser(this.access, realm, username, page),
     findRefreshToken: async (hash) => this.refresh.get(hashKey(hash)),
+    findFamilyOwner: async (family) => this.familyOwner(family),
     findFamilyRevocation: async (family) => this.familyRevocation(family),
   };
 
@@ -128,6 +129,15 @@ export class MemoryTokenStore extends AccessTokenStore {
   private familyIsOver(now: number): (kept: KeptRefreshToken) => boolean {
     const living = new Set([...this.access.values()].map(({ token }) => token.family));
     return ({ token }) => token.familyExpiresAt <= now - keptBeyondEndMs && !living.has(token.family);
+  }
+
+  private familyOwner(family: string): FamilyOwner | undefined {
+    const member = [...this.refresh.values(), ...this.access.values()].find(
+      ({ token }) => token.family === family,
+    );
+    if (!member) return undefined;
+    const { realm, clientId, username } = member.token;
+    return { realm, clientId, username };
   }
 
   private familyRevocation(family: string): RecordedRevocation | undefined {

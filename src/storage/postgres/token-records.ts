@@ -1,6 +1,7 @@
 import type { Page } from '../../domain/page.js';
 import {
   type AccessTokenRecord,
+  type FamilyOwner,
   type ListedToken,
   placeOfToken,
   type RecordedRevocation,
@@ -49,6 +50,14 @@ const findFamily: Statement = {
   text: `SELECT ${milliseconds('expires_at')} AS "expiresAt", ${revocationColumns} FROM token_family WHERE id = $1`,
 };
 
+/** Nearly every family has refresh tokens: their index is read first, and mostly alone. */
+const findFamilyOwner: Statement = {
+  name: 'find_token_family_owner',
+  text: `SELECT realm, client_id AS "clientId", username FROM refresh_token WHERE family = $1
+    UNION ALL SELECT realm, client_id, username FROM access_token WHERE family = $1
+    LIMIT 1`,
+};
+
 /** What is stored of a revocation. */
 export type RevocationRow = Selected<Pick<AccessTokenEntity, 'revoked' | 'revokedAt' | 'revokedBy'>>;
 
@@ -80,6 +89,13 @@ export class PostgresTokenRecords extends TokenRecords {
     if (!row) return undefined;
     const family = await this.family(row.family);
     return family && { token: toRefreshToken(row, family.expiresAt), revocation: toRevocation(family) };
+  }
+
+  async findFamilyOwner(family: string): Promise<FamilyOwner | undefined> {
+    const [row] = await this.database.read<FamilyOwner & { username: string | null }>(findFamilyOwner, [
+      family,
+    ]);
+    return row && { ...row, username: row.username ?? undefined };
   }
 
   async findFamilyRevocation(id: string): Promise<RecordedRevocation | undefined> {

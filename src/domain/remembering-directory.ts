@@ -1,8 +1,8 @@
-import type { Client } from '../domain/client.js';
-import { Directory, subjectKey } from '../domain/directory.js';
-import type { MaybePromise } from '../domain/maybe-promise.js';
-import type { Realm } from '../domain/realm.js';
-import type { ResourceOwner } from '../domain/resource-owner.js';
+import type { Client } from './client.js';
+import { Directory, subjectKey } from './directory.js';
+import type { MaybePromise } from './maybe-promise.js';
+import type { Realm } from './realm.js';
+import type { ResourceOwner } from './resource-owner.js';
 
 /** Caches the answers of another directory, up to a limit for each kind; the oldest one is dropped first. */
 export class RememberingDirectory extends Directory {
