@@ -26,7 +26,14 @@ beforeAll(async () => {
   });
   admin = await app.admin();
   const { access, refresh } = await new TokenLife(app).login('read', { realm: '/alpha', scope: 'other' });
-  const tokens = [await admin.token(), await admin.token({ clientId: 'none' }), 'sya_canary', canary, access];
+  const tokens = [
+    await admin.token(),
+    await admin.token({ clientId: 'write', scope: ['admin'] }),
+    await admin.token({ clientId: 'none' }),
+    'sya_canary',
+    canary,
+    access,
+  ];
   secrets.push(...tokens, refresh);
   for (const request of requests(access, refresh)) {
     for (const token of tokens) answers.push(await admin.ask(token, request));
@@ -69,12 +76,48 @@ function requests(access: string, refresh: string): Ask[] {
     explain(JSON.stringify({ token: access, canary: 'canary' })),
     explain('{"canary'),
     explain(`token=${access}`, 'text/canary'),
+    ...changes(access),
+  ];
+}
+
+/** Requests that change something, or would: with secrets, and with names that are none of ours. */
+function changes(access: string): Ask[] {
+  const json = { 'content-type': 'application/json', 'if-match': '*' };
+  const send = (method: string, path: string, body: object): Ask => ({
+    method,
+    path: `/admin/v1/${path}`,
+    body: JSON.stringify(body),
+    headers: json,
+  });
+  return [
+    send('POST', 'clients', { client_id: 'own', client_secret: `${canary}-of-a-client` }),
+    send('POST', 'clients', { client_id: 'read', client_secret: canary }),
+    send('POST', 'clients', { client_id: 'other', client_secret_hash: canary }),
+    send('POST', 'users', {
+      username: 'own',
+      password: `${canary}-of-a-user`,
+      attributes: { key: 'shown' },
+    }),
+    send('PUT', 'users/own/password', { password: `${canary}-of-a-user-2` }),
+    send('PUT', 'users/ann/password', { password: canary, canary }),
+    send('PATCH', 'clients/read', { client_secret: canary }),
+    send('PATCH', 'clients/read', { canary, attributes: { [canary]: { canary } } }),
+    send('PATCH', `clients/${canary}`, {}),
+    send('PATCH', 'clients/own', { additional_information: { key: 'shown' } }),
+    send('POST', 'tokens/revoke', { token: canary }),
+    send('POST', 'tokens/revoke', { family: canary }),
+    send('POST', 'tokens/revoke', { token: access }),
+    { method: 'GET', path: `/admin/v1/search?q=${canary}` },
+    { method: 'GET', path: `/admin/v1/tokens?username=${canary}` },
+    { method: 'GET', path: `/admin/v1/clients?prefix=${canary}` },
+    { method: 'DELETE', path: `/admin/v1/users/${canary}`, headers: { 'if-match': canary } },
+    { method: 'GET', path: '/admin/v1/clients/none' },
   ];
 }
 
 it('a run is long enough to tell', () => {
   expect([...new Set(answers.map(({ status }) => status))].sort()).toEqual([
-    200, 400, 401, 403, 404, 405, 415,
+    200, 201, 400, 401, 403, 404, 405, 409, 415,
   ]);
   expect(app.logged.length).toBeGreaterThanOrEqual(answers.length);
   expect(recorded).toContain('access.denied');
@@ -95,8 +138,10 @@ it('the log names routes, never URLs', () => {
   const lines = app.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
   const routes = lines.filter(({ msg }) => msg === 'request').map(({ route }) => route);
   expect([...new Set(routes)].sort()).toEqual([
-    ...['/admin/v1/audit', '/admin/v1/monitoring', '/admin/v1/monitoring/series', '/admin/v1/nodes'],
-    ...['/admin/v1/refusals', '/admin/v1/refusals/:id', '/admin/v1/tokens/explain', '/metrics'],
-    ...['/oauth2/access_token', 'none'],
+    ...['/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/:id'],
+    ...['/admin/v1/monitoring', '/admin/v1/monitoring/series', '/admin/v1/nodes'],
+    ...['/admin/v1/refusals', '/admin/v1/refusals/:id', '/admin/v1/search', '/admin/v1/tokens'],
+    ...['/admin/v1/tokens/explain', '/admin/v1/tokens/revoke', '/admin/v1/users', '/admin/v1/users/:name'],
+    ...['/admin/v1/users/:name/password', '/metrics', '/oauth2/access_token', 'none'],
   ]);
 });
