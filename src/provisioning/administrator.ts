@@ -16,7 +16,7 @@ export interface Administrator {
 
 /**
  * Refuses what reaches beyond the realms of who asks: a subject outside them, or a client that may introspect the tokens of
- * all realms. One that may already stays so.
+ * all realms. One that may already stays so, unless its type changes: that would get it another secret.
  * @throws ChangeRefused `not_allowed`
  */
 export function refuseReach(
@@ -29,8 +29,9 @@ export function refuseReach(
     throw refused('/name', 'must be the path of your realm, or one below it');
   }
   if (realm === rootRealm || !(entry instanceof ClientEntry) || entry.introspect !== 'all') return;
-  const already = stored !== undefined && 'introspect' in stored && stored.introspect === 'all';
-  if (!already) throw refused('/introspect', 'all can be given in the root realm alone');
+  const same = stored !== undefined && 'introspect' in stored && stored.type === entry.client_type;
+  if (!same || stored.introspect !== 'all')
+    throw refused('/introspect', 'all can be given in the root realm alone');
 }
 
 function refused(pointer: string, reason: string): ChangeRefused {

@@ -176,6 +176,7 @@ describe('a client', () => {
     expect((await root.create('clients?realm=/alpha', members)).status).toBe(201);
     // It stays what it is while others of its members change.
     expect((await alpha.patch('clients/inspector', { description: 'all' })).status).toBe(200);
+    expectProblem(await alpha.patch('clients/inspector', { client_type: 'public' }), 403, 'not-allowed');
     expect((await alpha.patch('clients/inspector', { introspect: 'own' })).status).toBe(200);
     expectProblem(await alpha.patch('clients/inspector', { introspect: 'all' }), 403, 'not-allowed');
   });
