@@ -555,7 +555,7 @@ describe('lists', () => {
     do {
       const { json } = await root.get(`clients?realm=/listed&limit=3${order}${cursor}`);
       walked.push(...(json.items as { client_id: string }[]).map(({ client_id }) => client_id));
-      cursor = json.next === undefined ? '' : `&cursor=${String(json.next)}`;
+      cursor = json.next === undefined ? '' : `&cursor=${json.next as string}`;
     } while (cursor !== '');
     expect(walked).toEqual(await ids(order));
   });
