@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { HashRefusal, PasswordHash } from '../domain/password-forms.js';
-import { decodeBase64, type DigestForm, digestAndSalt, encodeBase64, partsOf, verifyDigest } from './form.js';
+import {
+  checkedSalt,
+  decodeBase64,
+  type DigestForm,
+  digestAndSalt,
+  encodeBase64,
+  partsOf,
+  verifyDigest,
+} from './form.js';
 
 /** The length of each scheme's digest in bytes, and the name of its function. */
 const schemes: Readonly<Record<string, readonly [algorithm: string, digestBytes: number]>> = {
@@ -16,12 +24,12 @@ const headForm = /^\$(ssha(?:256|384|512)?)\$([A-Za-z0-9+/]+)$/;
 /**
  * Salted SHA of LDAP servers: `{SSHA}`, `{SSHA256}`, `{SSHA384}` or `{SSHA512}` and the base64 of digest and salt; the
  * digest is of password and salt (OpenDJ's `SaltedSHA…PasswordStorageScheme`, OpenLDAP's `slapd-pw-sha2`). Stored as
- * `$ssha256$salt$digest`, in base64 without padding.
+ * `$ssha256$salt$digest`, in base64 without padding, and accepted so, too, as `symbolon export --secrets` writes it.
  */
 export const saltedDigest: DigestForm = {
   accept(text: string): PasswordHash | HashRefusal | undefined {
     const [, name, base64] = ldapForm.exec(text) ?? [];
-    if (name === undefined) return undefined;
+    if (name === undefined) return acceptStored(text);
     const scheme = name.toLowerCase();
     const parts = digestAndSalt(base64, schemes[scheme][1]);
     if ('refused' in parts) return parts;
@@ -43,6 +51,17 @@ export const saltedDigest: DigestForm = {
     return createHash(schemes[scheme][0]).update(password).update(Buffer.from(salt, 'base64')).digest();
   },
 };
+
+function acceptStored(text: string): PasswordHash | HashRefusal | undefined {
+  const { head, digest } = partsOf(text);
+  const [, scheme, salt] = headForm.exec(head) ?? [];
+  if (scheme === undefined) return undefined;
+  const bytes = decodeBase64(digest);
+  if (bytes?.length !== schemes[scheme][1])
+    return { refused: 'has a digest of another length than its form' };
+  const parts = checkedSalt({ salt: Buffer.from(salt, 'base64') });
+  return 'refused' in parts ? parts : hashOf(head, digest);
+}
 
 function hashOf(head: string, digest: string): PasswordHash {
   return {

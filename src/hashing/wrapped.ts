@@ -1,4 +1,4 @@
-import type { PasswordHash } from '../domain/password-forms.js';
+import type { HashRefusal, PasswordHash } from '../domain/password-forms.js';
 import type { PasswordHasher, Turn } from '../domain/secret.js';
 import { argon2idForm } from './argon2id.js';
 import { type DigestForm, type HashForm, partsOf } from './form.js';
@@ -14,10 +14,17 @@ const argon2idCost = 50_000;
 
 /**
  * A fast hash that was wrapped: `$wrapped`, the old hash up to its digest (function, cost and salt), and an argon2id hash
- * of the digest in base64: `$wrapped$ssha256$salt$argon2id$v=19$…`. Nobody else writes it, and none is accepted.
+ * of the digest in base64: `$wrapped$ssha256$salt$argon2id$v=19$…`. It is accepted as `symbolon export --secrets` writes it.
  */
 export const wrappedForm: HashForm = {
-  accept: () => undefined,
+  accept(text: string): PasswordHash | HashRefusal | undefined {
+    const { head, outer } = wrappedParts(text);
+    const cost = formOf(head)?.costOf(head);
+    if (cost === undefined) return undefined;
+    if (cost > argon2idCost) return { refused: 'is wrapped, and takes too long' };
+    const accepted = argon2idForm.accept(outer);
+    return accepted && 'refused' in accepted ? accepted : wrappedForm.read(text);
+  },
 
   read(stored: string): PasswordHash | undefined {
     const { head, outer } = wrappedParts(stored);

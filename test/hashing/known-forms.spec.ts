@@ -46,9 +46,31 @@ describe.each(Object.entries(fastHashes))('a fast hash of the form %s', (_, text
     expect(await hasher.verify(wrapped, password)).toBe(true);
     for (const other of wrong) expect(await hasher.verify(wrapped, other)).toBe(false);
     expect(await forms.wraps(wrapped, hash)).toBe(true);
-    // It is nothing that a file may hold: the digest, which it was made of, is not the password.
-    expect(forms.accept(wrapped)).toHaveProperty('refused');
+    // As an export has it.
+    expect(forms.accept(wrapped)).toEqual(forms.read(wrapped));
+    expect(forms.accept(hash.text)).toEqual(hash);
   });
+});
+
+it.each([
+  [
+    'a wrapped hash of no known form',
+    '$wrapped$2b$05$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA',
+    /must be a hash/,
+  ],
+  [
+    'a wrapped hash of a costly argon2id',
+    `$wrapped$ssha$AAAA$argon2id$v=19$m=99999999,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+    /./,
+  ],
+  ['a stored hash whose digest is cut', '$ssha$AAAA$AAAA', /has a digest of another length/],
+  [
+    'a stored hash with a long salt',
+    `$ssha$${'A'.repeat(96)}$${'A'.repeat(27)}`,
+    /has a salt of more than 64 bytes/,
+  ],
+])('accepts no %s', (_, text, reason) => {
+  expect(forms.accept(text)).toEqual({ refused: expect.stringMatching(reason) as string });
 });
 
 it('tells a wrapped hash from another one of the same salt, and of another salt', async () => {
