@@ -1,4 +1,11 @@
-import type { Actor, AuditAction, AuditChanges, NewAuditEvent, SubjectKind } from './audit.js';
+import type {
+  Actor,
+  AuditAction,
+  AuditChanges,
+  AuditedSubject,
+  NewAuditEvent,
+  SubjectKind,
+} from './audit.js';
 import type { Client } from './client.js';
 import type { DirectoryChange, Registration } from './directory-writer.js';
 import type { Realm } from './realm.js';
@@ -60,6 +67,29 @@ export function auditEventsOf(change: DirectoryChange, { actor, at }: ChangeOrig
       ];
     }
   }
+}
+
+/**
+ * What a change changes of its subject's members, `enabled` included; for a new subject those that it has, for one that is
+ * removed none. Of secrets, passwords and attributes only that they were `changed`.
+ */
+export function memberChanges(change: DirectoryChange): AuditChanges {
+  const { before, after } = auditedOf(change);
+  if (change.effect === 'remove') return {};
+  const changes = differences(before, after);
+  if (!before) return { ...changes, enabled: { new: after.enabled } };
+  if (before.enabled !== after.enabled) {
+    Object.assign(changes, { enabled: { old: before.enabled, new: after.enabled } });
+  }
+  for (const name of withOwnAction) {
+    if (before.hidden[name] !== after.hidden[name]) Object.assign(changes, { [name]: 'changed' });
+  }
+  return changes;
+}
+
+/** The name of the subject of a change. */
+export function changedSubject(change: DirectoryChange): AuditedSubject & { readonly kind: SubjectKind } {
+  return auditedOf(change).names;
 }
 
 /** The event of a configuration file that changed something; undefined where no file was applied. */

@@ -97,6 +97,9 @@ export interface AuditQuery extends Page {
   readonly name?: string;
 }
 
+/** The most events of `changesAfter`. */
+export const maxLaterChanges = 100;
+
 /** The events of the past. Every method throws StoreUnavailable when it cannot do its work. */
 export abstract class AuditLog {
   /** Adds an event on its own: one that belongs to no change, or to a change in another store. */
@@ -120,4 +123,9 @@ export abstract class AuditLog {
   ): Promise<AuditEvent | undefined>;
   /** The newest event of a subject with one of these actions; undefined when there is none. */
   abstract latest(actions: readonly AuditAction[], subject: AuditedSubject): Promise<AuditEvent | undefined>;
+  /**
+   * What admin tokens and commands have done to a subject after this time, newest first. At most `maxLaterChanges`.
+   * @param kind which kind of subject has that name
+   */
+  abstract changesAfter(kind: SubjectKind, subject: AuditedSubject, time: number): Promise<AuditEvent[]>;
 }

@@ -48,6 +48,10 @@ class Events extends AuditLog {
       .sort((a, b) => b.at - a.at)[0];
   }
 
+  async changesAfter(): Promise<AuditEvent[]> {
+    return [];
+  }
+
   private of({ realm, name }: Subject): AuditEvent[] {
     return this.events.filter((event) => event.realm === realm && event.name === name);
   }

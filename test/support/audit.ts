@@ -30,4 +30,8 @@ export class RecordedEvents extends AuditLog {
   async firstAfter(): Promise<undefined> {}
 
   async latest(): Promise<undefined> {}
+
+  async changesAfter(): Promise<AuditEvent[]> {
+    return [];
+  }
 }

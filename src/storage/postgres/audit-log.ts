@@ -5,6 +5,7 @@ import {
   type AuditEvent,
   AuditLog,
   type AuditQuery,
+  maxLaterChanges,
   type NewAuditEvent,
   type SubjectKind,
 } from '../../domain/audit.js';
@@ -101,6 +102,18 @@ const latest = (kind: string, name: string): Statement => ({
 const latestOfRealm = latest('of_realm', noName);
 const latestOfName = latest('of_name', 'name = $2');
 
+const changesAfter = (kind: string, name: string): Statement => ({
+  name: `audit_events_after_of_${kind}`,
+  text: `${select} WHERE realm = $1 AND ${name} AND audit_event.at > $3 AND starts_with(action, '${kind}.')
+    AND actor_kind IN ('token', 'cli') ORDER BY audit_event.at DESC, id DESC LIMIT ${maxLaterChanges}`,
+});
+
+const changesAfterStatements = {
+  realm: changesAfter('realm', noName),
+  client: changesAfter('client', 'name = $2'),
+  user: changesAfter('user', 'name = $2'),
+};
+
 /** The audit events in PostgreSQL, wherever tokens are kept. */
 export class PostgresAuditLog extends AuditLog {
   constructor(private readonly database: Database) {
@@ -135,6 +148,10 @@ export class PostgresAuditLog extends AuditLog {
     const statement = name === undefined ? latestOfRealm : latestOfName;
     const [event] = await this.read(statement, [realm, name, actions]);
     return event;
+  }
+
+  changesAfter(kind: SubjectKind, { realm, name }: AuditedSubject, time: number): Promise<AuditEvent[]> {
+    return this.read(changesAfterStatements[kind], [realm, name, new Date(time)]);
   }
 
   private async read(statement: Statement, values: readonly unknown[]): Promise<AuditEvent[]> {
