@@ -5,6 +5,7 @@ import { addAdminToken } from './admin-token.js';
 import { addApply } from './apply.js';
 import { addAudit } from './audit.js';
 import { CommandError, exitStatus } from './command-error.js';
+import { addCompletion } from './completion.js';
 import { addCopy } from './copy.js';
 import { addExplain } from './explain.js';
 import { addHash } from './hash.js';
@@ -21,7 +22,8 @@ import { addTokenInfo } from './token-info.js';
 import { addTraffic } from './traffic.js';
 
 const help = `
-Exit status: 0 done, 1 refused, 2 called wrongly, 3 server or database not reachable.`;
+Exit status: 0 done, 1 refused, 2 called wrongly, 3 server or database not reachable, 4 a plan has
+differences.`;
 
 function createProgram(): Command {
   const program = new Command('symbolon')
@@ -32,7 +34,7 @@ function createProgram(): Command {
     .exitOverride();
   const asking = [addServe, addTokenInfo, addToken, addSignIn, addExplain, addRefusal];
   const changing = [addApply, addMigrate, addImport, addCopy, addKeys, addHash, addAdminToken];
-  const watching = [addTraffic, addNodes, addAudit];
+  const watching = [addTraffic, addNodes, addAudit, addCompletion];
   for (const add of [...asking, ...changing, ...watching]) add(program);
   const version = readVersion();
   for (const command of withSubcommands(program)) command.version(version);
