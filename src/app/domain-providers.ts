@@ -5,6 +5,7 @@ import { AdminTokenIssuer } from '../domain/admin-token.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
 import { ClientAuthenticator } from '../domain/client-authenticator.js';
 import { Clock } from '../domain/clock.js';
+import { AuditLog } from '../domain/audit.js';
 import { AuthorizationCodeStore } from '../domain/authorization-code.js';
 import { Directory } from '../domain/directory.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
@@ -34,6 +35,7 @@ import { UserTokens } from '../domain/user-tokens.js';
 import { logFault } from '../observability/fault.js';
 import { Provisioner } from '../provisioning/apply.js';
 import { Registrar } from '../provisioning/registrar.js';
+import { FilePlanner } from '../provisioning/file-plan.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
 import { signInProviders } from './sign-in-providers.js';
 import { construct, provide } from './providers.js';
@@ -103,6 +105,7 @@ export function domainProviders(config: Config, log: Logger): Provider[] {
     construct(UserTokens, TokenRecords, PostgresDirectory, Clock),
     construct(TokenRevoker, TokenRecords, AccessTokenStore, RefreshTokenStore, Clock),
     construct(Registrar, SubjectRecords, DirectoryWriter, PasswordHasher, PasswordForms, Clock),
+    construct(FilePlanner, PostgresDirectory, DirectoryWriter, PasswordHasher, PasswordForms, AuditLog),
     construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),
   ];
 }

@@ -7,45 +7,15 @@ import { openForCommand } from '../app/embedded.js';
 import { type Config, readConfig } from '../config/config.js';
 import type { DatabaseConfig } from '../config/database-config.js';
 import { Clock } from '../domain/clock.js';
-import { HashWrapping, type WrappingOutcome } from '../domain/hash-wrapping.js';
 import { Directory } from '../domain/directory.js';
-import { DirectoryWriter } from '../domain/directory-writer.js';
 import { TokenImporter } from '../domain/token-import.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { SettingsError } from '../config/setting-reader.js';
 import { createLog, NestLog } from '../observability/log.js';
-import { type Outcome, Provisioner } from '../provisioning/apply.js';
 import { type ImportObserver, type ImportOptions, TokenImport } from '../provisioning/import-tokens.js';
-import type { Source } from '../provisioning/parse.js';
 import { describeStartError, isOutage } from '../app/start-error.js';
 import { cliActor } from './actor.js';
 import { CommandError } from './command-error.js';
-
-/**
- * Applies a configuration file to the database that the environment names.
- * @param create whether an embedded database is made where there is none
- * @returns a line that says what changed, and the clients that are named like users of the realms that Axway's token
- *   information serves
- * @throws CommandError
- */
-export async function applyToDatabase(
-  source: Source,
-  create: boolean,
-): Promise<{ readonly summary: string; readonly clientsNamedLikeUsers: readonly string[] }> {
-  const config = commandConfig();
-  const work = async (context: Context) => ({
-    outcome: await context.get(Provisioner).apply(source, config.environment, cliActor()),
-    // There need not be a server that does it.
-    wrapping: await context.get(HashWrapping).wrapAll(() => true),
-    clientsNamedLikeUsers: await context
-      .get(DirectoryWriter)
-      .clientsNamedLikeUsers(config.tokenInfo.axwayRealms),
-  });
-  const { outcome, wrapping, clientsNamedLikeUsers } = await inDatabase(config, work, create);
-  const done = describe(outcome) + describeWrapping(wrapping);
-  const summary = `${source.file}: ${done} in ${nameOf(config.database)}`;
-  return { summary, clientsNamedLikeUsers };
-}
 
 /**
  * Publishes a new key for the tags of tokens.
@@ -98,7 +68,7 @@ export function commandConfig(): Config {
 /** @throws CommandError where tokens are out of a command's reach */
 export function refuseMemory(
   { tokenStore }: Config,
-  done: 'imported' | 'copied' | 'explained' | 'issued',
+  done: 'imported' | 'copied' | 'explained' | 'issued' | 'listed' | 'revoked',
 ): void {
   if (tokenStore !== 'memory') return;
   const reason = `tokens that are kept in a server's memory cannot be ${done}`;
@@ -146,17 +116,6 @@ export function inDatabase<Result>(
   create = false,
 ): Promise<Result> {
   return inApplication({ ...config, tokenStore: 'database', cassandra: undefined }, work, create);
-}
-
-function describe(outcome: Outcome): string {
-  if (outcome.skipped) return 'applied before, nothing changed';
-  const { added, updated, removed, unchanged } = outcome;
-  return `${added} added, ${updated} updated, ${removed} removed, ${unchanged} unchanged`;
-}
-
-function describeWrapping({ wrapped, finished }: WrappingOutcome): string {
-  if (!finished) return `, ${wrapped} hashes wrapped, a server wraps the rest`;
-  return wrapped === 0 ? '' : `, ${wrapped} hashes wrapped`;
 }
 
 /** What a database is called in messages. A URL may hold a password, so the setting is named instead. */

@@ -27,7 +27,8 @@ function changesText(changes: AuditChanges): string {
   return texts.join(', ');
 }
 
-function changeText(value: unknown): string {
+/** `"old" → "new"`, or what a new subject has, or `changed`. */
+export function changeText(value: unknown): string {
   if (typeof value !== 'object' || value === null || !('new' in value)) return valueText(value);
   return 'old' in value ? `${valueText(value.old)} → ${valueText(value.new)}` : valueText(value.new);
 }

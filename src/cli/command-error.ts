@@ -6,7 +6,7 @@ export const exitStatus = {
   usage: 2,
   /** The server or the database could not be reached, or gave no usable answer. */
   unreachable: 3,
-  /** A plan found migrations that have not been applied. */
+  /** A plan found something to do. */
   pending: 4,
 } as const;
 

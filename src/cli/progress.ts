@@ -1,5 +1,8 @@
 import { SingleBar } from 'cli-progress';
 
+/** What is counted: `line` is the number of a file's line. */
+export type Counted = 'line' | 'tokens' | 'subjects';
+
 /** Shows on a terminal how far a command has come; elsewhere it shows nothing. */
 export class Progress {
   private readonly bar: SingleBar;
@@ -10,7 +13,7 @@ export class Progress {
    */
   constructor(
     total: number,
-    private readonly counted: 'line' | 'tokens' = 'line',
+    private readonly counted: Counted = 'line',
     stream: NodeJS.WritableStream = process.stderr,
   ) {
     const format = '{bar} {percentage}% | {counted} | {eta_formatted} left';
@@ -24,12 +27,37 @@ export class Progress {
     this.bar.update(done, this.payload(count));
   }
 
+  /** As `show`, where the total is known only now. */
+  showOf(total: number, done: number): void {
+    if (!this.bar.isActive) this.bar.start(total, done, this.payload(done));
+    else this.show(done, done);
+  }
+
   /** Removes the bar. */
   stop(): void {
     this.bar.stop();
   }
 
   private payload(count: number): { readonly counted: string } {
-    return { counted: this.counted === 'line' ? `line ${count}` : `${count} tokens` };
+    return { counted: this.counted === 'line' ? `line ${count}` : `${count} ${this.counted}` };
+  }
+}
+
+/** Shows on a terminal how much has been done of something whose end is not known; elsewhere it shows nothing. */
+export class Counter {
+  private readonly bar: SingleBar;
+
+  constructor(counted: Exclude<Counted, 'line'>, stream: NodeJS.WritableStream = process.stderr) {
+    this.bar = new SingleBar({ stream, format: `{value} ${counted}`, linewrap: true, clearOnComplete: true });
+    this.bar.start(0, 0);
+  }
+
+  show(count: number): void {
+    this.bar.update(count);
+  }
+
+  /** Removes the count. */
+  stop(): void {
+    this.bar.stop();
   }
 }

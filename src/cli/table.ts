@@ -37,7 +37,7 @@ export function tableLines(
 }
 
 /** By ANSI's "select graphic rendition" (ECMA-48 §8.3.117). */
-function styled(text: string, code: number): string {
+export function styled(text: string, code: number): string {
   return `\x1b[${code}m${text}\x1b[0m`;
 }
 

@@ -10,7 +10,7 @@ import type { PasswordHasher } from '../domain/secret.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { CredentialPlanner } from './credentials.js';
 import { type Configuration, parseConfiguration, type Source } from './parse.js';
-import { planChanges } from './plan.js';
+import { planChanges, type PlanObserver } from './plan.js';
 import type { Step } from './subject-planner.js';
 import type { Environment } from '../config/setting-reader.js';
 
@@ -43,11 +43,12 @@ export class Provisioner {
   /**
    * Applies a configuration file, all of it or nothing. Applying the same file again changes nothing.
    * @param actor who applies it, for the audit events
+   * @param observe is told how far each plan is
    * @throws ConfigurationFileError with every problem of the file
    * @throws StoreUnavailable when the directory cannot be read or written
    * @throws ConflictingChanges when somebody else changed the directory while each of `maxPlans` plans was made
    */
-  async apply(source: Source, env: Environment, actor: Actor): Promise<Outcome> {
+  async apply(source: Source, env: Environment, actor: Actor, observe?: PlanObserver): Promise<Outcome> {
     const configuration = parseConfiguration(source, env, this.forms);
     const digest = digestOf(configuration);
     for (let plan = 1; plan <= maxPlans; plan++) {
@@ -56,7 +57,7 @@ export class Provisioner {
         return { skipped: true };
       }
       const credentials = new CredentialPlanner(this.hasher, this.forms);
-      const steps = await planChanges(configuration, this.directory, credentials);
+      const steps = await planChanges(configuration, this.directory, credentials, observe);
       const changes = steps.filter((step) => step !== undefined);
       // Hashed like a password: from a bare digest, somebody who knows the rest of the file could guess a
       // short password.
@@ -75,7 +76,7 @@ export class Provisioner {
 }
 
 /** SHA-256 of the configuration after substitution, defaults included. */
-function digestOf({ realms }: Configuration): string {
+export function digestOf({ realms }: Configuration): string {
   return createHash('sha256').update(canonicalJson(realms)).digest('base64url');
 }
 
@@ -98,7 +99,8 @@ function refuseCollision(
   );
 }
 
-function count(steps: readonly Step[]): Counts {
+/** How many of the subjects that a file names are changed, and how. */
+export function count(steps: readonly Step[]): Counts {
   const having = (...effects: (Effect | undefined)[]) =>
     steps.filter((step) => effects.includes(step?.effect)).length;
   return {

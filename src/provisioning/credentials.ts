@@ -22,13 +22,18 @@ export interface WrittenCredential {
  */
 const maxWrapped = 100;
 
+/** Stands for the hash of a new password where none is stored. */
+const notHashed = '';
+
 /** Decides for one plan which hashes are stored. */
 export class CredentialPlanner {
   private wrapped = 0;
 
+  /** @param toStore whether hashes are made that can be stored; otherwise only is decided which ones change */
   constructor(
     private readonly hasher: PasswordHasher,
     private readonly forms: PasswordForms,
+    private readonly toStore = true,
   ) {}
 
   /**
@@ -42,7 +47,7 @@ export class CredentialPlanner {
     const unchanged =
       stored !== undefined &&
       (stored.hash === hashGeneratedSecret(clear) || (await this.hasher.verify(stored.hash, clear)));
-    return unchanged ? stored : { hash: await this.hasher.hash(clear) };
+    return unchanged ? stored : { hash: this.toStore ? await this.hasher.hash(clear) : notHashed };
   }
 
   private async planHash(written: string, stored: Credential | undefined): Promise<Credential> {
@@ -50,7 +55,7 @@ export class CredentialPlanner {
     const hash = this.forms.accept(written);
     if ('refused' in hash) throw new Error('The hash was not checked.');
     if (stored && (await isImported(hash, stored.hash, stored.importedHash, this.forms))) return stored;
-    if (!hash.fast || this.wrapped >= maxWrapped) return { hash: hash.text };
+    if (!hash.fast || !this.toStore || this.wrapped >= maxWrapped) return { hash: hash.text };
     this.wrapped += 1;
     return { hash: await this.forms.wrap(hash) };
   }

@@ -7,6 +7,9 @@ import { type Step, SubjectPlanner } from './subject-planner.js';
 /** Subjects that are planned at once: libuv hashes on four threads. */
 const batchSize = 4;
 
+/** @param done how many of the file's subjects have been compared, of this total */
+export type PlanObserver = (done: number, total: number) => void;
+
 /**
  * Compares a configuration with the directory, in the order in which the changes can be made: a realm before
  * its clients and users.
@@ -17,6 +20,7 @@ export async function planChanges(
   { realms, problems }: Configuration,
   directory: Directory,
   credentials: CredentialPlanner,
+  observe: PlanObserver = () => {},
 ): Promise<Step[]> {
   const planner = new SubjectPlanner(credentials, problems);
   const subjects = realms.flatMap((realm, index) => plansOf(realm, `realms[${index}]`, directory, planner));
@@ -24,6 +28,7 @@ export async function planChanges(
   for (let start = 0; start < subjects.length; start += batchSize) {
     const batch = subjects.slice(start, start + batchSize);
     steps.push(...(await Promise.all(batch.map((plan) => plan()))));
+    observe(steps.length, subjects.length);
   }
   problems.throwIfAny();
   return steps;

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { Progress } from '../../src/cli/progress.js';
+import { Counter, Progress } from '../../src/cli/progress.js';
 
 /** Keeps what is written. */
 class Output extends Writable {
@@ -41,4 +41,23 @@ it('writes nothing where there is no terminal', () => {
 
 it('shows nothing for a file whose size is not known', () => {
   expect(shown(true, 0)).toBe('');
+});
+
+it('shows how many subjects were compared, once their number is known', () => {
+  const output = new Output(true);
+  const progress = new Progress(0, 'subjects', output);
+  progress.showOf(8, 4);
+  progress.stop();
+  expect(output.text).toMatch(/ 50% \| 4 subjects \| /);
+});
+
+it.each([
+  [true, /7 subjects/],
+  [false, /^$/],
+])('counts what has no known end, on a terminal alone (%s)', (isTTY, shownText) => {
+  const output = new Output(isTTY);
+  const counter = new Counter('subjects', output);
+  counter.show(7);
+  counter.stop();
+  expect(output.text).toMatch(shownText);
 });
