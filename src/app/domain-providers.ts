@@ -34,6 +34,7 @@ import { TokenService } from '../domain/token.service.js';
 import { UserTokens } from '../domain/user-tokens.js';
 import { logFault } from '../observability/fault.js';
 import { Provisioner } from '../provisioning/apply.js';
+import { Exporter } from '../provisioning/export.js';
 import { Registrar } from '../provisioning/registrar.js';
 import { FilePlanner } from '../provisioning/file-plan.js';
 import { PostgresDirectory } from '../storage/postgres/directory.js';
@@ -104,6 +105,7 @@ export function domainProviders(config: Config, log: Logger): Provider[] {
     ),
     construct(UserTokens, TokenRecords, PostgresDirectory, Clock),
     construct(TokenRevoker, TokenRecords, AccessTokenStore, RefreshTokenStore, Clock),
+    construct(Exporter, SubjectRecords),
     construct(Registrar, SubjectRecords, DirectoryWriter, PasswordHasher, PasswordForms, Clock),
     construct(FilePlanner, PostgresDirectory, DirectoryWriter, PasswordHasher, PasswordForms, AuditLog),
     construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),

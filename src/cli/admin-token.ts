@@ -59,7 +59,8 @@ async function adminToken({ realm, read, expires, json }: AdminTokenOptions): Pr
   print(printableJson(members));
 }
 
-function readRealm(text: string): string {
+/** Reads the path of a realm. @throws InvalidArgumentError */
+export function readRealm(text: string): string {
   if (!isRealmPath(text))
     throw new InvalidArgumentError('It must be the path of a realm, such as / or /alpha.');
   return text;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { generateSecret, hashGeneratedSecret, isHashable, maxSecretBytes } from '../domain/secret.js';
-import { CommandError } from './command-error.js';
-import { isInteractive, print, Questions } from './terminal.js';
+import { generateSecret, hashGeneratedSecret } from '../domain/secret.js';
+import { askPassword } from './password-prompt.js';
+import { print } from './terminal.js';
 
 const help = `
 The password is asked for; where standard input is no terminal, it is one line of it. The hash goes into the file
@@ -28,21 +28,4 @@ async function printHash(): Promise<void> {
   const password = await askPassword();
   const { Argon2idHasher } = await import('../hashing/argon2id.js');
   print(await new Argon2idHasher().hash(password));
-}
-
-async function askPassword(): Promise<string> {
-  const questions = new Questions();
-  try {
-    const password = await questions.askHidden('Password');
-    if (password === '') throw new CommandError('usage', 'the password is empty');
-    if (!isHashable(password)) {
-      throw new CommandError('usage', `the password is longer than ${maxSecretBytes} bytes`);
-    }
-    if (isInteractive() && (await questions.askHidden('Password again')) !== password) {
-      throw new CommandError('usage', 'the two passwords are not the same');
-    }
-    return password;
-  } finally {
-    questions.close();
-  }
 }

@@ -7,6 +7,7 @@ import { addAudit } from './audit.js';
 import { CommandError, exitStatus } from './command-error.js';
 import { addCompletion } from './completion.js';
 import { addCopy } from './copy.js';
+import { addExport } from './export.js';
 import { addExplain } from './explain.js';
 import { addHash } from './hash.js';
 import { addImport } from './import.js';
@@ -17,6 +18,7 @@ import { addServe } from './serve.js';
 import { addSignIn } from './sign-in.js';
 import { outputWritten, watchOutput } from './terminal.js';
 import { addNodes } from './nodes.js';
+import { addSubjects } from './subjects.js';
 import { addToken } from './token.js';
 import { addTokenInfo } from './token-info.js';
 import { addTraffic } from './traffic.js';
@@ -33,7 +35,17 @@ function createProgram(): Command {
     .configureOutput({ outputError: (message, write) => write(usageLine(message)) })
     .exitOverride();
   const asking = [addServe, addTokenInfo, addToken, addSignIn, addExplain, addRefusal];
-  const changing = [addApply, addMigrate, addImport, addCopy, addKeys, addHash, addAdminToken];
+  const changing = [
+    addSubjects,
+    addApply,
+    addExport,
+    addMigrate,
+    addImport,
+    addCopy,
+    addKeys,
+    addHash,
+    addAdminToken,
+  ];
   const watching = [addTraffic, addNodes, addAudit, addCompletion];
   for (const add of [...asking, ...changing, ...watching]) add(program);
   const version = readVersion();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { decodeUtf8, hasReplacedBytes, NotUtf8 } from '../config/utf8.js';
@@ -103,6 +104,11 @@ export async function outputWritten(): Promise<void> {
   await new Promise(setImmediate); // By then an error has been told.
 }
 
+/** Writes text to standard output, and waits while its reader is slower. */
+export async function printPart(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
 /** Writes one line to standard output. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -117,6 +123,11 @@ export function printable(text: string): string {
 
 /** The value as JSON on one line, with escapes for the characters that `printable` removes. */
 export function printableJson(value: unknown): string {
+  return escaped(JSON.stringify(value));
+}
+
+/** JSON that is written already, with these escapes. */
+export function escaped(json: string): string {
   const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value).replace(unprintable, escape);
+  return json.replace(unprintable, escape);
 }
