@@ -73,7 +73,8 @@ async function subjectOf(argument: string | undefined, id: string | undefined): 
   return { id };
 }
 
-async function askToken(): Promise<string> {
+/** The value of a token: asked for, or read from standard input. @throws CommandError where there is none */
+export async function askToken(): Promise<string> {
   const questions = new Questions();
   try {
     return await questions.askHidden('Token');

@@ -3,6 +3,8 @@ import type { GrantType } from '../domain/grant-type.js';
 import { addClientOptions, authenticationOf, type ClientOptions } from './client-authentication.js';
 import { CommandError } from './command-error.js';
 import { endpointUrl, postForm, refusal, urlOption } from './http.js';
+import { addTokenList } from './token-list.js';
+import { addTokenRevoke } from './token-revoke.js';
 import { print, printable, printableJson, Questions } from './terminal.js';
 
 /** The grants that the command can use. */
@@ -23,11 +25,21 @@ A client secret or password that is left out is asked for; where standard input 
 there: the client secret on the first line, then the password on a line of its own. Secrets on a command line can
 be seen by other users of the machine.`;
 
-/** Adds `token`: gets an access token (RFC 6749 §4.3, §4.4). */
+/**
+ * Adds `token`: gets an access token (RFC 6749 §4.3, §4.4), lists and revokes them. Its options are those of a command below
+ * it, so that the others need none of them.
+ */
 export function addToken(program: Command): void {
-  const command = program
-    .command('token')
-    .description('get an access token, and print it alone')
+  const token = program.command('token').description('get an access token, list and revoke them');
+  addTokenGet(token);
+  addTokenList(token);
+  addTokenRevoke(token);
+}
+
+function addTokenGet(token: Command): void {
+  const command = token
+    .command('get', { isDefault: true })
+    .description('get an access token, and print it alone; symbolon token does it, too')
     .addOption(new Option('--grant <type>', 'grant type').choices(grants).makeOptionMandatory());
   addClientOptions(command)
     .option('--username <name>', "the resource owner's name, for the password grant")
@@ -37,10 +49,10 @@ export function addToken(program: Command): void {
     .option('--json', 'print the whole answer')
     .addOption(urlOption())
     .addHelpText('after', help)
-    .action(token);
+    .action(getToken);
 }
 
-async function token(options: TokenOptions): Promise<void> {
+async function getToken(options: TokenOptions): Promise<void> {
   checkResourceOwner(options);
   const endpoint = endpointUrl(options.url, '/oauth2/access_token');
   if (options.realm !== undefined) endpoint.searchParams.set('realm', options.realm);
