@@ -10,6 +10,8 @@ import { AccessDenials } from '../admin/access-denials.js';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
 import { AuditController } from '../admin/audit/audit.controller.js';
 import { Cursors } from '../admin/cursor.js';
+import { DocumentationController } from '../admin/documentation/documentation.controller.js';
+import { DocumentationFiles } from '../admin/documentation/documentation-files.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
 import { NodesController } from '../admin/nodes/nodes.controller.js';
@@ -18,6 +20,7 @@ import { ProblemFilter } from '../admin/problem.filter.js';
 import { RefusalsController } from '../admin/refusals/refusals.controller.js';
 import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
+import { builtFolder } from '../config/version.js';
 import { AuditLog } from '../domain/audit.js';
 import { Clock } from '../domain/clock.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -28,10 +31,11 @@ import { CallerAddresses } from '../http/request/caller-address.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
 import { CoreModule } from './core.module.js';
-import { construct } from './providers.js';
+import { construct, provide } from './providers.js';
 
 const providers: Provider[] = [
   construct(Turns),
+  provide(DocumentationFiles, [], () => new DocumentationFiles(builtFolder('documentation'))),
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
   construct(AccessDenials, AuditLog, Clock, Faults),
@@ -60,6 +64,7 @@ export class AdminModule {
         AuditController,
         NodesController,
         TokensController,
+        DocumentationController,
       ],
       providers: [...shared, ...providers],
     };
