@@ -5,6 +5,7 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY migrations migrations
 COPY src src
+COPY docs/openapi docs/openapi
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim

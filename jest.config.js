@@ -8,7 +8,8 @@ if (!TEST_STRANGERS) ignored.push('<rootDir>/test/strangers/');
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  // It holds answers against the OpenAPI documents.
+  testEnvironment: '<rootDir>/test/support/global-environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   // What needs an Apache Cassandra, or others' libraries, is left out where there are none; test/support/global-setup.js

@@ -11,6 +11,8 @@ import { AdminAuthenticator } from '../admin/admin-authenticator.js';
 import { AuditController } from '../admin/audit/audit.controller.js';
 import { ClientsController } from '../admin/clients/clients.controller.js';
 import { Cursors } from '../admin/cursor.js';
+import { DocumentationController } from '../admin/documentation/documentation.controller.js';
+import { DocumentationFiles } from '../admin/documentation/documentation-files.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
 import { NodesController } from '../admin/nodes/nodes.controller.js';
@@ -25,6 +27,7 @@ import { RevokeController } from '../admin/tokens/revoke.controller.js';
 import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
 import { UsersController } from '../admin/users/users.controller.js';
+import { builtFolder } from '../config/version.js';
 import { AuditLog } from '../domain/audit.js';
 import { Clock } from '../domain/clock.js';
 import { SubjectRecords } from '../domain/subject-records.js';
@@ -37,10 +40,11 @@ import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
 import { Registrar } from '../provisioning/registrar.js';
 import { CoreModule } from './core.module.js';
-import { construct } from './providers.js';
+import { construct, provide } from './providers.js';
 
 const providers: Provider[] = [
   construct(Turns),
+  provide(DocumentationFiles, [], () => new DocumentationFiles(builtFolder('documentation'))),
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
   construct(SubjectRequests, SubjectRecords, Registrar, Pager, Turns, CallerAddresses),
@@ -76,6 +80,7 @@ export class AdminModule {
         ClientsController,
         UsersController,
         SearchController,
+        DocumentationController,
       ],
       providers: [...shared, ...providers],
     };

@@ -5,26 +5,29 @@ import type { RefusalReason } from './inactive.js';
  * Connect Core §3.1.2.6 (`login_required` to `request_uri_not_supported`); `redirect_uri_mismatch` and `bad_request` are
  * ForgeRock's, for pages. No RFC has one for too many attempts: `too_many_attempts` is Auth0's.
  */
-export type OAuthErrorCode =
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'invalid_grant'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  | 'unauthorized_client'
-  | 'unsupported_grant_type'
-  | 'invalid_scope'
-  | 'unsupported_response_type'
-  | 'access_denied'
-  | 'login_required'
-  | 'consent_required'
-  | 'request_not_supported'
-  | 'request_uri_not_supported'
-  | 'redirect_uri_mismatch'
-  | 'bad_request'
-  | 'server_error'
-  | 'temporarily_unavailable'
-  | 'too_many_attempts';
+export const oauthErrorCodes = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_token',
+  'insufficient_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'unsupported_response_type',
+  'access_denied',
+  'login_required',
+  'consent_required',
+  'request_not_supported',
+  'request_uri_not_supported',
+  'redirect_uri_mismatch',
+  'bad_request',
+  'server_error',
+  'temporarily_unavailable',
+  'too_many_attempts',
+] as const;
+
+export type OAuthErrorCode = (typeof oauthErrorCodes)[number];
 
 /**
  * A refusal in OAuth's own terms. `http` decides its HTTP status, since the flavours answer the same error

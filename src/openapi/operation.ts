@@ -93,6 +93,13 @@ export function headerOf(schema: Schema): HeaderDescription {
   return { description, required: true, schema: rest };
 }
 
+/** The same headers, of answers that may lack them. */
+export function optionalHeaders(headers: AnswerDescription['headers'] = {}): AnswerDescription['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, header]) => [name, { ...header, required: false }]),
+  );
+}
+
 /** An answer with JSON. */
 export function jsonAnswer(description: string, schema: Schema, example: unknown): AnswerDescription {
   return { description, content: { 'application/json': { schema, examples: { example } } } };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AuditLog } from '../../src/domain/audit.js';
 import { RefusalLog } from '../../src/domain/refusal.js';
 import { NodeRoster } from '../../src/domain/roster.js';
@@ -38,7 +39,10 @@ function requests(): Record<string, unknown>[] {
 }
 
 describe('the public listener', () => {
-  it.each(['/', '/metrics', '/docs', '/openapi/admin.json', '/openapi/public.json', ...routes])(
+  const documentation = ['/docs', '/docs/swagger-ui.css', '/docs/start.js'];
+  const documents = ['/openapi/admin.json', '/openapi/public.json'];
+
+  it.each(['/', '/metrics', ...documentation, ...documents, ...routes])(
     'answers %s as any other unknown path',
     async (path) => {
       const headers = { authorization: `Bearer ${token}` };
@@ -76,13 +80,16 @@ describe('the operator’s listener', () => {
     }
   });
 
-  it.each([...routes, '/healthz', '/metrics'])('answers other methods with 405: %s', async (path) => {
-    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'POST']) {
-      const answer = await admin.ask(token, { method, path });
-      expectProblem(answer, 405, 'method-not-allowed');
-      expect(answer.headers.allow).toBe('GET, HEAD');
-    }
-  });
+  it.each([...routes, '/healthz', '/metrics', '/docs', '/docs/start.js', '/openapi/admin.json'])(
+    'answers other methods with 405: %s',
+    async (path) => {
+      for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'POST']) {
+        const answer = await admin.ask(token, { method, path });
+        expectProblem(answer, 405, 'method-not-allowed');
+        expect(answer.headers.allow).toBe('GET, HEAD');
+      }
+    },
+  );
 
   it('sets no cookie and no CORS header, and its security headers on every answer', async () => {
     for (const path of [...routes, '/healthz', '/metrics', '/nowhere']) {
@@ -112,6 +119,36 @@ describe('the operator’s listener', () => {
       expect((await admin.ask(token, { method: 'GET', path: routes[0], headers })).status).toBe(200);
     }
   });
+
+  it.each(['admin', 'public'])('has the OpenAPI document %s, without a token', async (name) => {
+    const { status, headers, json } = await admin.get(undefined, `/openapi/${name}.json`);
+    expect([status, headers['content-type'], json.openapi]).toEqual([200, 'application/json', '3.1.0']);
+    const committed = new URL(`../../docs/openapi/${name}.json`, import.meta.url);
+    expect(json).toEqual(JSON.parse(readFileSync(committed, 'utf8')));
+  });
+
+  it('has a page of the documents, with files of its own alone', async () => {
+    const page = await admin.get(undefined, '/docs');
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    const named = [...page.body.matchAll(/(?:href|src)="(docs\/[^"]+)"/g)].map(([, path]) => path);
+    expect(named).toHaveLength(4);
+    for (const path of named) {
+      const { status, headers, body } = await admin.get(undefined, `/${path}`);
+      const type = path.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
+      expect([path, status, headers['content-type']]).toEqual([path, 200, type]);
+      expect(body).not.toBe('');
+    }
+    expect(page.body).not.toMatch(/https?:/);
+  });
+
+  it.each(['/docs/', '/docs/index.html', '/docs/package.json', '/docs/..%2fpackage.json', '/openapi/x.json'])(
+    'has no other file: %s',
+    async (path) => expectProblem(await admin.get(undefined, path), 404, 'not-found'),
+  );
 
   it('answers input that is not HTTP with a problem document', async () => {
     const { headers, body, status } = await askRaw(admin, 'garbage\r\n\r\n');

@@ -9,12 +9,14 @@ import { inRealm, realmForms } from './realm-forms.js';
 /** An OpenAPI document, as far as tests look into it. */
 export interface OpenApiDocument {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, WrittenOperation>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export interface WrittenOperation {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, WrittenMediaType>> };
   readonly responses: Readonly<Record<string, object>>;
@@ -36,8 +38,7 @@ export function documentOf(app: INestApplication, listener: ListenerDescription)
       paths[path] = { ...paths[path], [method]: operationAt(path, method, placed, listener, components) };
     }
   }
-  for (const answer of Object.values(listener.elsewhere)) components.response(answer);
-  const { title, description, tags, securitySchemes } = listener;
+  const { title, description, tags, securitySchemes, everywhere, elsewhere } = listener;
   const document = {
     openapi: '3.1.0',
     info: {
@@ -49,6 +50,8 @@ export function documentOf(app: INestApplication, listener: ListenerDescription)
     servers: [{ url: '/' }],
     tags: Object.entries(tags).map(([name, text]) => ({ name, description: text })),
     paths: Object.fromEntries(Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1))),
+    // The answers to requests that no operation describes: of another path or method, or no request at all.
+    'x-other-requests': writtenAnswers({ ...everywhere, ...elsewhere }, components),
     components: { ...components.all(), securitySchemes },
   };
   // What is undefined is left out.
@@ -71,13 +74,13 @@ function operationAt(
     parameters: parameters.map(({ schema, ...rest }) => ({ ...rest, schema: components.schema(schema) })),
     requestBody: body && { ...body, content: components.content(body.content) },
     security: security?.map((scheme) => (scheme === 'anybody' ? {} : { [scheme]: [] })) ?? [],
-    responses: Object.fromEntries(
-      Object.entries({ ...everywhere, ...answers }).map(([status, answer]) => [
-        status,
-        components.response(answer),
-      ]),
-    ),
+    responses: writtenAnswers({ ...everywhere, ...answers }, components),
   };
+}
+
+function writtenAnswers(answers: Operation['answers'], components: Components): Record<string, object> {
+  const entries = Object.entries(answers);
+  return Object.fromEntries(entries.map(([status, answer]) => [status, components.response(answer)]));
 }
 
 /** `getAdminV1Refusals`, `postOauth2AccessToken`. */

@@ -41,7 +41,7 @@ it('the package installs in an empty folder, and serves both flavours there with
     expect.stringMatching(/^dist\/src\/storage\/embedded\/pglite-[\d.]+\.tar\.gz$/),
   ]);
   // What was built of a source that is gone stays in dist until that is removed.
-  const built = paths.filter((path) => path.endsWith('.js'));
+  const built = paths.filter((path) => /^dist\/(?:src|migrations)\/.*\.js$/.test(path));
   const sources = built.map((path) => path.replace(/^dist\//, ''));
   const exists = (path: string) => existsSync(join(repository, path));
   expect(sources.filter((path) => !exists(path.replace(/js$/, 'ts')) && !exists(path))).toEqual([]);

@@ -26,6 +26,7 @@ import { joinOrStartEmbedded } from '../../src/storage/embedded/embedded-databas
 import { AdminTestApp } from './admin.js';
 import { createDatabase, withKeyspace } from './database.js';
 import { StoppedClock } from './stopped-clock.js';
+import { watchAnswers } from './watched-answers.js';
 
 /** Options of a test's application. */
 export interface TestAppOptions {
@@ -92,6 +93,7 @@ export class TestApp {
       await embedded?.close();
       await own.drop();
     });
+    watchAnswers(app.server, 'public');
     try {
       await nest.listen(0, '127.0.0.1');
       await app.apply(options.configuration ?? demoConfiguration.text);
@@ -149,6 +151,7 @@ export class TestApp {
     if (!this.operators) {
       const nest = await createAdmin(this.nest, { config: this.config, log: this.log });
       this.operators = new AdminTestApp(this, nest);
+      watchAnswers(nest.getHttpServer() as Server, 'admin');
       await nest.listen(0, '127.0.0.1');
     }
     return this.operators;

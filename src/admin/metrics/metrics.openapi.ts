@@ -1,4 +1,5 @@
 import { MetricsPage } from '../../monitoring/metrics-page.js';
+import { noStoreHeaders } from '../../http/response/oauth.openapi.js';
 import type { Operation } from '../../openapi/operation.js';
 import { text } from '../../openapi/schema.js';
 import { guarded } from '../problem.openapi.js';
@@ -13,6 +14,7 @@ export const showMetrics: Operation = {
   answers: {
     200: {
       description: 'The metrics of all workers.',
+      headers: noStoreHeaders,
       content: {
         [MetricsPage.contentType]: {
           schema: text(),

@@ -16,6 +16,8 @@ import { BrowserCookies } from './browser-cookies.js';
 import { csrfValue, forged, isCrossSite, isCsrfValue } from './csrf.js';
 import { PageErrorFilter } from './page-error.filter.js';
 import { frameOf, type PageRequest } from './page-frame.js';
+import { Documented } from '../../openapi/operation.js';
+import { authorize } from './authorize.openapi.js';
 
 /** The values that the forms of our pages must hold. */
 interface CsrfValues {
@@ -39,6 +41,7 @@ export class AuthorizeController {
     private readonly addresses: CallerAddresses,
   ) {}
 
+  @Documented(authorize)
   @All()
   async authorize(@Req() request: PageRequest, @Res() response: ObservedResponse): Promise<void> {
     if (request.method !== 'GET' && request.method !== 'POST') throw new MethodNotAllowed('GET, POST');

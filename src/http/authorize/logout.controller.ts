@@ -14,6 +14,8 @@ import { BrowserCookies } from './browser-cookies.js';
 import { csrfValue, forged, isCrossSite, isCsrfValue } from './csrf.js';
 import { PageErrorFilter } from './page-error.filter.js';
 import { frameOf, type PageRequest } from './page-frame.js';
+import { Documented } from '../../openapi/operation.js';
+import { logout } from './authorize.openapi.js';
 
 /**
  * Ends a browser's session, whichever realm it is of. It never redirects: an address to go on to would be one more that
@@ -30,6 +32,7 @@ export class LogoutController {
     private readonly addresses: CallerAddresses,
   ) {}
 
+  @Documented(logout)
   @All()
   async logout(@Req() request: PageRequest, @Res() response: ObservedResponse): Promise<void> {
     if (request.method !== 'GET' && request.method !== 'POST') throw new MethodNotAllowed('GET, POST');

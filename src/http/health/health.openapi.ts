@@ -1,8 +1,9 @@
-import { type AnswerDescription, jsonAnswer, type Operation } from '../../openapi/operation.js';
+import type { AnswerDescription, Operation } from '../../openapi/operation.js';
 import { objectOf, text } from '../../openapi/schema.js';
+import { oauthAnswer } from '../response/oauth.openapi.js';
 
 function statusAnswer(description: string, status: string): AnswerDescription {
-  return jsonAnswer(description, objectOf({ status: text(undefined, { const: status }) }), { status });
+  return oauthAnswer(description, objectOf({ status: text(undefined, { const: status }) }), { status });
 }
 
 export const showLife: Operation = {

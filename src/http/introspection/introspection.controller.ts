@@ -11,6 +11,8 @@ import type { LocatedRequest } from '../request/located-request.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { send, type ObservedResponse } from '../response/reply.js';
 import { introspectionReply } from './introspection.presenter.js';
+import { Documented } from '../../openapi/operation.js';
+import { introspectToken } from './introspection.openapi.js';
 
 /** The scope that a bearer token needs to introspect other tokens. */
 const introspectScope = 'introspect';
@@ -25,6 +27,7 @@ export class IntrospectionController {
     private readonly issuer: Issuer,
   ) {}
 
+  @Documented(introspectToken)
   @Post()
   async introspect(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const asked = await this.forms.read(request, ['token', 'token_type_hint']);

@@ -40,7 +40,7 @@ export interface Page {
  * Headers of every page. There is no `Cross-Origin-Opener-Policy`: it would cut off an application that has opened us in a
  * window of its own. With the referrer policy `no-referrer`, browsers would send our own forms with `Origin: null`.
  */
-const pageHeaders = {
+export const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
   Pragma: 'no-cache',

@@ -7,10 +7,10 @@ import { headerValues } from '../request/request-view.js';
 import type { Reply } from './reply.js';
 
 /** How long a browser may remember the answer to a preflight, in seconds. */
-const preflightMaxAge = '600';
+export const preflightMaxAge = '600';
 
 /** The headers that a client sends at our endpoints, besides those that every page may send. */
-const allowedHeaders = 'Authorization, Content-Type';
+export const allowedHeaders = 'Authorization, Content-Type';
 
 /** Whether a browser asks whether it may send a request (Fetch standard, *CORS-preflight request*). */
 function isPreflight({ method, headers }: IncomingMessage): boolean {

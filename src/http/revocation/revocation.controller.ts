@@ -1,4 +1,4 @@
-import { All, Controller, Post, Req, Res } from '@nestjs/common';
+import { All, Controller, Options, Post, Req, Res } from '@nestjs/common';
 import { ClientAuthenticator } from '../../domain/client-authenticator.js';
 import { OAuthError } from '../../domain/oauth-error.js';
 import { TokenService } from '../../domain/token.service.js';
@@ -9,6 +9,9 @@ import { viewOf } from '../request/request-view.js';
 import { CrossOrigin } from '../response/cross-origin.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { jsonReply, send, type ObservedResponse } from '../response/reply.js';
+import { Documented } from '../../openapi/operation.js';
+import { preflightOperation } from '../response/cross-origin.openapi.js';
+import { revokeToken } from './revocation.openapi.js';
 
 const paths = ['oauth2/token/revoke', 'oauth2/revoke', 'api/oauth/revoke'];
 
@@ -23,6 +26,7 @@ export class RevocationController {
     private readonly crossOrigin: CrossOrigin,
   ) {}
 
+  @Documented(revokeToken)
   @Post(paths)
   async revoke(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const asked = await this.forms.read(request, ['token', 'token_type_hint']);
@@ -37,11 +41,17 @@ export class RevocationController {
     send(response, jsonReply(200, [], { details: { realm: realm.path, clientId, application, revoked } }));
   }
 
-  @All(paths)
-  async otherMethod(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
+  @Documented(preflightOperation('Token', 'POST'))
+  @Options(paths)
+  async preflight(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const findRealm = () => this.realms.namedOrRoot(request, viewOf(request));
     const preflight = await this.crossOrigin.preflight(request, 'POST', findRealm);
     if (!preflight) throw new MethodNotAllowed('POST');
     send(response, preflight);
+  }
+
+  @All(paths)
+  otherMethod(): never {
+    throw new MethodNotAllowed('POST');
   }
 }

@@ -40,7 +40,7 @@ export function axwayTokenRequest(form: FormParameters, origin: RequestOrigin): 
 }
 
 /** Formats of Axway's token answer. */
-const tokenFormats = ['json', 'urlencoded', 'xml'] as const;
+export const tokenFormats = ['json', 'urlencoded', 'xml'] as const;
 
 export type TokenFormat = (typeof tokenFormats)[number];
 

@@ -1,4 +1,4 @@
-import { All, Controller, Post, Req, Res } from '@nestjs/common';
+import { All, Controller, Options, Post, Req, Res } from '@nestjs/common';
 import { AuthorizationServer } from '../../domain/authorization-server.js';
 import { type ClientForm, ClientFormReader } from '../request/client-form.js';
 import type { LocatedRequest } from '../request/located-request.js';
@@ -9,6 +9,11 @@ import { MethodNotAllowed } from '../response/refusal.js';
 import { send, type ObservedResponse } from '../response/reply.js';
 import { tokenReply } from './token.presenter.js';
 import { axwayTokenFormat, axwayTokenRequest, tokenParameters, tokenRequest } from './token-request.js';
+import { Documented } from '../../openapi/operation.js';
+import { preflightOperation } from '../response/cross-origin.openapi.js';
+import { requestAxwayToken, requestToken } from './token.openapi.js';
+
+const paths = ['oauth2/access_token', 'oauth2/token', 'api/oauth/token'];
 
 /** The token endpoint, RFC 6749 §3.2, under ForgeRock's paths and Axway's. */
 @Controller()
@@ -20,6 +25,7 @@ export class TokenController {
     private readonly crossOrigin: CrossOrigin,
   ) {}
 
+  @Documented(requestToken)
   @Post(['oauth2/access_token', 'oauth2/token'])
   async token(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const { realm, form, address, credentials } = await this.read(request, response);
@@ -27,6 +33,7 @@ export class TokenController {
     send(response, tokenReply(await this.server.token(realm, credentials(), asked)));
   }
 
+  @Documented(requestAxwayToken)
   @Post('api/oauth/token')
   async axwayToken(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const { realm, form, address, credentials } = await this.read(request, response);
@@ -45,11 +52,17 @@ export class TokenController {
     return asked;
   }
 
-  @All(['oauth2/access_token', 'oauth2/token', 'api/oauth/token'])
-  async otherMethod(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
+  @Documented(preflightOperation('Token', 'POST'))
+  @Options(paths)
+  async preflight(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     const findRealm = () => this.realms.namedOrRoot(request, viewOf(request));
     const preflight = await this.crossOrigin.preflight(request, 'POST', findRealm);
     if (!preflight) throw new MethodNotAllowed('POST');
     send(response, preflight);
+  }
+
+  @All(paths)
+  otherMethod(): never {
+    throw new MethodNotAllowed('POST');
   }
 }

@@ -23,6 +23,8 @@ import { MonitoredClient } from '../monitored-client.js';
 import { axwayRefusal, axwayTokenInfo } from './axway.presenter.js';
 import { readAxwayRequest } from './axway.request.js';
 import { AxwaySettings } from './axway.settings.js';
+import { Documented } from '../../../openapi/operation.js';
+import { getAxwayTokenInfo, postAxwayTokenInfo } from './axway.openapi.js';
 
 @Injectable()
 export class AxwayErrorFilter extends OAuthErrorFilter {
@@ -54,12 +56,14 @@ export class AxwayTokenInfoController implements OnModuleInit {
     });
   }
 
+  @Documented(getAxwayTokenInfo)
   @Get()
   async get(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     if (!this.settings.get) throw new MethodNotAllowed('POST');
     send(response, await this.tokenInfo(request));
   }
 
+  @Documented(postAxwayTokenInfo)
   @Post()
   async post(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     send(response, await this.tokenInfo(request));

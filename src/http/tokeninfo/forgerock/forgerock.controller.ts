@@ -16,6 +16,8 @@ import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
 import { type ForgeRockRequest, readForgeRockRequest } from './forgerock.request.js';
 import { ForgeRockSettings, realmsServed } from './forgerock.settings.js';
 import { RealmHint } from './realm-hint.js';
+import { Documented } from '../../../openapi/operation.js';
+import { getForgeRockTokenInfo } from './forgerock.openapi.js';
 
 @Injectable()
 export class ForgeRockErrorFilter extends OAuthErrorFilter {
@@ -47,6 +49,7 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
     });
   }
 
+  @Documented(getForgeRockTokenInfo)
   @Get()
   async get(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
     send(response, await this.tokenInfo(request));
