@@ -12,6 +12,7 @@ import { SignIn1763000000010 } from './0010-sign-in.js';
 import { ForeignHashIndexes1763000000011 } from './0011-foreign-hash-indexes.js';
 import { TimesOfSubjects1763000000012 } from './0012-times-of-subjects.js';
 import { ListsAndSearch1763000000013 } from './0013-lists-and-search.js';
+import { ClientSecrets1763000000014 } from './0014-client-secrets.js';
 
 /** A change of the schema. */
 export interface MigrationClass {
@@ -42,6 +43,7 @@ export const migrations: MigrationClass[] = [
   ForeignHashIndexes1763000000011,
   TimesOfSubjects1763000000012,
   ListsAndSearch1763000000013,
+  ClientSecrets1763000000014,
 ];
 
 /**

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { AdminTokenIssuer } from '../domain/admin-token.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
 import { ClientAuthenticator } from '../domain/client-authenticator.js';
+import { ClientSecretRecords, ClientSecrets } from '../domain/client-secrets.js';
 import { Clock } from '../domain/clock.js';
 import { AuditLog } from '../domain/audit.js';
 import { AuthorizationCodeStore } from '../domain/authorization-code.js';
@@ -23,6 +24,7 @@ import { RefusalTimes } from '../domain/refusal-time.js';
 import { RememberedSecrets } from '../domain/remembered-secrets.js';
 import { ResourceOwnerAuthenticator } from '../domain/resource-owner-authenticator.js';
 import { PasswordHasher, SecretVerifier } from '../domain/secret.js';
+import { SecretUses, SecretUseStore } from '../domain/secret-uses.js';
 import { SubjectRecords } from '../domain/subject-records.js';
 import { TokenChecker } from '../domain/token-checker.js';
 import { TokenCodec } from '../domain/token-codec.js';
@@ -63,7 +65,8 @@ export function domainProviders(config: Config, log: Logger): Provider[] {
     construct(HashWrapping, PasswordForms, PasswordUpgrades),
     construct(SecretVerifier, PasswordHasher, RefusalTimes, PasswordUpgrader),
     construct(RememberedSecrets, SecretVerifier, Clock),
-    construct(ClientAuthenticator, Directory, RememberedSecrets, LoginThrottle),
+    construct(SecretUses, SecretUseStore, Clock),
+    construct(ClientAuthenticator, Directory, RememberedSecrets, LoginThrottle, Clock, SecretUses),
     construct(ResourceOwnerAuthenticator, Directory, SecretVerifier, LoginThrottle),
     construct(TokenChecker, Directory, Clock),
     construct(TokenCodec, TokenKeyStore, Clock),
@@ -108,6 +111,7 @@ export function domainProviders(config: Config, log: Logger): Provider[] {
     construct(Exporter, SubjectRecords),
     construct(Registrar, SubjectRecords, DirectoryWriter, PasswordHasher, PasswordForms, Clock),
     construct(FilePlanner, PostgresDirectory, DirectoryWriter, PasswordHasher, PasswordForms, AuditLog),
+    construct(ClientSecrets, ClientSecretRecords, DirectoryWriter, PasswordForms, Clock),
     construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),
   ];
 }

@@ -7,6 +7,7 @@ import { AccessTokenStore } from '../domain/access-token.js';
 import { AuditLog } from '../domain/audit.js';
 import { AuthorizationCodeStore } from '../domain/authorization-code.js';
 import { ChangeFeed } from '../domain/change-feed.js';
+import { ClientSecretRecords } from '../domain/client-secrets.js';
 import { Clock, SystemClock } from '../domain/clock.js';
 import { SeparateCodeStore } from '../domain/code-register.js';
 import { ConsentStore } from '../domain/consent.js';
@@ -17,6 +18,7 @@ import { RefreshTokenStore } from '../domain/refresh-token.js';
 import { NodeRoster } from '../domain/roster.js';
 import { RefusalLog } from '../domain/refusal.js';
 import { PasswordUpgrades } from '../domain/password-upgrade.js';
+import { SecretUseStore } from '../domain/secret-uses.js';
 import { SessionStore } from '../domain/session.js';
 import { SelfReclaiming, SpaceReclaimer } from '../domain/space-reclaimer.js';
 import { SubjectRecords } from '../domain/subject-records.js';
@@ -39,6 +41,7 @@ import { memoryTokenStorage } from '../storage/memory/token-storage.js';
 import { PostgresAuditLog } from '../storage/postgres/audit-log.js';
 import { PostgresAuthorizationCodeStore } from '../storage/postgres/authorization-code-store.js';
 import { type FeedObserver, PostgresChangeFeed } from '../storage/postgres/change-feed.js';
+import { PostgresClientSecretRecords } from '../storage/postgres/client-secret-records.js';
 import { PostgresCodeRegister } from '../storage/postgres/code-register.js';
 import { PostgresConsentStore } from '../storage/postgres/consent-store.js';
 import { PooledDataSource } from '../storage/postgres/data-source.js';
@@ -50,6 +53,7 @@ import { PostgresNodeRoster } from '../storage/postgres/node-roster.js';
 import { PostgresPasswordUpgrades } from '../storage/postgres/password-upgrades.js';
 import { PostgresRecordPurger } from '../storage/postgres/record-purger.js';
 import { PostgresRefusalLog } from '../storage/postgres/refusal-log.js';
+import { PostgresSecretUseStore } from '../storage/postgres/secret-use-store.js';
 import { PostgresSessionStore } from '../storage/postgres/session-store.js';
 import { PostgresSubjectRecords } from '../storage/postgres/subject-records.js';
 import { PostgresTokenKeyStore } from '../storage/postgres/token-key-store.js';
@@ -131,6 +135,8 @@ export function storageProviders(config: Config, log: Logger, embedded?: Embedde
       (database, feed) => new PostgresPasswordUpgrades(database, feed),
     ),
     provide(SubjectRecords, [Database], (database) => new PostgresSubjectRecords(database)),
+    provide(ClientSecretRecords, [Database], (database) => new PostgresClientSecretRecords(database)),
+    provide(SecretUseStore, [Database], (database) => new PostgresSecretUseStore(database)),
     // Wherever tokens are kept, these are in PostgreSQL.
     provide(TrafficStore, [Database], (database) => new PostgresTrafficStore(database)),
     provide(NodeRoster, [Database], (database) => new PostgresNodeRoster(database)),

@@ -10,6 +10,7 @@ import type { Client } from './client.js';
 import type { DirectoryChange, Registration } from './directory-writer.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
+import { type RecordedSecrets, secretActions } from './secret-actions.js';
 
 /** Who makes some changes of the directory, and when. */
 export interface ChangeOrigin {
@@ -29,6 +30,14 @@ interface Audited {
   /** Members of which only is recorded that they changed: they may hold secrets or personal data. */
   readonly hidden: Members;
   readonly enabled: boolean;
+  /** A client's. */
+  readonly secrets?: RecordedSecrets;
+}
+
+/** An action that is recorded by an event of its own, and what is told of it. */
+interface SpecialAction {
+  readonly action: AuditAction;
+  readonly changes?: AuditChanges;
 }
 
 interface Names {
@@ -58,10 +67,10 @@ export function auditEventsOf(change: DirectoryChange, { actor, at }: ChangeOrig
     case 'endTokens': {
       const actions = before ? specialActions(kind, before, after) : [];
       const changes = before ? differences(before, after) : {};
-      const ended = change.effect === 'endTokens' && !actions.some(endsTokens);
+      const ended = change.effect === 'endTokens' && !actions.some(({ action }) => endsTokens(action));
       const updated = Object.keys(changes).length > 0 || (actions.length === 0 && !ended);
       return [
-        ...actions.map((action) => event(action)),
+        ...actions.map(({ action, changes: told }) => event(action, told)),
         ...(ended ? [event(`${kind}.tokens_ended`)] : []),
         ...(updated ? [event(`${kind}.updated`, changes)] : []),
       ];
@@ -108,24 +117,25 @@ export function configurationEvent(
   };
 }
 
-/** Whether an action gives the subject a new epoch, so that its tokens end. */
+/**
+ * Whether an action may give the subject a new epoch, so that its tokens end. A rotation of secrets gives none, but a file
+ * with another secret does.
+ */
 export function endsTokens(action: AuditAction): boolean {
   return /\.(?:created|disabled|tokens_ended|secret_added|secret_ended|password_changed)$/.test(action);
 }
 
-function specialActions(kind: Names['kind'], before: Audited, after: Audited): AuditAction[] {
-  const actions: AuditAction[] = [];
-  if (before.enabled && !after.enabled) actions.push(`${kind}.disabled`);
-  if (!before.enabled && after.enabled) actions.push(`${kind}.enabled`);
-  const [old, now] = [before.hidden.client_secret, after.hidden.client_secret];
-  if (now !== undefined && now !== old) actions.push('client.secret_added');
-  if (old !== undefined && now !== old) actions.push('client.secret_ended');
-  if (before.hidden.password !== after.hidden.password) actions.push('user.password_changed');
+function specialActions(kind: Names['kind'], before: Audited, after: Audited): SpecialAction[] {
+  const actions: SpecialAction[] = [];
+  if (before.enabled && !after.enabled) actions.push({ action: `${kind}.disabled` });
+  if (!before.enabled && after.enabled) actions.push({ action: `${kind}.enabled` });
+  if (before.secrets && after.secrets) actions.push(...secretActions(before.secrets, after.secrets));
+  if (before.hidden.password !== after.hidden.password) actions.push({ action: 'user.password_changed' });
   return actions;
 }
 
 /** Members that are recorded by an action of their own. */
-const withOwnAction = new Set(['client_secret', 'password']);
+const withOwnAction = new Set(['password']);
 
 function differences(before: Audited | undefined, after: Audited): AuditChanges {
   const changes: Record<string, unknown> = {};
@@ -198,10 +208,10 @@ function auditedClient(client: Registration<Client>): Audited {
       additional_parameters: client.copiedParameters,
     },
     hidden: {
-      client_secret: client.secretHash,
       additional_information: client.additionalInformation,
       attributes: [...client.attributes],
     },
     enabled: client.enabled,
+    secrets: client,
   };
 }

@@ -1,9 +1,12 @@
-import type { Client } from './client.js';
+import { acceptedSecrets, type Client } from './client.js';
+import type { Clock } from './clock.js';
 import type { Directory } from './directory.js';
 import { checkAdmitted, type LoginThrottle } from './login-throttle.js';
 import { OAuthError } from './oauth-error.js';
 import type { Realm } from './realm.js';
 import type { RememberedSecrets } from './remembered-secrets.js';
+import { isGeneratedSecretHash } from './secret.js';
+import type { SecretUses } from './secret-uses.js';
 
 /** The credentials that a client sent (RFC 6749 §2.3.1). */
 export interface ClientCredentials {
@@ -22,6 +25,8 @@ export class ClientAuthenticator {
     private readonly directory: Directory,
     private readonly secrets: RememberedSecrets,
     private readonly throttle: LoginThrottle,
+    private readonly clock: Clock,
+    private readonly uses: SecretUses,
   ) {}
 
   /**
@@ -44,30 +49,40 @@ export class ClientAuthenticator {
     const client = await this.directory.findClient(realm.path, clientId);
     // A disabled client's secret is not compared: the time that takes would show whether it is right.
     const able = client?.enabled && realm.enabled ? client : undefined;
-    const proven =
-      able?.type === 'public' && clientSecret === undefined
-        ? true
-        : await this.isRight(realm, able?.secretHash, credentials, address);
+    const isNamed = able?.type === 'public' && clientSecret === undefined;
+    const proof = isNamed ? undefined : await this.rightSecret(realm, able, credentials, address);
     if (!client) throw invalidClient('unknown client');
     if (!client.enabled) throw invalidClient('client disabled');
     if (!realm.enabled) throw invalidClient('realm disabled');
-    if (!proven) throw invalidClient('wrong secret');
+    if (!isNamed && proof === undefined) throw invalidClient('wrong secret');
     if (credentials.repeated && !client.lenientAuthentication) throw repeatedCredentials(client);
+    if (proof !== undefined) this.uses.note(client, proof);
     return client;
   }
 
-  /** Whether the secret is right. A secret whose check costs a hash, be it for the sake of time alone, is an attempt. */
-  private async isRight(
+  /**
+   * The stored hash of the secret that was sent, if it is right. A secret whose check costs a hash, be it for the sake of
+   * time alone, is an attempt: one, with one check, however many secrets the client has.
+   */
+  private async rightSecret(
     realm: Realm,
-    stored: string | undefined,
+    client: Client | undefined,
     credentials: ClientCredentials,
     address: string | undefined,
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     const readings = secretReadings(credentials);
-    if (this.secrets.recognizes(stored, readings)) return true;
+    const accepted = client ? acceptedSecrets(client, this.clock.now()) : [];
+    const known = accepted.find((hash) => this.secrets.recognizes(hash, readings));
+    if (known !== undefined) return known;
+    const stored = accepted.find((hash) => !isGeneratedSecretHash(hash)) ?? accepted.at(0);
     const owner = { kind: 'client', realm: realm.path, name: credentials.clientId } as const;
     const admission = await this.throttle.admit(realm, owner, address);
-    return checkAdmitted(admission, (turn) => this.secrets.verify(owner, stored, readings, turn));
+    let right: string | undefined;
+    const admitted = await checkAdmitted(admission, async (turn) => {
+      right = await this.secrets.verify(owner, stored, readings, turn);
+      return right !== undefined;
+    });
+    return admitted ? right : undefined;
   }
 }
 

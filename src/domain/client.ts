@@ -3,6 +3,7 @@ import type { ConsentRule } from './consent.js';
 import type { GrantType } from './grant-type.js';
 import type { PkceRule } from './pkce.js';
 import type { Scope } from './scope.js';
+import { isGeneratedSecretHash } from './secret.js';
 
 /** What happens to a refresh token when it is used. */
 export interface RefreshPolicy {
@@ -31,6 +32,14 @@ export type AdministrationRight = 'none' | 'read' | 'write';
 /** The longest lifetime that a client may be registered with, in seconds: a year. */
 export const maxLifetime = 365 * 24 * 3600;
 
+/** The secret that a client had before its current one. */
+export interface PreviousSecret {
+  /** In any of the forms of `Client.secretHash`. */
+  readonly hash: string;
+  /** The first moment at which it is no longer accepted, in milliseconds since 1970. */
+  readonly until: number;
+}
+
 /** A registered client (RFC 6749 §2). Its identifier is unique within its realm. */
 export interface Client {
   /** Path of the realm that it is registered in. */
@@ -42,6 +51,8 @@ export interface Client {
   readonly secretHash?: string;
   /** The record of the imported hash that `secretHash` has replaced, if it has replaced one (`imported-hash.ts`). */
   readonly importedHash?: string;
+  /** Kept by a rotation (`ClientSecrets`), after which `secretHash` is that of a generated secret. */
+  readonly previousSecret?: PreviousSecret;
   readonly grantTypes: readonly GrantType[];
   /** Where an authorization code may be sent (RFC 6749 §3.1.2); at least one where it may use codes. */
   readonly redirectUris: readonly string[];
@@ -82,6 +93,17 @@ export interface Client {
   readonly enabled: boolean;
   /** Changes when all tokens issued to this client so far must become inactive. */
   readonly epoch: number;
+}
+
+/**
+ * The hashes of the secrets that a client may authenticate with, the current one first. At most one of them is slow to check.
+ * @param now milliseconds since 1970
+ */
+export function acceptedSecrets({ secretHash, previousSecret }: Client, now: number): readonly string[] {
+  if (secretHash === undefined) return [];
+  // Whatever is not generated was not set by a rotation: a node of an older version has replaced the secret, and both end.
+  const rotated = previousSecret && isGeneratedSecretHash(secretHash);
+  return rotated && now < previousSecret.until ? [secretHash, previousSecret.hash] : [secretHash];
 }
 
 /** Whether a client may introspect a token (RFC 7662 §4). It may always introspect its own. */

@@ -25,20 +25,21 @@ export class RememberedSecrets {
   ) {}
 
   /**
-   * Whether the secret is right, as `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered.
+   * Checks a secret as `SecretVerifier.verify`. Secrets whose stored hash is fast to check are not remembered.
    * The readings of a secret are remembered together, because the wrong ones must not be taken for the right one.
+   * @returns the hash of the right secret that is stored from now on; undefined for a wrong one
    */
   async verify(
     owner: SecretOwner,
     stored: string | undefined,
     readings: readonly string[],
     turn?: Turn,
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     // Read again, although a caller may have asked before: another check may have ended meanwhile.
-    if (this.recognizes(stored, readings)) return true;
+    if (this.recognizes(stored, readings)) return stored;
     const kept = await this.verifier.verify(owner, stored, readings, turn);
     if (isRememberable(kept)) this.remember(this.codeOf(kept, readings));
-    return kept !== undefined;
+    return kept;
   }
 
   /** Whether the secret is right, if that is known without a slow hash: it was generated, or is remembered. */

@@ -50,6 +50,8 @@ export class SubjectPlanner {
       type: entry.client_type,
       secretHash: secret?.hash,
       importedHash: secret?.importedHash,
+      // Another credential ends both.
+      previousSecret: secret?.hash === stored?.secretHash ? stored?.previousSecret : undefined,
       grantTypes: distinct(entry.grant_types),
       redirectUris: distinct(entry.redirect_uris ?? []),
       insecureRedirectUris: entry.insecure_redirect_uris ?? false,

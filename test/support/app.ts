@@ -15,6 +15,8 @@ import { Clock } from '../../src/domain/clock.js';
 import { Directory } from '../../src/domain/directory.js';
 import { PasswordHasher } from '../../src/domain/secret.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
+import { SecretUseFlush } from '../../src/jobs/secret-use-flush.js';
+import { SecretUseSchedule } from '../../src/jobs/secret-use-schedule.js';
 import { MonitoringFlush } from '../../src/monitoring/monitoring-flush.js';
 import { MonitoringSchedule } from '../../src/monitoring/monitoring-schedule.js';
 import { createLog, NestLog } from '../../src/observability/log.js';
@@ -81,6 +83,7 @@ export class TestApp {
     builder.overrideProvider(Clock).useValue(clock);
     // A test flushes when it wants to, and so does the end of the application.
     builder.overrideProvider(MonitoringSchedule).useValue({});
+    builder.overrideProvider(SecretUseSchedule).useValue({});
     if (options.hasher) builder.overrideProvider(PasswordHasher).useValue(options.hasher);
     const module = await builder.compile();
     const nest = module.createNestApplication<NestExpressApplication>(
@@ -114,6 +117,11 @@ export class TestApp {
   /** Stores what monitoring has counted, as the server does every few seconds. */
   flushMonitoring(): Promise<void> {
     return this.nest.get(MonitoringFlush, { strict: false }).flush();
+  }
+
+  /** Stores when secrets were used, as the server does every few seconds. */
+  flushSecretUses(): Promise<void> {
+    return this.nest.get(SecretUseFlush, { strict: false }).flush();
   }
 
   /** Its base URL, without a trailing slash. */

@@ -16,6 +16,7 @@ import {
   RealmEntity,
   ResourceOwnerEntity,
 } from './entities/subjects.js';
+import { isKept, secretColumns } from './secret-columns.js';
 import { toClient, toRealm, toResourceOwner } from './subject-rows.js';
 
 /**
@@ -36,7 +37,6 @@ export async function applyChange(
     return write(manager, act, RealmEntity, { path }, values);
   } else if ('client' in change) {
     const { realm, clientId, ...client } = change.client;
-    const secret = { secretHash: client.secretHash ?? null, importedHash: client.importedHash ?? null };
     return write(
       manager,
       act,
@@ -44,7 +44,7 @@ export async function applyChange(
       { realm, clientId },
       {
         type: client.type,
-        ...(isKept(change.before?.secretHash, client.secretHash) ? {} : secret),
+        ...secretColumns(client, change.before, at),
         grantTypes: [...client.grantTypes],
         redirectUris: [...client.redirectUris],
         insecureRedirectUris: client.insecureRedirectUris,
@@ -117,27 +117,22 @@ async function isInhabited(manager: EntityManager, realm: string): Promise<boole
   );
 }
 
-/** Whether a change keeps a hash. It is not written then: a sign-in may have replaced it since the change was planned. */
-function isKept(before: string | undefined, hash: string | undefined): boolean {
-  return before !== undefined && before === hash;
-}
-
 async function write<Entity extends { epoch: string; createdAt: Date | null; updatedAt: Date | null }>(
   manager: EntityManager,
   { effect, at }: { readonly effect: Effect; readonly at: Date },
   entity: EntityTarget<Entity>,
   key: FindOptionsWhere<Entity>,
-  values: Partial<Entity>,
+  values: QueryDeepPartialEntity<Entity>,
 ): Promise<number | undefined> {
   const newEpoch = { epoch: () => `nextval('epoch')` };
   if (effect === 'add') {
     const added = { ...key, ...values, ...newEpoch, createdAt: at, updatedAt: at };
-    await manager.insert(entity, added as QueryDeepPartialEntity<Entity>);
+    await manager.insert(entity, added);
   } else if (effect === 'remove') {
     await manager.delete(entity, key);
   } else {
     const changed = { ...values, ...(effect === 'endTokens' && newEpoch), updatedAt: at };
-    const { affected } = await manager.update(entity, key, changed as QueryDeepPartialEntity<Entity>);
+    const { affected } = await manager.update(entity, key, changed);
     if (affected !== 1) throw new EntityNotFoundError(entity, key);
   }
   if (effect === 'update' || effect === 'remove') return undefined;

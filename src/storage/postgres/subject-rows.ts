@@ -1,5 +1,5 @@
 import type { Attributes } from '../../domain/attributes.js';
-import type { Client } from '../../domain/client.js';
+import type { Client, PreviousSecret } from '../../domain/client.js';
 import type { GrantType } from '../../domain/grant-type.js';
 import type { Realm, RealmPages } from '../../domain/realm.js';
 import type { ResourceOwner } from '../../domain/resource-owner.js';
@@ -20,15 +20,23 @@ type Times = (typeof times)[number];
 /** A realm's columns. */
 export type RealmRow = Omit<RealmEntity, Times>;
 
+/** Columns of a client that say when its secrets were made and used, which requests need not know. */
+const secretTimes = [
+  'secretCreatedAt',
+  'secretUsedAt',
+  'previousSecretCreatedAt',
+  'previousSecretUsedAt',
+] as const satisfies readonly (keyof ClientEntity)[];
+
 /** A client's columns; the realm that it belongs to is no column. */
-export type ClientRow = Omit<ClientEntity, 'realmEntity' | Times>;
+export type ClientRow = Omit<ClientEntity, 'realmEntity' | Times | (typeof secretTimes)[number]>;
 
 /** Without the key of the name: the name itself is enough. */
 export type ResourceOwnerRow = Omit<ResourceOwnerEntity, 'foldedUsername' | 'realmEntity' | Times>;
 
 export const realmTable = new Table<RealmRow, RealmEntity>(RealmEntity, times);
 
-export const clientTable = new Table<ClientRow, ClientEntity>(ClientEntity, times);
+export const clientTable = new Table<ClientRow, ClientEntity>(ClientEntity, [...times, ...secretTimes]);
 
 export const resourceOwnerTable = new Table<ResourceOwnerRow, ResourceOwnerEntity>(ResourceOwnerEntity, [
   'foldedUsername',
@@ -43,21 +51,48 @@ function toPages({ name, accent, scopes = {} }: PagesJson): RealmPages {
   return { name, accent, scopes: new Map(Object.entries(scopes)) };
 }
 
+/** @param row may have the columns of `secretTimes`, which are no part of the client */
 export function toClient(row: ClientRow): Client {
-  const { refreshSuccessor, refreshGraceful, ...client } = row;
   return {
-    ...client,
-    refresh: { successor: refreshSuccessor, graceful: refreshGraceful },
+    realm: row.realm,
+    clientId: row.clientId,
+    type: row.type,
     secretHash: row.secretHash ?? undefined,
     importedHash: row.importedHash ?? undefined,
+    previousSecret: toPreviousSecret(row),
     grantTypes: row.grantTypes as GrantType[],
+    redirectUris: row.redirectUris,
+    insecureRedirectUris: row.insecureRedirectUris,
+    pkce: row.pkce,
+    consent: row.consent,
+    origins: row.origins,
+    scopes: row.scopes,
+    defaultScopes: row.defaultScopes,
+    accessTokenLifetime: row.accessTokenLifetime,
+    refreshTokenLifetime: row.refreshTokenLifetime,
+    refreshTokenMaxLifetime: row.refreshTokenMaxLifetime,
+    refresh: { successor: row.refreshSuccessor, graceful: row.refreshGraceful },
+    introspect: row.introspect,
+    administer: row.administer,
+    lenientAuthentication: row.lenientAuthentication,
+    additionalInformation: row.additionalInformation,
+    copiedParameters: row.copiedParameters,
     attributes: toAttributes(row.attributes),
     name: row.name ?? undefined,
     description: row.description ?? undefined,
     contactEmail: row.contactEmail ?? undefined,
     application: row.application ?? undefined,
+    enabled: row.enabled,
     epoch: Number(row.epoch),
   };
+}
+
+/** The time is a Date, or milliseconds where it was selected as `Selected`. */
+function toPreviousSecret({
+  previousSecretHash: hash,
+  previousSecretUntil: until,
+}: ClientRow): PreviousSecret | undefined {
+  return hash === null || until === null ? undefined : { hash, until: Number(until) };
 }
 
 export function toResourceOwner(row: ResourceOwnerRow): ResourceOwner {

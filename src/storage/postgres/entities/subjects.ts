@@ -60,6 +60,20 @@ export class ClientEntity {
   /** What is kept of an imported hash that was replaced; null where none was. */
   @Column('text', { name: 'imported_hash', nullable: true })
   importedHash!: string | null;
+  /** Null where there is no secret, or where it is older than this column. */
+  @Column({ type: 'timestamptz', name: 'secret_created_at', precision: 3, nullable: true })
+  secretCreatedAt!: Date | null;
+  /** To the minute. */
+  @Column({ type: 'timestamptz', name: 'secret_used_at', precision: 3, nullable: true })
+  secretUsedAt!: Date | null;
+  @Column('text', { name: 'previous_secret_hash', nullable: true })
+  previousSecretHash!: string | null;
+  @Column({ type: 'timestamptz', name: 'previous_secret_until', precision: 3, nullable: true })
+  previousSecretUntil!: Date | null;
+  @Column({ type: 'timestamptz', name: 'previous_secret_created_at', precision: 3, nullable: true })
+  previousSecretCreatedAt!: Date | null;
+  @Column({ type: 'timestamptz', name: 'previous_secret_used_at', precision: 3, nullable: true })
+  previousSecretUsedAt!: Date | null;
   @Column('text', { name: 'grant_types', array: true })
   grantTypes!: string[];
   @Column('text', { name: 'redirect_uris', array: true, default: [] })
