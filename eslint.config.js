@@ -101,6 +101,7 @@ const rooms = {
       'src/admin/ordered-json.ts',
       'src/admin/subjects/subject.view.ts',
       'src/admin/tokens/user-token.view.ts',
+      'src/admin/secrets/secret.view.ts',
     ],
     packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],
   },

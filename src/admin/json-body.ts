@@ -75,6 +75,17 @@ export class JsonBody {
   constructor(private readonly members: ReadonlyMap<string, unknown>) {}
 
   /**
+   * A whole number; undefined when there is no such member.
+   * @throws Problem 400 for anything else than a whole number in these bounds
+   */
+  integer(name: string, least: number, most: number): number | undefined {
+    const value = this.members.get(name);
+    if (value === undefined) return undefined;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw badMember(`/${name}`, `is not a whole number from ${least} to ${most}`);
+  }
+
+  /**
    * A text; undefined when there is no such member.
    * @param maxLength in characters
    * @throws Problem 400 for a value that is no text, or none that can be stored

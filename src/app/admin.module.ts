@@ -21,6 +21,8 @@ import { ProblemFilter } from '../admin/problem.filter.js';
 import { RealmsController } from '../admin/realms/realms.controller.js';
 import { RefusalsController } from '../admin/refusals/refusals.controller.js';
 import { SearchController } from '../admin/search/search.controller.js';
+import { SecretRequests } from '../admin/secrets/secret-requests.js';
+import { SecretsController } from '../admin/secrets/secrets.controller.js';
 import { SubjectRequests } from '../admin/subjects/subject-requests.js';
 import { ExplainController } from '../admin/tokens/explain.controller.js';
 import { RevokeController } from '../admin/tokens/revoke.controller.js';
@@ -29,6 +31,7 @@ import { Turns } from '../admin/turns.js';
 import { UsersController } from '../admin/users/users.controller.js';
 import { builtFolder } from '../config/version.js';
 import { AuditLog } from '../domain/audit.js';
+import { ClientSecrets } from '../domain/client-secrets.js';
 import { Clock } from '../domain/clock.js';
 import { SubjectRecords } from '../domain/subject-records.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -48,6 +51,7 @@ const providers: Provider[] = [
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
   construct(SubjectRequests, SubjectRecords, Registrar, Pager, Turns, CallerAddresses),
+  construct(SecretRequests, ClientSecrets, Turns, CallerAddresses),
   construct(AccessDenials, AuditLog, Clock, Faults),
   construct(AdminAuthenticator, TokenService, AccessDenials, CallerAddresses),
   { provide: APP_FILTER, inject: [Faults], useFactory: (faults: Faults) => new ProblemFilter(faults) },
@@ -81,6 +85,7 @@ export class AdminModule {
         UsersController,
         SearchController,
         DocumentationController,
+        SecretsController,
       ],
       providers: [...shared, ...providers],
     };

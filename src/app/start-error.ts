@@ -1,6 +1,7 @@
 import { SettingsError } from '../config/setting-reader.js';
 import { AdminTokenRefused } from '../domain/admin-token.js';
 import { ConflictingChanges, StoreUnavailable } from '../domain/oauth-error.js';
+import { SecretRefused } from '../domain/secret-refusal.js';
 import { TooManyTokenKeys } from '../domain/token-key.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { CassandraStartError, ClusterUnavailable } from '../storage/cassandra/cluster-errors.js';
@@ -44,6 +45,7 @@ const plain = [
   StartFailed,
   TooManyTokenKeys,
   AdminTokenRefused,
+  SecretRefused,
 ];
 
 /** Whether a command failed for a database or a cluster that it did not reach. */

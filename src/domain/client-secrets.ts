@@ -141,7 +141,7 @@ export class ClientSecrets {
       const { client: before } = record;
       const found = versionOfSecrets(before);
       if (!mayChange(before)) throw new SecretRefused('forbidden');
-      if (version !== undefined && version !== found) throw new SecretRefused('stale');
+      if (version !== undefined && version !== found) throw new SecretRefused('stale', found);
       // Whoever was quicker has been shown a secret, which must not end unused.
       if (found !== (first ??= found)) throw new SecretRefused('changed');
       const at = this.clock.now();

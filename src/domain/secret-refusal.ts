@@ -13,7 +13,11 @@ export type SecretRefusal = keyof typeof secretRefusals;
 
 /** A change of a client's secrets was refused; nothing was changed. */
 export class SecretRefused extends Error {
-  constructor(readonly reason: SecretRefusal) {
+  /** @param version that of the secrets as they are stored, where another one was expected */
+  constructor(
+    readonly reason: SecretRefusal,
+    readonly version?: string,
+  ) {
     super(secretRefusals[reason]);
     this.name = 'SecretRefused';
   }
