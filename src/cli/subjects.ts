@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SubjectKind } from '../domain/audit.js';
+import { addClientSecrets } from './client-secret.js';
 import { addSubjectChanges } from './subject-changes.js';
 import { addSubjectReads } from './subject-reads.js';
 
@@ -19,4 +20,5 @@ function addSubject(program: Command, kind: SubjectKind): void {
     .addHelpText('after', help);
   addSubjectReads(command, kind);
   addSubjectChanges(command, kind);
+  if (kind === 'client') addClientSecrets(command);
 }

@@ -51,6 +51,24 @@ describe('the audit events of a change', () => {
       ],
     ],
     [
+      'a rotated secret',
+      {
+        effect: 'update',
+        client: { ...client, secretHash: 'new-canary', previousSecret: { hash: 'old-canary', until: 0 } },
+        before: stored,
+      },
+      [['client.secret_added', ['until']]],
+    ],
+    [
+      'a previous secret that ends before its time',
+      {
+        effect: 'update',
+        client,
+        before: { ...stored, previousSecret: { hash: 'older-canary', until: 0 } },
+      },
+      [['client.secret_ended', ['until']]],
+    ],
+    [
       'another secret',
       { effect: 'endTokens', client: { ...client, secretHash: 'new-canary' }, before: stored },
       [

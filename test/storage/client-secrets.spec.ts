@@ -173,6 +173,15 @@ describe('the end of a secret', () => {
     expect(await stored()).toMatchObject({ secretHash: 'argon', previousSecret: undefined });
   });
 
+  it('is known of one that is older than its times, as a node of the version before leaves it', async () => {
+    await database.dataSource.query('UPDATE client SET secret_created_at = NULL WHERE realm = $1', [realm]);
+    const { secrets: listed } = await secrets.rotate(change(), day);
+    expect(listed).toEqual([
+      { id: 'current', createdAt: clock.now(), state: 'active' },
+      { id: 'previous', until: clock.now() + day * 1000, state: 'ending' },
+    ]);
+  });
+
   it('comes when a node of the version before replaces the current one', async () => {
     await secrets.rotate(change(), day);
     await database.dataSource.query(
