@@ -102,6 +102,7 @@ const rooms = {
       'src/admin/subjects/subject.view.ts',
       'src/admin/tokens/user-token.view.ts',
       'src/admin/secrets/secret.view.ts',
+      'src/admin/key-view.ts',
     ],
     packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],
   },

@@ -24,6 +24,8 @@ export const adminListener: ListenerDescription = {
     Tokens: 'What the server thinks of a token.',
     Audit: 'Who changed what, and when.',
     Nodes: 'The processes that share the database.',
+    Keys: 'The keys that tag tokens.',
+    Settings: 'What the server was started with.',
     Health: 'Probes.',
     Documentation: 'These documents, and a page that shows them.',
   },

@@ -13,6 +13,7 @@ import { ClientsController } from '../admin/clients/clients.controller.js';
 import { Cursors } from '../admin/cursor.js';
 import { DocumentationController } from '../admin/documentation/documentation.controller.js';
 import { DocumentationFiles } from '../admin/documentation/documentation-files.js';
+import { KeysController } from '../admin/keys/keys.controller.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
 import { NodesController } from '../admin/nodes/nodes.controller.js';
@@ -26,6 +27,7 @@ import { SecretsController } from '../admin/secrets/secrets.controller.js';
 import { SubjectRequests } from '../admin/subjects/subject-requests.js';
 import { ExplainController } from '../admin/tokens/explain.controller.js';
 import { RevokeController } from '../admin/tokens/revoke.controller.js';
+import { SettingsController } from '../admin/settings/settings.controller.js';
 import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
 import { UsersController } from '../admin/users/users.controller.js';
@@ -77,6 +79,8 @@ export class AdminModule {
         RefusalsController,
         AuditController,
         NodesController,
+        KeysController,
+        SettingsController,
         TokensController,
         ExplainController,
         RevokeController,

@@ -6,6 +6,9 @@ export interface Setting {
   readonly fallback?: string;
   /** What it means, in Markdown. */
   readonly meaning: string;
+  /** What its number counts; undefined for a setting that is no number of something. */
+  readonly unit?:
+    'seconds' | 'days' | 'connections' | 'entries' | 'processes' | 'threads' | 'attempts' | 'rows';
   /** Whether its value must stay secret: then it may be in a file that the setting `NAME_FILE` names. */
   readonly secret?: true;
 }
@@ -47,6 +50,7 @@ export const settings = [
   {
     name: 'KEEP_ALIVE_TIMEOUT',
     fallback: '65',
+    unit: 'seconds',
     meaning:
       'Seconds that both listeners keep a connection on which no request is under way. More than proxies and gateways keep theirs.',
   },
@@ -67,6 +71,7 @@ export const settings = [
   {
     name: 'DATABASE_POOL',
     fallback: '10',
+    unit: 'connections',
     meaning: 'Connections to that server, of each worker. Each worker takes one more to receive changes.',
   },
   {
@@ -140,38 +145,45 @@ export const settings = [
   {
     name: 'CACHE_ENTRIES',
     fallback: '100000',
+    unit: 'entries',
     meaning: 'How many access tokens a worker caches; `0` for no cache of anything.',
   },
   {
     name: 'CACHE_SUBJECTS',
     fallback: '100000',
+    unit: 'entries',
     meaning: 'How many realms, how many clients and how many users a worker caches.',
   },
   {
     name: 'CACHE_MAX_AGE',
     fallback: '30',
+    unit: 'seconds',
     meaning: 'Seconds after which a cached entry is read again in any case.',
   },
   {
     name: 'WORKERS',
     fallback: '1',
+    unit: 'processes',
     meaning:
       'Processes that serve behind the port, or `auto` for one a core. More than one need `DATABASE_URL`.',
   },
   {
     name: 'HASH_QUEUE',
     fallback: '100',
+    unit: 'entries',
     meaning:
       'How many passwords and secrets of a worker wait for their check at most: fewer where there is no time for so many. Beyond, whoever sends most gets `503`.',
   },
   {
     name: 'HASH_TIMEOUT',
     fallback: '2',
+    unit: 'seconds',
     meaning: 'Seconds that such a wait takes at most.',
   },
   {
     name: 'UV_THREADPOOL_SIZE',
     fallback: '4',
+    unit: 'threads',
     meaning:
       "Node's: the threads of a worker that hash, resolve names and read files. One is never used for hashes: to hash on more than 3 cores, set it to one more than these.",
   },
@@ -183,13 +195,20 @@ export const settings = [
   {
     name: 'LOGIN_ATTEMPTS',
     fallback: '10',
+    unit: 'attempts',
     meaning:
       'Wrong passwords of a user, or secrets of a client, that an address may send. Further ones are followed by a back-off, which doubles from a second: `429` meanwhile.',
   },
-  { name: 'LOGIN_BACKOFF_MAX', fallback: '900', meaning: 'Seconds of the longest back-off.' },
+  {
+    name: 'LOGIN_BACKOFF_MAX',
+    fallback: '900',
+    unit: 'seconds',
+    meaning: 'Seconds of the longest back-off.',
+  },
   {
     name: 'LOGIN_ATTEMPTS_USER',
     fallback: '100',
+    unit: 'attempts',
     meaning:
       'Wrong passwords of a user in an hour, from anywhere. Then the user can sign in from addresses of the last 30 days alone.',
   },
@@ -248,44 +267,52 @@ export const settings = [
   {
     name: 'MONITORING_ROWS',
     fallback: '2000',
+    unit: 'rows',
     meaning:
       'How many rows a bucket has at most. Messages beyond are counted for the realm and client `*` of their service and method.',
   },
   {
     name: 'MONITORING_DAYS',
     fallback: '90',
+    unit: 'days',
     meaning: 'Days that the buckets of a day are kept. Finer ones are kept for up to 122 hours.',
   },
   {
     name: 'MONITORING_FLUSH',
     fallback: '10',
+    unit: 'seconds',
     meaning: 'Seconds between two times that a worker adds its counts to the database.',
   },
-  { name: 'AUDIT_DAYS', fallback: '365', meaning: 'Days that audit events are kept.' },
+  { name: 'AUDIT_DAYS', fallback: '365', unit: 'days', meaning: 'Days that audit events are kept.' },
   {
     name: 'REFRESH_LEEWAY',
     fallback: '10',
+    unit: 'seconds',
     meaning:
       'Seconds in which the reuse of a refresh token counts as a retry. A later reuse revokes its family.',
   },
   {
     name: 'CODE_LIFETIME',
     fallback: '60',
+    unit: 'seconds',
     meaning: 'Seconds in which an authorization code can be redeemed, 10 to 600.',
   },
   {
     name: 'SESSION_LIFETIME',
     fallback: '7200',
+    unit: 'seconds',
     meaning: 'Seconds that a user stays signed in at the pages of a realm, 60 to 86400.',
   },
   {
     name: 'PURGE_INTERVAL',
     fallback: '60',
+    unit: 'seconds',
     meaning: 'Seconds between two rounds that remove expired tokens and old records; `0` for none.',
   },
   {
     name: 'PURGE_BATCH',
     fallback: '1000',
+    unit: 'rows',
     meaning: 'How many rows a statement of the purge removes at most.',
   },
   {

@@ -14,6 +14,8 @@ export interface TokenKeyState {
   readonly keys: readonly TokenKey[];
   /** Whether there may be unexpired tokens of another form than ours: imported ones. */
   readonly foreignTokens: boolean;
+  /** How long a key is kept after its successor has begun to sign, in milliseconds. */
+  readonly keptMs: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { StoreUnavailable } from '../../src/domain/oauth-error.js';
 import {
+  keyOverlapMs,
   publishedAheadMs,
   type TokenKey,
   type TokenKeyState,
@@ -15,7 +16,7 @@ export class KeyStore extends TokenKeyStore {
 
   async read(): Promise<TokenKeyState> {
     if (this.away) throw new StoreUnavailable('away');
-    return { keys: [...this.keys], foreignTokens: this.foreignTokens };
+    return { keys: [...this.keys], foreignTokens: this.foreignTokens, keptMs: keyOverlapMs };
   }
 
   async expectForeignTokens(): Promise<void> {

@@ -18,7 +18,8 @@ import { milliseconds, type Selected, Table } from './table.js';
 const readKeys: Statement = {
   name: 'read_token_keys',
   text: `SELECT ${new Table(TokenKeyEntity).selection},
-      (SELECT ${milliseconds('foreign_tokens_until')} FROM registry) AS "foreignTokensUntil"
+      (SELECT ${milliseconds('foreign_tokens_until')} FROM registry) AS "foreignTokensUntil",
+      (SELECT longest_lifetime FROM registry) AS "longestLifetime"
     FROM token_key ORDER BY signs_from`,
   purpose: 'check',
 };
@@ -30,7 +31,12 @@ export const expectForeignTokens: Statement = {
     longest_lifetime = greatest(longest_lifetime, $2)`,
 };
 
-type KeyRow = Selected<TokenKeyEntity & Pick<RegistryEntity, 'foreignTokensUntil'>>;
+type KeyRow = Selected<TokenKeyEntity & Pick<RegistryEntity, 'foreignTokensUntil' | 'longestLifetime'>>;
+
+/** How long a key is needed after its successor has begun to sign, in milliseconds. @param longestLifetime in seconds */
+function keptMsOf(longestLifetime: number): number {
+  return longestLifetime * 1000 + keyOverlapMs;
+}
 
 function toKey({ secret, signsFrom }: KeyRow): TokenKeyState['keys'][number] {
   return { secret, signsFrom: Number(signsFrom) };
@@ -48,6 +54,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
     return {
       keys: rows.map(toKey),
       foreignTokens: until > now,
+      keptMs: keptMsOf(rows[0]?.longestLifetime ?? 0),
     };
   }
 
@@ -60,7 +67,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
           where: { onlyRow: true },
           lock: { mode: 'pessimistic_write' },
         });
-        const keptMs = longestLifetime * 1000 + keyOverlapMs;
+        const keptMs = keptMsOf(longestLifetime);
         const stored = (await transaction.query<KeyRow[]>(readKeys.text)).map(toKey);
         // The keys before the newest one that has signed for `keptMs` are no longer needed.
         const first = stored.findLastIndex(({ signsFrom: from }) => from <= now - keptMs);
