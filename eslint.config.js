@@ -103,6 +103,7 @@ const rooms = {
       'src/admin/tokens/user-token.view.ts',
       'src/admin/secrets/secret.view.ts',
       'src/admin/key-view.ts',
+      'src/admin/doctor-view.ts',
     ],
     packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],
   },

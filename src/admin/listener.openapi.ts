@@ -24,6 +24,7 @@ export const adminListener: ListenerDescription = {
     Tokens: 'What the server thinks of a token.',
     Audit: 'Who changed what, and when.',
     Nodes: 'The processes that share the database.',
+    Doctor: 'What is wrong, and what to do.',
     Keys: 'The keys that tag tokens.',
     Settings: 'What the server was started with.',
     Health: 'Probes.',

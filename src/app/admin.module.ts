@@ -13,6 +13,8 @@ import { ClientsController } from '../admin/clients/clients.controller.js';
 import { Cursors } from '../admin/cursor.js';
 import { DocumentationController } from '../admin/documentation/documentation.controller.js';
 import { DocumentationFiles } from '../admin/documentation/documentation-files.js';
+import { DoctorController } from '../admin/doctor/doctor.controller.js';
+import { inDoctorsTurn } from '../admin/doctors-turn.js';
 import { KeysController } from '../admin/keys/keys.controller.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
@@ -32,10 +34,12 @@ import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
 import { UsersController } from '../admin/users/users.controller.js';
 import { builtFolder } from '../config/version.js';
+import { type Config, CONFIG } from '../config/config.js';
 import { AuditLog } from '../domain/audit.js';
 import { ClientSecrets } from '../domain/client-secrets.js';
 import { Clock } from '../domain/clock.js';
 import { SubjectRecords } from '../domain/subject-records.js';
+import { Doctor } from '../domain/doctor/doctor.js';
 import { TokenKeyStore } from '../domain/token-key.js';
 import { TokenService } from '../domain/token.service.js';
 import { HealthController } from '../http/health/health.controller.js';
@@ -45,6 +49,7 @@ import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
 import { Registrar } from '../provisioning/registrar.js';
 import { CoreModule } from './core.module.js';
+import { createDoctor } from './doctor.js';
 import { construct, provide } from './providers.js';
 
 const providers: Provider[] = [
@@ -79,6 +84,7 @@ export class AdminModule {
         RefusalsController,
         AuditController,
         NodesController,
+        DoctorController,
         KeysController,
         SettingsController,
         TokensController,
@@ -91,7 +97,17 @@ export class AdminModule {
         DocumentationController,
         SecretsController,
       ],
-      providers: [...shared, ...providers],
+      providers: [...shared, ...providers, doctorOf(server)],
     };
   }
+}
+
+/** The doctor of a running server: its checks take turns with the requests that read the database. */
+function doctorOf(server: INestApplicationContext): Provider {
+  return provide(Doctor, [Turns, Faults], (turns, faults) =>
+    createDoctor(server, server.get<Config>(CONFIG, { strict: false }), {
+      inTurn: (check) => inDoctorsTurn(turns, check),
+      onFault: (error) => faults.note(error),
+    }),
+  );
 }

@@ -35,6 +35,8 @@ export interface CoreOptions {
   readonly embedded?: EmbeddedDatabase;
   /** How often the first connection is tried, one second apart. */
   readonly connectAttempts: number;
+  /** Whether pending migrations are applied; they are when left out. Without them, most of the core cannot work. */
+  readonly migrates?: boolean;
 }
 
 /** The stores and the domain, which every kind of process has. It has no listener and no jobs. */
@@ -83,12 +85,15 @@ function tokenCluster({ config: { cassandra }, log, connectAttempts }: CoreOptio
   );
 }
 
-/** The connection to PostgreSQL, with its schema up to date. */
-function typeOrm({ config: { database }, log, embedded, connectAttempts }: CoreOptions): DynamicModule {
+/** The connection to PostgreSQL, with its schema up to date unless the options say otherwise. */
+function typeOrm(options: CoreOptions): DynamicModule {
+  const { log, embedded, connectAttempts, migrates } = options;
+  const { database } = options.config;
+  const opening = { ...openingOf(database, log), migrates };
   return TypeOrmModule.forRootAsync({
     // Ours are logged with their reason.
     useFactory: () => ({ ...databaseOptions(database, embedded), toRetry: () => false }),
-    dataSourceFactory: (options) =>
-      withRetries(() => openDataSource(options!, openingOf(database, log)), connectAttempts, log),
+    dataSourceFactory: (typeOrmOptions) =>
+      withRetries(() => openDataSource(typeOrmOptions!, opening), connectAttempts, log),
   });
 }

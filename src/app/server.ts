@@ -10,7 +10,6 @@ import type { Config } from '../config/config.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { Readiness } from '../http/health/readiness.js';
 import { Issuer } from '../http/metadata/issuer.js';
-import { warnOfSharedNames } from '../http/tokeninfo/axway/shared-names.js';
 import { Provisioner } from '../provisioning/apply.js';
 import type { Source } from '../provisioning/parse.js';
 import type { EmbeddedDatabase } from '../storage/embedded/embedded-database.js';
@@ -35,7 +34,8 @@ export function createServer(options: ServerOptions): Promise<INestApplication> 
 
 /**
  * Prepares a server for requests: applies the configuration file, and warns of what is dangerous in the settings, of a
- * schema that a later version has changed, and of a directory that is empty or has ambiguous names.
+ * schema that a later version has changed, and of a directory that is empty. Nothing here may read all users:
+ * `symbolon doctor` does that.
  */
 export async function prepare(
   app: INestApplication,
@@ -61,7 +61,6 @@ export async function prepare(
     log.warn('no client is registered: name a CONFIG_FILE, apply a file, or serve the demo by DEMO=on');
   }
   await warnOfInsecureRedirects(directory, log);
-  await warnOfSharedNames(directory, config.tokenInfo.axwayRealms, log);
 }
 
 /** At most this many clients are named. */

@@ -2,6 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { CassandraConfig } from '../config/cassandra-config.js';
+import { type Check, NotExamined } from '../domain/doctor/check.js';
 import type { TokenTarget } from '../domain/token-copy.js';
 import type { TokenStorage } from '../domain/token-storage.js';
 import type { OperationDurations } from '../observability/operation-durations.js';
@@ -15,7 +16,11 @@ import { inMigrationTurn } from '../storage/postgres/migrate.js';
 interface Adapters {
   storage(surroundings: Surroundings): TokenStorage;
   target(surroundings: Pick<Surroundings, 'feed' | 'clock'>): TokenTarget;
+  readonly check: Check;
 }
+
+/** Connecting takes a few seconds where nodes are away, in milliseconds. */
+const joinMs = 15_000;
 
 /** The Cassandra cluster that keeps the tokens, where `TOKEN_STORE` says so. It is closed with the application. */
 export class TokenCluster implements OnApplicationShutdown {
@@ -39,6 +44,7 @@ export class TokenCluster implements OnApplicationShutdown {
     const { openCassandra } = await import('../storage/cassandra/open.js');
     const { cassandraTokenStorage } = await import('../storage/cassandra/token-storage.js');
     const { CassandraTokenTarget } = await import('../storage/cassandra/token-target.js');
+    const { clusterCheck } = await import('../storage/cassandra/cluster.check.js');
     const session = await openCassandra({
       config,
       connectAttempts,
@@ -55,6 +61,7 @@ export class TokenCluster implements OnApplicationShutdown {
     return new TokenCluster(session, {
       storage: (surroundings) => cassandraTokenStorage(session, surroundings),
       target: (surroundings) => new CassandraTokenTarget(session, surroundings),
+      check: clusterCheck(session),
     });
   }
 
@@ -66,6 +73,15 @@ export class TokenCluster implements OnApplicationShutdown {
   /** Takes over the tokens of another store; undefined where there is no cluster. */
   target(surroundings: Pick<Surroundings, 'feed' | 'clock'>): TokenTarget | undefined {
     return this.adapters?.target(surroundings);
+  }
+
+  /**
+   * What of the cluster may be wrong; none where the settings name no cluster.
+   * @param config of a cluster that is examined though it is not open: its schema is left as it is
+   */
+  checks(config: CassandraConfig | undefined): Check[] {
+    if (this.adapters) return [this.adapters.check];
+    return config ? [checkOfClosed(config)] : [];
   }
 
   /** How long its statements take, by their names. */
@@ -81,4 +97,24 @@ export class TokenCluster implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.session?.close();
   }
+}
+
+function checkOfClosed(config: CassandraConfig): Check {
+  return {
+    name: 'cassandra',
+    deadlineMs: joinMs,
+    async run() {
+      const { joinCassandra } = await import('../storage/cassandra/open.js');
+      const { clusterCheck } = await import('../storage/cassandra/cluster.check.js');
+      const session = await joinCassandra(config).catch((error: unknown) => {
+        if (!(error instanceof CassandraStartError)) throw error;
+        throw new NotExamined(error.message, 'mend the setting, or the cluster');
+      });
+      try {
+        return await clusterCheck(session).run();
+      } finally {
+        await session.close();
+      }
+    },
+  };
 }

@@ -86,22 +86,39 @@ export async function inApplication<Result>(
   create = false,
 ): Promise<Result> {
   try {
-    const log = createLog('fatal', process.stderr);
-    const embedded = await openForCommand(config, log, create);
-    try {
-      const options = { logger: new NestLog(log), abortOnError: false };
-      const module = CommandModule.of({ config, log, embedded });
-      const context = await NestFactory.createApplicationContext(module, options);
-      try {
-        return await work(context);
-      } finally {
-        await context.close();
-      }
-    } finally {
-      await embedded?.close();
-    }
+    return await inOpened(config, { create }, work);
   } catch (error) {
     throw commandError(error);
+  }
+}
+
+/** How a command opens the application. */
+interface CommandOpening {
+  /** Whether an embedded database is made where there is none. */
+  readonly create?: boolean;
+  /** Whether pending migrations are applied; they are when left out. */
+  readonly migrates?: boolean;
+}
+
+/** As `inApplication`. @throws any error that `describeStartError` describes */
+export async function inOpened<Result>(
+  config: Config,
+  { create = false, migrates }: CommandOpening,
+  work: (context: Context) => Promise<Result>,
+): Promise<Result> {
+  const log = createLog('fatal', process.stderr);
+  const embedded = await openForCommand(config, log, create);
+  try {
+    const options = { logger: new NestLog(log), abortOnError: false };
+    const module = CommandModule.of({ config, log, embedded, migrates });
+    const context = await NestFactory.createApplicationContext(module, options);
+    try {
+      return await work(context);
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await embedded?.close();
   }
 }
 
@@ -115,7 +132,12 @@ export function inDatabase<Result>(
   work: (context: Context) => Promise<Result>,
   create = false,
 ): Promise<Result> {
-  return inApplication({ ...config, tokenStore: 'database', cassandra: undefined }, work, create);
+  return inApplication(withoutCluster(config), work, create);
+}
+
+/** The settings of an application that does not open the cluster of `TOKEN_STORE=cassandra`. */
+export function withoutCluster(config: Config): Config {
+  return { ...config, tokenStore: 'database', cassandra: undefined };
 }
 
 /** What a database is called in messages. A URL may hold a password, so the setting is named instead. */

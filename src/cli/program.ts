@@ -7,6 +7,7 @@ import { addAudit } from './audit.js';
 import { CommandError, exitStatus } from './command-error.js';
 import { addCompletion } from './completion.js';
 import { addCopy } from './copy.js';
+import { addDoctor } from './doctor.js';
 import { addExport } from './export.js';
 import { addExplain } from './explain.js';
 import { addHash } from './hash.js';
@@ -46,7 +47,7 @@ function createProgram(): Command {
     addHash,
     addAdminToken,
   ];
-  const watching = [addTraffic, addNodes, addAudit, addCompletion];
+  const watching = [addTraffic, addNodes, addAudit, addDoctor, addCompletion];
   for (const add of [...asking, ...changing, ...watching]) add(program);
   const version = readVersion();
   for (const command of withSubcommands(program)) command.version(version);

@@ -6,9 +6,9 @@ export interface Column {
 }
 
 /** A text of a table, which a colour may mark on a terminal. */
-export type Cell = string | { readonly text: string; readonly colour: 'red' | 'yellow' };
+export type Cell = string | { readonly text: string; readonly colour: 'red' | 'yellow' | 'green' };
 
-const codes = { red: 31, yellow: 33 };
+const codes = { red: 31, yellow: 33, green: 32 };
 
 /**
  * Lines of a table, whose columns are as wide as their texts.

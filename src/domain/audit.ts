@@ -112,6 +112,8 @@ export abstract class AuditLog {
   abstract appendImport(run: ImportRun, added: number): Promise<void>;
   /** Newest first. */
   abstract list(query: AuditQuery): Promise<AuditEvent[]>;
+  /** When the oldest event was that is kept, in milliseconds since 1970; undefined when there is none. */
+  abstract oldest(): Promise<number | undefined>;
   /**
    * The event that gave a subject the first epoch after this one; undefined when it is not known.
    * @param kind which kind of subject has that name

@@ -25,7 +25,7 @@ afterAll(() => app.stop());
 const writer = () => admin.token({ clientId: 'write', scope: ['admin'] });
 const iso = (at: number) => new Date(at).toISOString();
 
-describe.each(['keys', 'settings'])('%s', (name) => {
+describe.each(['doctor', 'keys', 'settings'])('%s', (name) => {
   const path = `/admin/v1/${name}`;
 
   it('is for callers of the root realm alone, who may look', async () => {

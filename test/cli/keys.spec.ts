@@ -41,6 +41,33 @@ it('publishes a new key in the database of a running server, and says when it wi
   }
 });
 
+it('lists the keys, newest first, without their secrets', async () => {
+  const app = await TestApp.start({ settings: database.settings });
+  try {
+    const { keys } = await app.nest.get(TokenKeyStore).read(app.clock.now());
+    const { status, stdout, stderr } = await symbolon(['keys', 'list', '--json'], { env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [newest, first] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const id: unknown = expect.stringMatching(/^[\w-]{16}$/);
+    const signs_from = new Date(keys[1].signsFrom).toISOString();
+    const published_at = new Date(keys[1].signsFrom - 60_000).toISOString();
+    expect(newest).toEqual({ id, state: 'waiting', published_at, signs_from });
+    expect(first).toEqual({ id, state: 'signing', kept_until: expect.any(String) as string });
+    const table = await symbolon(['keys', 'list'], { env });
+    expect(table.stdout.split('\n').map((line) => line.trimEnd().split(/ {2,}/))).toEqual([
+      ['key', 'state', 'published', 'signs from', 'kept until'],
+      [newest.id, 'waiting', published_at, signs_from, '-'],
+      [first.id, 'signing', '-', '-', first.kept_until],
+      [''],
+    ]);
+  } finally {
+    await app.stop();
+  }
+});
+
 it('exits with 1 when there are 64 keys, and says until when the oldest one is needed', async () => {
   const app = await TestApp.start({ settings: database.settings });
   try {

@@ -36,6 +36,8 @@ class Events extends AuditLog {
     return [];
   }
 
+  async oldest(): Promise<undefined> {}
+
   async firstAfter(kind: string, subject: Subject, epoch: number): Promise<AuditEvent | undefined> {
     return this.of(subject)
       .filter((event) => event.action.startsWith(`${kind}.`) && (event.epoch ?? 0) > epoch)

@@ -27,6 +27,8 @@ export class RecordedEvents extends AuditLog {
     throw new Error('Look at events.');
   }
 
+  async oldest(): Promise<undefined> {}
+
   async firstAfter(): Promise<undefined> {}
 
   async latest(): Promise<undefined> {}

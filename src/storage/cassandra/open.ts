@@ -5,7 +5,7 @@ import { CassandraStartError, ClusterUnavailable } from './cluster-errors.js';
 import { connect, type DriverOverrides } from './connect.js';
 import { translated } from './errors.js';
 import { Suspects } from './policies.js';
-import { openKeyspace, type SchemaReport } from './schema.js';
+import { openKeyspace, type SchemaReport, useKeyspace } from './schema.js';
 import { CassandraSession } from './session.js';
 
 /** How a cluster is opened. */
@@ -32,6 +32,22 @@ export async function openCassandra(options: OpenOptions): Promise<CassandraSess
       const report = await openKeyspace(client, config).catch(rethrow);
       onReport?.(report);
     });
+    return new CassandraSession(client, suspects, config.consistency);
+  } catch (error) {
+    await client.shutdown();
+    throw error;
+  }
+}
+
+/**
+ * Connects to a cluster that has a keyspace of ours, and leaves the schema as it is.
+ * @throws CassandraStartError that names the setting
+ */
+export async function joinCassandra(config: CassandraConfig): Promise<CassandraSession> {
+  const suspects = new Suspects();
+  const client = await connect(config, suspects);
+  try {
+    await useKeyspace(client, config).catch(rethrow);
     return new CassandraSession(client, suspects, config.consistency);
   } catch (error) {
     await client.shutdown();

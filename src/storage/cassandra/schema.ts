@@ -35,6 +35,19 @@ export async function openKeyspace(client: Client, config: CassandraConfig): Pro
   return { fewCopies: here < safeCopies ? here : undefined };
 }
 
+/**
+ * Makes the client use the keyspace, and leaves it as it is.
+ * @throws CassandraStartError where there is none
+ */
+export async function useKeyspace(client: Client, { keyspace }: CassandraConfig): Promise<void> {
+  if (!(await copiesOf(client, keyspace))) {
+    throw new CassandraStartError(
+      'CASSANDRA_KEYSPACE: there is no such keyspace; a server makes it at its start',
+    );
+  }
+  await client.execute(`USE "${keyspace}"`);
+}
+
 /** How many copies of each row a datacenter has. */
 type Copies = (datacenter: string) => number;
 

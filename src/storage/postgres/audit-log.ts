@@ -14,7 +14,7 @@ import type { Database } from './database.js';
 import { AuditEventEntity } from './entities/operations.js';
 import { beforePlace, placeOf, withinRealm } from './listing.js';
 import type { Statement } from './statement.js';
-import { type Selected, Table } from './table.js';
+import { milliseconds, type Selected, Table } from './table.js';
 
 const table = new Table(AuditEventEntity);
 
@@ -99,6 +99,11 @@ const latest = (kind: string, name: string): Statement => ({
   text: `${select} WHERE realm = $1 AND ${name} AND action = ANY ($3::text[]) ORDER BY audit_event.at DESC, id DESC LIMIT 1`,
 });
 
+const oldestEvent: Statement = {
+  name: 'oldest_audit_event',
+  text: `SELECT ${milliseconds('at')} AS at FROM audit_event ORDER BY audit_event.at, id LIMIT 1`,
+};
+
 const latestOfRealm = latest('of_realm', noName);
 const latestOfName = latest('of_name', 'name = $2');
 
@@ -130,6 +135,11 @@ export class PostgresAuditLog extends AuditLog {
 
   async list({ within, action, actor, realm, name, before, limit }: AuditQuery): Promise<AuditEvent[]> {
     return this.read(listEvents, [...placeOf({ before }), within, action, actor, realm, name, limit]);
+  }
+
+  async oldest(): Promise<number | undefined> {
+    const [event] = await this.database.read<{ readonly at: string }>(oldestEvent, []);
+    return event && Number(event.at);
   }
 
   async firstAfter(

@@ -87,19 +87,21 @@ export interface Opening {
   readonly pooled?: boolean;
   /** `CHANGE_FEED_URL`, if it is set: a server's URL without such a pooler. */
   readonly directUrl?: string;
+  /** Whether pending migrations are applied; they are when left out. */
+  readonly migrates?: boolean;
   /** Called with the pending migrations before they are applied, if there are any. */
   readonly onPending?: (migrations: readonly string[], state: { readonly empty: boolean }) => void;
 }
 
 /**
- * Connects, and brings the schema up to date.
+ * Connects, and brings the schema up to date, unless the opening says otherwise.
  * @throws StoreUnavailable when no connection can be made
  * @throws DatabaseRefused
  */
 export function openDataSource(options: DataSourceOptions, opening: Opening = {}): Promise<PooledDataSource> {
   return connected(options, 'DATABASE_URL', async (dataSource) => {
     await check(dataSource, options, opening);
-    await bringUpToDate(dataSource, options, opening);
+    if (opening.migrates ?? true) await bringUpToDate(dataSource, options, opening);
     return dataSource;
   });
 }

@@ -39,7 +39,11 @@ interface Statements {
   readonly replace: Statement;
   readonly examples: Statement;
   readonly alike: Statement;
+  readonly counts: Statement;
 }
+
+/** Longest time to count all hashes, in milliseconds. */
+const countMs = 30_000;
 
 /** @param examples the most classes that are listed */
 function statementsOf(kind: SecretOwner['kind'], examples = 1000): Statements {
@@ -70,6 +74,12 @@ function statementsOf(kind: SecretOwner['kind'], examples = 1000): Statements {
       text: `SELECT ${row} FROM ${table}
         WHERE ${foreign} AND ${classOf(hash)} = ${classOf('$1::text')} AND (realm, ${name}) > ($2, $3)
         ORDER BY realm, ${name} LIMIT $4`,
+    },
+    counts: {
+      name: `count_${kind}_hashes`,
+      text: `SELECT count(*) AS count, min(${hash}) AS example FROM ${table}
+        WHERE ${foreign} GROUP BY ${classOf(hash)} LIMIT ${examples}`,
+      timeoutMs: countMs,
     },
   };
 }
