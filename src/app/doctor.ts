@@ -6,7 +6,11 @@ import { AuditLog } from '../domain/audit.js';
 import { Clock, SystemClock } from '../domain/clock.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { type Check, fail } from '../domain/doctor/check.js';
-import { insecureRedirectsCheck, passwordGrantCheck } from '../domain/doctor/clients.check.js';
+import {
+  clientSecretsCheck,
+  insecureRedirectsCheck,
+  passwordGrantCheck,
+} from '../domain/doctor/clients.check.js';
 import { Doctor, type DoctorOptions } from '../domain/doctor/doctor.js';
 import { adminListenerCheck, demoCheck, type Exposure } from '../domain/doctor/exposure.check.js';
 import { passwordHashesCheck } from '../domain/doctor/password-hashes.check.js';
@@ -104,6 +108,7 @@ function directoryChecks(context: INestApplicationContext, config: Config): Chec
   const survey = new PostgresSubjectSurvey(get(Database));
   return [
     tokenKeysCheck(get(TokenKeyStore), get(AuditLog), clock),
+    clientSecretsCheck(survey, clock),
     passwordGrantCheck(survey),
     insecureRedirectsCheck(writer),
     passwordHashesCheck(survey, get(PasswordForms)),

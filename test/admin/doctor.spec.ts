@@ -104,6 +104,34 @@ describe('says ok, and otherwise what is found, of', () => {
     await app.nest.get(Database).dataSource.query('DELETE FROM access_token');
   });
 
+  it('client secrets of more than a year, and previous ones', async () => {
+    const { dataSource } = app.nest.get(Database);
+    const made = (ageMs: number) =>
+      dataSource.query(`UPDATE client SET secret_created_at = $1 WHERE client_id = 'read'`, [
+        new Date(app.clock.now() + 30_000 - ageMs),
+      ]);
+    await made(365 * day);
+    const none = 'no secret of an enabled client is known to be older than a year';
+    expect(await finding('client-secrets')).toEqual({
+      status: 'ok',
+      found: `${none}; 0 previous ones still accepted, 0 previous ones not any more`,
+    });
+    await made(365 * day + 1);
+    const previous = `UPDATE client SET previous_secret_hash = secret_hash, previous_secret_until = $1 WHERE client_id = 'read'`;
+    await dataSource.query(previous, [new Date(app.clock.now() + 30_001)]);
+    expect(await finding('client-secrets')).toEqual({
+      status: 'warn',
+      found:
+        'the secrets of 1 enabled client (read) are older than a year; 1 previous one still accepted, 0 previous ones not any more',
+      advice: 'renew them: symbolon client secret rotate',
+    });
+    app.clock.advance(1);
+    expect((await finding('client-secrets')).found).toContain(
+      '0 previous ones still accepted, 1 previous one not',
+    );
+    await dataSource.query('UPDATE client SET previous_secret_hash = NULL, secret_created_at = NULL');
+  });
+
   it('clients that may use the password grant, or get their codes in clear', async () => {
     const old = { client_id: 'old', grant_types: ['password' as const], redirect_uris: [] };
     const disabled = { ...old, client_id: 'disabled', enabled: false };

@@ -83,6 +83,7 @@ const sql = (...statements: string[]) => server.sql('postgres', ...statements);
       'dead-rows ok',
       'purge ok',
       'token-keys ok',
+      'client-secrets ok',
       'password-grant ok',
       'insecure-redirects ok',
       'password-hashes ok',

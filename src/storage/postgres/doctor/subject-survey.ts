@@ -1,7 +1,9 @@
+import { IsNull, LessThan, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import {
   type HashCount,
   SubjectSurvey,
   type SurveyedClients,
+  type SurveyedSecrets,
 } from '../../../domain/doctor/subject-survey.js';
 import type { Database, WorkOptions } from '../database.js';
 import { ClientEntity } from '../entities/subjects.js';
@@ -29,6 +31,24 @@ export class PostgresSubjectSurvey extends SubjectSurvey {
         .take(maxNamed)
         .getManyAndCount();
       return { count, clientIds: clients.map(({ clientId }) => clientId) };
+    }, long);
+  }
+
+  clientSecrets(madeBefore: number, now: number): Promise<SurveyedSecrets> {
+    return this.database.run(async ({ manager }) => {
+      const [clients, count] = await manager.findAndCount(ClientEntity, {
+        select: { realm: true, clientId: true },
+        where: { enabled: true, secretHash: Not(IsNull()), secretCreatedAt: LessThan(new Date(madeBefore)) },
+        order: { realm: 'ASC', clientId: 'ASC' },
+        take: maxNamed,
+      });
+      const previous = { enabled: true, previousSecretHash: Not(IsNull()) };
+      const at = new Date(now);
+      return {
+        old: { count, clientIds: clients.map(({ clientId }) => clientId) },
+        accepted: await manager.countBy(ClientEntity, { ...previous, previousSecretUntil: MoreThan(at) }),
+        ended: await manager.countBy(ClientEntity, { ...previous, previousSecretUntil: LessThanOrEqual(at) }),
+      };
     }, long);
   }
 
