@@ -24,6 +24,7 @@ export const adminListener: ListenerDescription = {
     Tokens: 'What the server thinks of a token.',
     Audit: 'Who changed what, and when.',
     Nodes: 'The processes that share the database.',
+    Login: 'How the dashboard gets its token, and whose a token is.',
     Health: 'Probes.',
     Documentation: 'These documents, and a page that shows them.',
   },

@@ -9,7 +9,11 @@ import { APP_FILTER } from '@nestjs/core';
 import { AccessDenials } from '../admin/access-denials.js';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
 import { AuditController } from '../admin/audit/audit.controller.js';
+import { CallerController } from '../admin/caller/caller.controller.js';
 import { Cursors } from '../admin/cursor.js';
+import { DashboardController } from '../admin/dashboard/dashboard.controller.js';
+import { DashboardFiles } from '../admin/dashboard/dashboard-files.js';
+import { LoginController } from '../admin/login/login.controller.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
 import { NodesController } from '../admin/nodes/nodes.controller.js';
@@ -18,6 +22,7 @@ import { ProblemFilter } from '../admin/problem.filter.js';
 import { RefusalsController } from '../admin/refusals/refusals.controller.js';
 import { TokensController } from '../admin/tokens/tokens.controller.js';
 import { Turns } from '../admin/turns.js';
+import { dashboardFolder } from '../config/version.js';
 import { AuditLog } from '../domain/audit.js';
 import { Clock } from '../domain/clock.js';
 import { TokenKeyStore } from '../domain/token-key.js';
@@ -28,10 +33,11 @@ import { CallerAddresses } from '../http/request/caller-address.js';
 import { MetricsPage } from '../monitoring/metrics-page.js';
 import { Faults } from '../observability/faults.js';
 import { CoreModule } from './core.module.js';
-import { construct } from './providers.js';
+import { construct, provide } from './providers.js';
 
 const providers: Provider[] = [
   construct(Turns),
+  provide(DashboardFiles, [], () => new DashboardFiles(dashboardFolder())),
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
   construct(AccessDenials, AuditLog, Clock, Faults),
@@ -60,6 +66,9 @@ export class AdminModule {
         AuditController,
         NodesController,
         TokensController,
+        CallerController,
+        LoginController,
+        DashboardController,
       ],
       providers: [...shared, ...providers],
     };

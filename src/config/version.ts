@@ -1,12 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The version of the program, from its `package.json`, which is in a folder above this file's, built or not. */
-export function readVersion(): string {
+/** The program's `package.json`, which is in a folder above this file's, built or not. */
+function manifest(): URL {
   let file = new URL('../package.json', import.meta.url);
   while (!existsSync(file)) {
     const above = new URL('../package.json', file);
     if (above.href === file.href) throw new Error('There is no package.json.');
     file = above;
   }
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return file;
+}
+
+/** The version of the program. */
+export function readVersion(): string {
+  return (JSON.parse(readFileSync(manifest(), 'utf8')) as { version: string }).version;
+}
+
+/** The folder of the built dashboard: the same for the program's sources and for what is built of them. */
+export function dashboardFolder(): URL {
+  return new URL('dist/ui/', manifest());
 }

@@ -1,0 +1,33 @@
+import type { ListPage, Node } from '../../api/answers.js';
+import { useResource } from '../../api/resource.js';
+import { Page, Panel } from '../../parts/page.js';
+import { Shown } from '../../parts/state.js';
+import { count } from '../../text/numbers.js';
+import { stateOf } from '../../text/nodes.js';
+import { NodeTable } from './node-table.js';
+
+/** How the servers themselves are. */
+export function SystemPage() {
+  const nodes = useResource<ListPage<Node>>('/admin/v1/nodes');
+  return (
+    <Page title="System" shows={[nodes]}>
+      <Panel title="Are all nodes well?" answer={nodes.body && summary(nodes.body.items)}>
+        <Shown
+          of={nodes}
+          isEmpty={({ items }) => items.length === 0}
+          empty="No node has reported yet."
+          rootOnly
+        >
+          {({ items }) => <NodeTable nodes={items} />}
+        </Shown>
+      </Panel>
+    </Page>
+  );
+}
+
+function summary(nodes: readonly Node[]): string {
+  const well = nodes.filter((node) => stateOf(node, nodes) === 'serving').length;
+  return well === nodes.length
+    ? `All ${count(well)} serve.`
+    : `${count(well)} of ${count(nodes.length)} serve.`;
+}
