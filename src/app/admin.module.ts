@@ -13,6 +13,7 @@ import { CallerController } from '../admin/caller/caller.controller.js';
 import { Cursors } from '../admin/cursor.js';
 import { DashboardController } from '../admin/dashboard/dashboard.controller.js';
 import { DashboardFiles } from '../admin/dashboard/dashboard-files.js';
+import { ImportedTokensController } from '../admin/imported-tokens/imported-tokens.controller.js';
 import { LoginController } from '../admin/login/login.controller.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
@@ -66,6 +67,7 @@ export class AdminModule {
         AuditController,
         NodesController,
         TokensController,
+        ImportedTokensController,
         CallerController,
         LoginController,
         DashboardController,

@@ -14,6 +14,8 @@ export interface TokenKeyState {
   readonly keys: readonly TokenKey[];
   /** Whether there may be unexpired tokens of another form than ours: imported ones. */
   readonly foreignTokens: boolean;
+  /** When the last of them expires or has expired, in milliseconds since 1970; undefined where there never was one. */
+  readonly foreignTokensUntil?: number;
 }
 
 /**

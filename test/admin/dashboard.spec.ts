@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { AdminCode } from '../../src/domain/admin-code.js';
+import { TokenKeyStore } from '../../src/domain/token-key.js';
 import { dashboardFolder } from '../../src/config/version.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { adminConfiguration, type AdminTestApp, expectProblem } from '../support/admin.js';
@@ -101,7 +102,10 @@ describe('the code that the demo shows', () => {
       expires_at: new Date(app.clock.now() + 3_600_000).toISOString(),
     });
     const caller = await admin.get(String(json.access_token), '/admin/v1/caller');
-    expect([caller.status, caller.json]).toEqual([200, { realm: '/', client_id: 'symbolon-admin' }]);
+    expect([caller.status, caller.json]).toEqual([
+      200,
+      { realm: '/', client_id: 'symbolon-admin', access: 'write' },
+    ]);
     const events = await admin.get(String(json.access_token), '/admin/v1/audit?action=admin_token.issued');
     expect(events.json.items).toMatchObject([
       { actor_kind: 'system', actor: '', correlation_id: expect.any(String), address: '127.0.0.1' },
@@ -140,9 +144,23 @@ describe('the code that the demo shows', () => {
   });
 });
 
-it('a token learns who its holder is', async () => {
+it('the holder of a token learns whose it is, and what it may do', async () => {
   const token = await admin.token({ realm: '/alpha' });
   const { status, json } = await admin.get(token, '/admin/v1/caller');
-  expect([status, json]).toEqual([200, { realm: '/alpha', client_id: 'read' }]);
+  expect([status, json]).toEqual([200, { realm: '/alpha', client_id: 'read', access: 'read' }]);
+  const onlyReads = await admin.token({ clientId: 'write' });
+  expect((await admin.get(onlyReads, '/admin/v1/caller')).json).toMatchObject({ access: 'read' });
+  const writes = await admin.token({ clientId: 'write', scope: ['admin'] });
+  expect((await admin.get(writes, '/admin/v1/caller')).json).toMatchObject({ access: 'write' });
   expectProblem(await admin.get(undefined, '/admin/v1/caller'), 401, 'no-token');
+});
+
+it('says until when an imported token may live', async () => {
+  const path = '/admin/v1/imported-tokens';
+  const keys = app.nest.get(TokenKeyStore);
+  const token = await admin.token();
+  const until = Math.ceil((app.clock.now() + 7_200_000) / 1000) * 1000;
+  await keys.expectForeignTokens(until, 60);
+  expect((await admin.get(token, path)).json).toEqual({ active: true, until: new Date(until).toISOString() });
+  expectProblem(await admin.get(await admin.token({ realm: '/alpha' }), path), 404, 'not-found');
 });

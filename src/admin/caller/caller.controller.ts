@@ -15,8 +15,8 @@ export class CallerController {
   @Get()
   show(@Req() request: AdminRequest, @Res() response: ObservedResponse): void {
     new AdminQuery(request, []);
-    const { realm, clientId } = callerOf(request);
-    send(response, adminReply(request, { realm, client_id: clientId }));
+    const { realm, clientId, access } = callerOf(request);
+    send(response, adminReply(request, { realm, client_id: clientId, access }));
   }
 
   @All()

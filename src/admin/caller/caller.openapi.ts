@@ -1,9 +1,10 @@
 import { jsonAnswer, type Operation } from '../../openapi/operation.js';
-import { objectOf, realmPath, text } from '../../openapi/schema.js';
+import { objectOf, oneOf, realmPath, text } from '../../openapi/schema.js';
+import { accesses } from '../admin-authenticator.js';
 import { guarded } from '../problem.openapi.js';
 
 const caller = objectOf(
-  { realm: realmPath, client_id: text() },
+  { realm: realmPath, client_id: text(), access: oneOf(accesses, 'The most that it may do.') },
   {},
   {
     title: 'Caller',
@@ -16,7 +17,11 @@ export const showCaller: Operation = {
   summary: 'Say whose the token is',
   security: ['adminToken'],
   answers: {
-    200: jsonAnswer('The caller.', caller, { realm: '/alpha', client_id: 'symbolon-admin' }),
+    200: jsonAnswer('The caller.', caller, {
+      realm: '/alpha',
+      client_id: 'symbolon-admin',
+      access: 'write',
+    }),
     ...guarded,
   },
 };

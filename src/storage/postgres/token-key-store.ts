@@ -48,6 +48,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
     return {
       keys: rows.map(toKey),
       foreignTokens: until > now,
+      foreignTokensUntil: until > 0 ? until : undefined,
     };
   }
 

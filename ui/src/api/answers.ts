@@ -112,8 +112,40 @@ export interface Node {
   readonly cpu: number;
 }
 
+/** One thing that the doctor looks at. */
+export interface Check {
+  readonly name: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly found: string;
+  /** What to do; undefined where nothing is to be done. */
+  readonly advice?: string;
+}
+
+export interface Examination {
+  readonly status: Check['status'];
+  readonly at: string;
+  readonly checks: readonly Check[];
+}
+
+/** A key that tags tokens, without its secret. */
+export interface TokenKey {
+  readonly id: string;
+  readonly state: string;
+  readonly published_at?: string;
+  readonly signs_from?: string;
+  readonly kept_until?: string;
+}
+
+export interface ImportedTokens {
+  /** Whether one may be active. */
+  readonly active: boolean;
+  readonly until?: string;
+}
+
 /** Who the holder of a token is. */
 export interface Caller {
   readonly realm: string;
   readonly client_id: string;
+  /** The most that it may do. */
+  readonly access: 'read' | 'write';
 }

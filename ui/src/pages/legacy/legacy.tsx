@@ -5,6 +5,7 @@ import { Choice } from '../../parts/choice.js';
 import { Page } from '../../parts/page.js';
 import { useView } from '../../shell/view.js';
 import { oneOf } from '../../text/words.js';
+import { ImportedTokensPanel } from './imported-tokens.js';
 import { LegacyUsers } from './legacy-users.js';
 
 /** Who still depends on what should end one day. */
@@ -50,6 +51,7 @@ export function LegacyPage() {
           use={forgeRock}
           filters={{ window, service: '/oauth2/tokeninfo' }}
         />
+        <ImportedTokensPanel />
       </div>
     </Page>
   );

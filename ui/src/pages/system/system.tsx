@@ -4,6 +4,8 @@ import { Page, Panel } from '../../parts/page.js';
 import { Shown } from '../../parts/state.js';
 import { count } from '../../text/numbers.js';
 import { stateOf } from '../../text/nodes.js';
+import { Doctor } from './doctor.js';
+import { Keys } from './keys.js';
 import { NodeTable } from './node-table.js';
 
 /** How the servers themselves are. */
@@ -21,6 +23,8 @@ export function SystemPage() {
           {({ items }) => <NodeTable nodes={items} />}
         </Shown>
       </Panel>
+      <Doctor />
+      <Keys />
     </Page>
   );
 }

@@ -60,11 +60,25 @@ const events: readonly (readonly [AuditAction, Partial<NewAuditEvent>])[] = [
   ['user.tokens_ended', { realm: '/alpha', name: 'demo', epoch: 43 }],
 ];
 
+/** The pages of the dashboard: their titles, and a text that each shows when it has its answers. */
+export const dashboardPages = [
+  { path: '/', title: 'Now', shows: 'billing' },
+  { path: '/traffic', title: 'Traffic', shows: '/oauth2/introspect' },
+  { path: '/refusals', title: 'Refusals', shows: 'Show more' },
+  { path: '/legacy', title: 'Legacy use', shows: 'crm-import' },
+  { path: '/audit', title: 'Audit', shows: 'mobile-app' },
+  { path: '/system', title: 'System', shows: '0.7.0' },
+] as const;
+
+/** The time at which the hour of traffic ends. */
+const evening = Date.UTC(2026, 6, 17, 16, 20, 40);
+
 /**
  * Fills the stores with an hour of traffic, and with a thinner trail of 90 days before it, that a dashboard can show:
- * the same each time. The hour ends now, by the application's clock.
+ * the same each time. It sets the application's clock forward.
  */
 export async function fillDashboard(app: TestApp): Promise<void> {
+  app.clock.advance(evening - app.clock.now());
   const now = app.clock.now();
   const random = new Random(17);
   const traffic = app.nest.get(TrafficStore);
