@@ -3,10 +3,10 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { AdminCode } from '../../src/domain/admin-code.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
-import { adminConfiguration, type AdminTestApp } from '../support/admin.js';
+import type { AdminTestApp } from '../support/admin.js';
 import { TestApp } from '../support/app.js';
 import { canBrowse, startChromium } from '../support/chromium.js';
-import { dashboardPages, fillDashboard } from '../support/dashboard.js';
+import { dashboardConfiguration, dashboardPages, fillDashboard } from '../support/dashboard.js';
 
 let app: TestApp;
 let admin: AdminTestApp;
@@ -58,7 +58,7 @@ const inBrowser = canBrowse ? describe : describe.skip;
 
 inBrowser('the dashboard, in Chromium', () => {
   beforeAll(async () => {
-    app = await TestApp.start({ configuration: adminConfiguration(), hasher: new FastHasher() });
+    app = await TestApp.start({ configuration: dashboardConfiguration(), hasher: new FastHasher() });
     admin = await app.admin();
     await fillDashboard(app);
     token = await admin.token();

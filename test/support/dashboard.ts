@@ -5,6 +5,7 @@ import { type Refusal, RefusalLog } from '../../src/domain/refusal.js';
 import { NodeRoster } from '../../src/domain/roster.js';
 import { type TrafficBatch, type TrafficRow, TrafficStore } from '../../src/domain/traffic.js';
 import type { TestApp } from './app.js';
+import { client, configuration } from './configuration.js';
 import { Random } from './random.js';
 
 const minuteMs = 60_000;
@@ -59,6 +60,36 @@ const events: readonly (readonly [AuditAction, Partial<NewAuditEvent>])[] = [
   ['family.reuse', { actor: { kind: 'system', name: '' }, realm: '/alpha', name: 'mobile-app' }],
   ['user.tokens_ended', { realm: '/alpha', name: 'demo', epoch: 43 }],
 ];
+
+/** The realms and clients of the traffic, with a client `read` in each whose tokens may look. */
+export function dashboardConfiguration(): string {
+  const realms = new Map<string, string[]>([
+    ['/', []],
+    ['/alpha', []],
+    ['/alpha/partners', []],
+  ]);
+  for (const [, , realm, name] of callers) {
+    const names = realms.get(realm);
+    if (names && !names.includes(name)) names.push(name);
+  }
+  const watcher = client({
+    client_id: 'read',
+    scopes: ['admin:read'],
+    default_scopes: [],
+    administer: 'read',
+  });
+  return configuration(
+    Object.fromEntries(
+      [...realms].map(([realm, names]) => [
+        realm,
+        {
+          clients: [watcher, ...names.map((name) => client({ client_id: name }))],
+          users: [{ username: 'demo', password: 'demo-password' }],
+        },
+      ]),
+    ),
+  );
+}
 
 /** The pages of the dashboard: their titles, and a text that each shows when it has its answers. */
 export const dashboardPages = [

@@ -112,6 +112,17 @@ export interface Node {
   readonly cpu: number;
 }
 
+/** A realm, client or user that a search has found. */
+export interface FoundSubject {
+  readonly kind: 'realm' | 'client' | 'user';
+  readonly realm: string;
+  /** The client's identifier or the user's name. */
+  readonly name?: string;
+  /** The client's display name. */
+  readonly title?: string;
+  readonly enabled: boolean;
+}
+
 /** One thing that the doctor looks at. */
 export interface Check {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ListPage } from '../api/answers.js';
+import type { FoundSubject, ListPage } from '../api/answers.js';
 import { withQuery } from '../api/client.js';
 import { useResource } from '../api/resource.js';
 import { Combobox, type Option } from '../parts/combobox.js';
@@ -7,15 +7,31 @@ import { useSession } from '../session/session.js';
 import { usePaused } from './paused.js';
 import { useView } from './view.js';
 
+/** A realm, as far as it is needed here. */
+interface Realm {
+  readonly name: string;
+}
+
+/** Where realms are listed whose paths begin so; a text that begins no path is searched for. */
+function addressOf(text: string): string {
+  if (text !== '' && !text.startsWith('/')) return withQuery('/admin/v1/search', { q: text });
+  return withQuery('/admin/v1/realms', { prefix: text || undefined, limit: '20' });
+}
+
+/** The path of a realm; undefined for another subject. */
+function pathOf(item: Realm | FoundSubject): string | undefined {
+  if (!('kind' in item)) return item.name;
+  return item.kind === 'realm' ? item.realm : undefined;
+}
+
 /** Chooses the realm that the pages are about: all that the caller may see, or one. */
 export function RealmChooser() {
   const { caller } = useSession();
   const { realm, path, query, link, open } = useView();
   const [text, setText] = useState<string>();
   const prefix = usePaused(text);
-  const address = withQuery('/admin/v1/realms', { prefix: prefix || undefined, limit: '20' });
-  const realms = useResource<ListPage<{ readonly name: string }>>(
-    prefix === undefined ? undefined : address,
+  const realms = useResource<ListPage<Realm | FoundSubject>>(
+    prefix === undefined ? undefined : addressOf(prefix),
     false,
   );
   const top = caller?.realm ?? '/';
@@ -25,7 +41,10 @@ export function RealmChooser() {
     label,
     choose: () => open(link(path, { ...query, realm: chosen })),
   });
-  const found = (realms.body?.items ?? []).map(({ name }) => option(name, name));
+  const found = (realms.body?.items ?? []).flatMap((item) => {
+    const found = pathOf(item);
+    return found === undefined ? [] : [option(found, found)];
+  });
   // A realm may be named in full before the list is there.
   const named = text?.startsWith('/') && found.every(({ key }) => key !== text) ? [option(text, text)] : [];
   return (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { pages } from '../pages.js';
 import { Dialog } from '../parts/dialog.js';
 import { LoginForm } from '../session/login.js';
@@ -50,8 +50,14 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
 
 function Navigation() {
   const { path, link } = useView();
+  const navigation = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // In a narrow window it scrolls.
+    const current = navigation.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   return (
-    <nav class="pages" aria-label="Pages">
+    <nav ref={navigation} class="pages" aria-label="Pages">
       {pages.map((page) => (
         <a key={page.path} href={link(page.path)} aria-current={page.path === path ? 'page' : undefined}>
           {page.title}

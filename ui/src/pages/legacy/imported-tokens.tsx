@@ -24,7 +24,7 @@ function sentence(active: boolean, until: string | undefined) {
     </>
   ) : (
     <>
-      None lives any more: the last one expired on <Time at={until} />.
+      None lives any more. The last one expired: <Time at={until} />.
     </>
   );
 }

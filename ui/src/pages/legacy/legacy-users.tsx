@@ -39,7 +39,7 @@ export function LegacyUsers({ title, advice, use, filters }: LegacyUsersProps) {
         </a>
       ),
     },
-    { title: 'Realm', cell: ({ realm }) => realmName(realm) },
+    { title: 'Realm', wideOnly: true, cell: ({ realm }) => realmName(realm) },
     { title: 'Messages', figures: true, cell: ({ messages }) => count(messages) },
     { title: 'Last used', cell: ({ last }) => <Period at={last} resolution={use.body?.resolution ?? 0} /> },
   ];

@@ -26,8 +26,8 @@ export function RefusalsPage() {
     },
     { title: 'Why', cell: (refusal) => words(refusal.reason ?? refusal.error ?? '') },
     { title: 'Request', cell: (refusal) => <code>{`${refusal.method} ${refusal.route}`}</code> },
-    { title: 'Status', figures: true, cell: (refusal) => refusal.status },
-    { title: 'Realm', cell: (refusal) => refusal.realm },
+    { title: 'Status', figures: true, wideOnly: true, cell: (refusal) => refusal.status },
+    { title: 'Realm', wideOnly: true, cell: (refusal) => refusal.realm },
     { title: 'Client', cell: (refusal) => refusal.client },
   ];
   return (

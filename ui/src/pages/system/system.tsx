@@ -3,7 +3,7 @@ import { useResource } from '../../api/resource.js';
 import { Page, Panel } from '../../parts/page.js';
 import { Shown } from '../../parts/state.js';
 import { count } from '../../text/numbers.js';
-import { stateOf } from '../../text/nodes.js';
+import { nodeStates, stateOf } from '../../text/nodes.js';
 import { Doctor } from './doctor.js';
 import { Keys } from './keys.js';
 import { NodeTable } from './node-table.js';
@@ -20,13 +20,28 @@ export function SystemPage() {
           empty="No node has reported yet."
           rootOnly
         >
-          {({ items }) => <NodeTable nodes={items} />}
+          {({ items }) => (
+            <>
+              <NodeTable nodes={items} />
+              <StateNotes nodes={items} />
+            </>
+          )}
         </Shown>
       </Panel>
       <Doctor />
       <Keys />
     </Page>
   );
+}
+
+/** What the states mean that need somebody. */
+function StateNotes({ nodes }: { readonly nodes: readonly Node[] }) {
+  const states = new Set(nodes.map((node) => stateOf(node, nodes)).filter((state) => state !== 'serving'));
+  return [...states].map((state) => (
+    <p key={state} class="hint">
+      <b>{state}</b>: {nodeStates[state]}.
+    </p>
+  ));
 }
 
 function summary(nodes: readonly Node[]): string {
