@@ -40,8 +40,9 @@ it('the package installs in an empty folder, and serves both flavours there with
   expect(templates).toEqual([
     expect.stringMatching(/^dist\/src\/storage\/embedded\/pglite-[\d.]+\.tar\.gz$/),
   ]);
+  expect(paths).toContain('dist/ui/index.html');
   // What was built of a source that is gone stays in dist until that is removed.
-  const built = paths.filter((path) => path.endsWith('.js'));
+  const built = paths.filter((path) => path.endsWith('.js') && !path.startsWith('dist/ui/'));
   const sources = built.map((path) => path.replace(/^dist\//, ''));
   const exists = (path: string) => existsSync(join(repository, path));
   expect(sources.filter((path) => !exists(path.replace(/js$/, 'ts')) && !exists(path))).toEqual([]);
