@@ -2,10 +2,11 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json vite.config.js ./
 COPY migrations migrations
 COPY src src
 COPY docs/openapi docs/openapi
+COPY ui ui
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim

@@ -108,6 +108,7 @@ const rooms = {
     packages: ['node:**', '@nestjs/core', 'cli-progress', 'commander', 'reflect-metadata'],
   },
   'src/main.ts': { sees: ['src/process'] },
+  ui: { packages: ['preact', 'preact/**', 'preact-iso/**', 'uplot', 'uplot/**'] },
   migrations: { packages: ['node:**', 'typeorm'] },
   bench: {
     packages: ['node:**', '@nestjs/*', 'cassandra-driver', 'oidc-provider', 'pg', 'reflect-metadata'],
@@ -173,7 +174,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['{src,migrations,bench}/**/*.{ts,js}'],
+    files: ['{src,ui,migrations,bench}/**/*.{ts,tsx,js}'],
     // Its types describe a default export of a default export, which it has not.
     plugins: {
       boundaries: /** @type {import('eslint').ESLint.Plugin} */ (/** @type {unknown} */ (boundaries)),

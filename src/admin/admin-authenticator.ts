@@ -12,10 +12,13 @@ import { Problem } from './problem.js';
 export interface Caller {
   readonly realm: string;
   readonly clientId: string;
+  /** The most that it may do. */
+  readonly access: Access;
 }
 
 /** What a request does: look, or change something. */
-export type Access = 'read' | 'write';
+export const accesses = ['read', 'write'] as const;
+export type Access = (typeof accesses)[number];
 
 /** The scope tokens that admit a token, for each access. */
 const adminScopes: Readonly<Record<Access, readonly string[]>> = {
@@ -67,7 +70,10 @@ export class AdminAuthenticator {
     const { realm, clientId } = inspection.token;
     const caller = { realm, clientId };
     const reason = whyNotAdmitted(inspection, access);
-    if (reason === undefined) return caller;
+    if (reason === undefined) {
+      const mayWrite = whyNotAdmitted(inspection, 'write') === undefined;
+      return { ...caller, access: mayWrite ? 'write' : 'read' };
+    }
     await this.denials.record({ correlationId, address, ...caller });
     throw insufficient(reason, access, caller);
   }
@@ -95,7 +101,7 @@ function invalidToken(): Problem {
   return new Problem('invalid-token', 'The token is unknown, expired or revoked.', { headers });
 }
 
-function insufficient(reason: string, access: Access, caller: Caller): Problem {
+function insufficient(reason: string, access: Access, caller: Omit<Caller, 'access'>): Problem {
   const scope = neededScope[access];
   const headers = { 'WWW-Authenticate': `${challenge}, error="insufficient_scope", scope="${scope}"` };
   return new Problem('insufficient-scope', reason, { headers, caller });

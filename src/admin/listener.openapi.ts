@@ -27,6 +27,7 @@ export const adminListener: ListenerDescription = {
     Doctor: 'What is wrong, and what to do.',
     Keys: 'The keys that tag tokens.',
     Settings: 'What the server was started with.',
+    Login: 'How the dashboard gets its token, and whose a token is.',
     Health: 'Probes.',
     Documentation: 'These documents, and a page that shows them.',
   },

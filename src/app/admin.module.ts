@@ -16,6 +16,11 @@ import { DocumentationFiles } from '../admin/documentation/documentation-files.j
 import { DoctorController } from '../admin/doctor/doctor.controller.js';
 import { inDoctorsTurn } from '../admin/doctors-turn.js';
 import { KeysController } from '../admin/keys/keys.controller.js';
+import { CallerController } from '../admin/caller/caller.controller.js';
+import { DashboardController } from '../admin/dashboard/dashboard.controller.js';
+import { DashboardFiles } from '../admin/dashboard/dashboard-files.js';
+import { ImportedTokensController } from '../admin/imported-tokens/imported-tokens.controller.js';
+import { LoginController } from '../admin/login/login.controller.js';
 import { MetricsController } from '../admin/metrics/metrics.controller.js';
 import { MonitoringController } from '../admin/monitoring/monitoring.controller.js';
 import { NodesController } from '../admin/nodes/nodes.controller.js';
@@ -55,6 +60,7 @@ import { construct, provide } from './providers.js';
 const providers: Provider[] = [
   construct(Turns),
   provide(DocumentationFiles, [], () => new DocumentationFiles(builtFolder('documentation'))),
+  provide(DashboardFiles, [], () => new DashboardFiles(builtFolder('ui'))),
   construct(Cursors, TokenKeyStore, Clock),
   construct(Pager, Cursors, Turns),
   construct(SubjectRequests, SubjectRecords, Registrar, Pager, Turns, CallerAddresses),
@@ -96,6 +102,10 @@ export class AdminModule {
         SearchController,
         DocumentationController,
         SecretsController,
+        ImportedTokensController,
+        CallerController,
+        LoginController,
+        DashboardController,
       ],
       providers: [...shared, ...providers, doctorOf(server)],
     };

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import { AdminCode } from '../domain/admin-code.js';
 import { AdminTokenIssuer } from '../domain/admin-token.js';
 import { AuthorizationServer } from '../domain/authorization-server.js';
 import { ClientAuthenticator } from '../domain/client-authenticator.js';
@@ -113,5 +114,6 @@ export function domainProviders(config: Config, log: Logger): Provider[] {
     construct(FilePlanner, PostgresDirectory, DirectoryWriter, PasswordHasher, PasswordForms, AuditLog),
     construct(ClientSecrets, ClientSecretRecords, DirectoryWriter, PasswordForms, Clock),
     construct(AdminTokenIssuer, PostgresDirectory, DirectoryWriter, AccessTokenStore, TokenCodec, Clock),
+    construct(AdminCode, AdminTokenIssuer, Clock),
   ];
 }

@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { AdminCode } from '../domain/admin-code.js';
 import { DirectoryWriter } from '../domain/directory-writer.js';
 import { Readiness } from '../http/health/readiness.js';
 import { Issuer } from '../http/metadata/issuer.js';
@@ -85,6 +86,11 @@ export async function listen(app: INestApplication, { config }: ServerOptions): 
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
   app.get(Issuer).listensAt(port);
   return port;
+}
+
+/** A new code for the dashboard, which ends one that was shown before. */
+export function showAdminCode(app: INestApplication): string {
+  return app.get(AdminCode).show();
 }
 
 /** From now on `/readyz` says that no new requests are wanted. */

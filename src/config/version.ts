@@ -17,6 +17,6 @@ export function readVersion(): string {
 }
 
 /** A folder of what `npm run build` makes besides the program: the same for the sources and for what is built of them. */
-export function builtFolder(name: 'documentation'): URL {
+export function builtFolder(name: 'documentation' | 'ui'): URL {
   return new URL(`dist/${name}/`, manifest());
 }

@@ -16,6 +16,8 @@ export interface TokenKeyState {
   readonly foreignTokens: boolean;
   /** How long a key is kept after its successor has begun to sign, in milliseconds. */
   readonly keptMs: number;
+  /** When the last of them expires or has expired, in milliseconds since 1970; undefined where there never was one. */
+  readonly foreignTokensUntil?: number;
 }
 
 /**

@@ -2,7 +2,14 @@ import type { Server } from 'node:http';
 import { Server as SecureServer } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
-import { createServer, endReadiness, listen, prepare, type ServerOptions } from '../app/server.js';
+import {
+  createServer,
+  endReadiness,
+  listen,
+  prepare,
+  type ServerOptions,
+  showAdminCode,
+} from '../app/server.js';
 import { ProcessMetrics } from '../monitoring/metrics.js';
 import type { Source } from '../provisioning/parse.js';
 import type { OpenAdmin } from './admin-listener.js';
@@ -18,6 +25,8 @@ export interface RunningServer {
   /** The operator's listener's; undefined where it is off, or the primary has it. */
   readonly adminPort?: number;
   readonly metrics: ProcessMetrics;
+  /** A code that this process exchanges for an admin token, once. */
+  showAdminCode(): string;
   /** Takes up TLS files that have been renewed; without TLS, or without new files, nothing changes. */
   reloadTls(): void;
   /** Takes no new requests, answers those under way, and closes the database. */
@@ -55,7 +64,14 @@ export async function serve(
   };
   const metrics = app.get(ProcessMetrics);
   const reloadTls = () => void tls?.reload();
-  return { port, adminPort: admin?.port, metrics, reloadTls, stop: () => stop(app, server, close) };
+  return {
+    port,
+    adminPort: admin?.port,
+    metrics,
+    showAdminCode: () => showAdminCode(app),
+    reloadTls,
+    stop: () => stop(app, server, close),
+  };
 }
 
 /** Watches the files behind these listeners, all of which speak TLS or none. */

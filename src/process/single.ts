@@ -21,7 +21,7 @@ export async function runSingle(
   log.info({ host, port: server.port, adminPort: server.adminPort, tokenStore }, 'listening');
   warnOfSettings(config, log);
   if (tokenStore === 'memory') log.warn('tokens are kept in memory: they end with this process');
-  if (config.demo) process.stdout.write(demoBanner(config, server.port));
+  if (config.demo) process.stdout.write(demoBanner(config, server));
   log.info({ signal: await stopRequested }, 'stopping');
   await server.stop();
   log.info('stopped');

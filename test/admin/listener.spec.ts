@@ -75,7 +75,7 @@ describe('the operator’s listener', () => {
         expectProblem(await admin.ask(token, { method, path }), 404, 'not-found');
       }
     }
-    for (const path of ['/', '/admin', '/admin/v1', '/admin/v1/', '/admin/v1/nodes/', '/ADMIN/v1/nodes']) {
+    for (const path of ['/admin', '/admin/v1', '/admin/v1/', '/admin/v1/nodes/', '/ADMIN/v1/nodes']) {
       expectProblem(await admin.get(token, path), 404, 'not-found');
     }
   });

@@ -48,6 +48,8 @@ function pids(server: ServerProcess): number[] {
   it('is one port, whose connections every worker takes', async () => {
     const server = await ServerProcess.start(settings);
     expect(await times(30, () => scrape(server))).toEqual(Array(30).fill(200));
+    const dashboards = await times(9, () => fetch(`${server.adminUrl}/`));
+    expect(dashboards.map(({ status }) => status)).toEqual(Array(9).fill(200));
     expect(server.stderr).toBe('');
   });
 

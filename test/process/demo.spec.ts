@@ -14,6 +14,13 @@ function askForToken(server: ServerProcess): Promise<Response> {
   });
 }
 
+/** The status of a login at the operator's listener. */
+async function logIn({ adminUrl }: ServerProcess, code: string): Promise<number> {
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ code });
+  return (await fetch(`${adminUrl}/admin/v1/login`, { method: 'POST', headers, body })).status;
+}
+
 describe('DEMO', () => {
   it('on serves the demo beyond loopback and in production, and says so loudly', async () => {
     const server = await ServerProcess.start({
@@ -26,6 +33,10 @@ describe('DEMO', () => {
     expect((await askForToken(server)).status).toBe(200);
     expect(server.records.find(({ msg }) => msg === loud)).toMatchObject({ level: 40, host: '0.0.0.0' });
     expect(server.stdout).toContain('Symbolon serves its demo at http://127.0.0.1:8080 (');
+    const [address, code] = /http\S+\/#code=([\w-]{43})\n/.exec(server.stdout) ?? [];
+    expect(address).toBe(`${server.adminUrl}/#code=${code}\n`);
+    expect(await logIn(server, code)).toBe(200);
+    expect(await logIn(server, code)).toBe(400);
     expect((await server.kill('SIGTERM')).status).toBe(0);
   });
 

@@ -50,7 +50,8 @@ it('the map of docs/architecture.md names the folders that there are', () => {
   const named = [...map.matchAll(/^(\S+) {2,}\S/gm)].map(([, folder]) => folder.replace(/\/$/, ''));
   const axway = 'src/http/tokeninfo/axway';
   const folders = [
-    ...['migrations', 'bench', 'test', 'docs', 'ops', 'lint'],
+    ...['ui', 'migrations', 'bench', 'test', 'docs', 'ops', 'lint'],
+    ...foldersIn('ui/src'),
     ...foldersIn('src'),
     ...foldersIn('src/http'),
     ...foldersIn('src/storage'),

@@ -74,6 +74,8 @@ describe('a room may not import', () => {
     ['src/config/planted.ts', 'node:process'],
     ['migrations/planted.ts', '../src/storage/postgres/entities/all.js'],
     ['migrations/planted.ts', 'pg'],
+    ['ui/src/planted.ts', '../../src/domain/realm.js'],
+    ['ui/src/pages/planted.tsx', 'node:fs'],
     ['bench/planted.ts', '../src/domain/realm.js'],
     ['bench/scenarios/planted.ts', '../../src/domain/realm.js'],
   ])('%s: %s', async (file, path) => {
@@ -126,6 +128,8 @@ describe('a room may import', () => {
     ['src/main.ts', './process/run.js'],
     ['src/cli/planted.ts', '../process/run.js'],
     ['migrations/planted.ts', 'typeorm'],
+    ['ui/src/planted.tsx', 'preact/hooks'],
+    ['ui/src/pages/planted.tsx', '../parts/table.js'],
     ['bench/planted.ts', 'pg'],
     ['bench/scenarios/planted.ts', '../connection.js'],
     ['test/storage/planted.ts', '../../src/storage/postgres/database.js'],

@@ -40,6 +40,7 @@ it('the package installs in an empty folder, and serves both flavours there with
   expect(templates).toEqual([
     expect.stringMatching(/^dist\/src\/storage\/embedded\/pglite-[\d.]+\.tar\.gz$/),
   ]);
+  expect(paths).toContain('dist/ui/index.html');
   // What was built of a source that is gone stays in dist until that is removed.
   const built = paths.filter((path) => /^dist\/(?:src|migrations)\/.*\.js$/.test(path));
   const sources = built.map((path) => path.replace(/^dist\//, ''));

@@ -194,8 +194,9 @@ it('expects foreign tokens until the latest of the given times', async () => {
   const now = clock.now();
   await store.expectForeignTokens(now + 2000, 0);
   await store.expectForeignTokens(now + 1000, 0);
-  expect((await store.read(now + 1999)).foreignTokens).toBe(true);
-  expect((await store.read(now + 2000)).foreignTokens).toBe(false);
+  const until = now + 2000;
+  expect(await store.read(until - 1)).toMatchObject({ foreignTokens: true, foreignTokensUntil: until });
+  expect(await store.read(until)).toMatchObject({ foreignTokens: false, foreignTokensUntil: until });
 });
 
 it('expects foreign tokens until the last imported one has expired', async () => {

@@ -55,6 +55,7 @@ export class PostgresTokenKeyStore extends TokenKeyStore {
       keys: rows.map(toKey),
       foreignTokens: until > now,
       keptMs: keptMsOf(rows[0]?.longestLifetime ?? 0),
+      foreignTokensUntil: until > 0 ? until : undefined,
     };
   }
 
