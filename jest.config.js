@@ -24,6 +24,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testTimeout: 30_000,
-  // Each has an embedded database of its own, of some 200 MB.
+  // Each has two embedded databases of its own, of some 150 MB.
   maxWorkers: Math.min(availableParallelism(), 8),
 };
