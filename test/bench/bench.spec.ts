@@ -156,7 +156,7 @@ function besideCassandra(): [string, string[]][] {
     expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('A smoke run')]);
     const { outcomes } = JSON.parse(readFileSync(run.json, 'utf8')) as { outcomes: Outcome[] };
     expect(outcomes.map(({ scenario }) => scenario)).toEqual(['counting']);
-  }, 60_000);
+  });
 
   it('names the scenarios where none has the text of --only', async () => {
     await start('--only', 'nothing of the kind');
@@ -184,7 +184,7 @@ function besideCassandra(): [string, string[]][] {
     run.kill('SIGTERM');
     expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('stopped by SIGTERM')]);
     expect([run.remains, existsSync(run.folder)]).toEqual([[], false]);
-  }, 60_000);
+  });
 
   it('leaves no process running when it is killed', async () => {
     await start();
@@ -193,5 +193,5 @@ function besideCassandra(): [string, string[]][] {
     await run.ended;
     for (let looks = 0; run.remains.length > 0 && looks < 500; looks++) await delay(20);
     expect(run.remains).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -14,10 +14,10 @@ let storage: TokenStorage;
 beforeAll(async () => {
   session = await openSession(keyspace.settings);
   storage = storageOn(session);
-}, 60_000);
+});
 afterAll(async () => {
   await session.close();
-}, 60_000);
+});
 
 /** The hashes in the list of a user's access tokens. */
 async function listOf(username: string): Promise<Buffer[]> {

@@ -24,7 +24,7 @@ let announced: Change[];
 
 beforeAll(async () => {
   session = await openSession(keyspace.settings);
-}, 60_000);
+});
 beforeEach(() => {
   const surroundings = new TestSurroundings();
   announced = surroundings.feed.announced;
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await session.close();
-}, 60_000);
+});
 
 /** The storage of a server that is killed before it runs this statement. */
 function killed(statement: string, after = 0): TokenStorage {

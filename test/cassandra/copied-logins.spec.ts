@@ -28,7 +28,7 @@ beforeAll(async () => {
   // The nodes' cache must drop that there are no such tokens.
   expect(await life.live(unused.access)).toEqual([false]);
   await copy();
-}, 60_000);
+});
 
 afterAll(async () => {
   await life.stop();

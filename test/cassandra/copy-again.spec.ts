@@ -6,7 +6,7 @@ import { CopiedStores } from './copied-stores.js';
 
 let stores: CopiedStores;
 
-beforeAll(async () => (stores = await CopiedStores.open()), 60_000);
+beforeAll(async () => (stores = await CopiedStores.open()));
 beforeEach(() => stores.emptyOld());
 afterAll(() => stores.close());
 

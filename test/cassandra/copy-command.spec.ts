@@ -42,7 +42,7 @@ beforeAll(async () => {
   expect(await symbolon(['import', 'tokens', file], { env })).toMatchObject({ status: 0 });
   await (await openSession({ ...keyspace.settings })).close();
   cassandra = await connectTo(testCassandra);
-}, 60_000);
+});
 
 afterAll(async () => {
   await cassandra.shutdown();
@@ -88,4 +88,4 @@ it('a run that was killed is completed by the next one, and each run after it ch
   expect(JSON.parse(audit.stdout)).toMatchObject({
     changes: { to: 'cassandra', access_tokens: access, refresh_tokens: refreshTokens },
   });
-}, 120_000);
+});

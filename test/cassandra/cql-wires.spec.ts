@@ -28,14 +28,14 @@ beforeAll(async () => {
       },
     },
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await client.shutdown();
   await observer.shutdown();
   await wires.close();
   await keyspace.drop();
-}, 60_000);
+});
 
 const insert = 'INSERT INTO entry (id, value) VALUES (?, 1) IF NOT EXISTS';
 const update = 'UPDATE entry SET note = ? WHERE id = ?';

@@ -17,17 +17,17 @@ let storage: TokenStorage;
 beforeAll(async () => {
   wires = await CqlWires.to(testCassandra);
   keyspace = sharedKeyspace(wires);
-}, 60_000);
+});
 // A connection that was cut is missing for a second.
 beforeEach(async () => {
   const { addressResolution } = wires;
   session = await openSession(keyspace.settings, { policies: { addressResolution } });
   storage = storageOn(session);
-}, 60_000);
+});
 afterEach(() => session.close());
 afterAll(async () => {
   await wires.close();
-}, 60_000);
+});
 
 /** How answers are lost, one after the other, before one arrives. */
 const losses: readonly (readonly [...Loss[]])[] = [

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await session?.close();
   await CassandraCluster.stopAll();
-}, 60_000);
+});
 
 /** Uses a session that has run no statement yet. */
 async function freshly(use: (fresh: CassandraSession) => Promise<void>): Promise<void> {
@@ -114,7 +114,7 @@ describe('endpoints while two nodes hang', () => {
   let life: TokenLife;
   beforeAll(async () => {
     life = await TokenLife.start({ settings: keyspace.settings });
-  }, 60_000);
+  });
   afterAll(() => life.stop());
 
   /** The status of a request for token information. */

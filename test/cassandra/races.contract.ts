@@ -24,7 +24,7 @@ export function racesContract(keyspaceOf: () => Pick<TestKeyspace, 'settings'>):
   beforeAll(async () => {
     session = await openSession(keyspaceOf().settings);
     stores = storageOn(session);
-  }, 60_000);
+  });
   afterAll(() => session.close());
 
   it(
@@ -43,7 +43,7 @@ export function racesContract(keyspaceOf: () => Pick<TestKeyspace, 'settings'>):
     let processes: RotatingProcesses;
     beforeAll(async () => {
       processes = await RotatingProcesses.start(4, keyspaceOf().settings);
-    }, 60_000);
+    });
     afterAll(() => processes.end());
 
     it(

@@ -17,10 +17,10 @@ beforeAll(async () => {
     hasher: new FastHasher(),
   });
   life = new TokenLife(started.app);
-}, 60_000);
+});
 afterAll(async () => {
   await started.stop();
-}, 60_000);
+});
 
 /** Takes PostgreSQL away when the next revocation is to be told to all servers: the cluster has it by then. */
 function awayWhenToldOf(): void {

@@ -20,10 +20,10 @@ let storage: TokenStorage;
 beforeAll(async () => {
   session = await openSession(keyspace.settings);
   storage = storageOn(session);
-}, 60_000);
+});
 afterAll(async () => {
   await session.close();
-}, 60_000);
+});
 
 describe('access tokens in Cassandra', () => accessTokenStoreContract(() => storage.accessTokens));
 describe('refresh tokens in Cassandra', () => refreshTokenStoreContract(() => storage));

@@ -37,7 +37,7 @@ const keyspace = sharedKeyspace();
     };
     one = await start(url);
     other = await start(changes.url);
-  }, 90_000);
+  });
   afterAll(async () => {
     await other?.stop();
     await one?.stop();
@@ -45,7 +45,7 @@ const keyspace = sharedKeyspace();
     await changes?.close();
     await wire?.close();
     await database?.drop();
-  }, 60_000);
+  });
 
   const feedOf = ({ app }: TokenLife) => app.nest.get(ChangeFeed);
 

@@ -65,7 +65,7 @@ beforeAll(async () => {
   await writeFile(tokens, lines.join('\n'));
   await run('import', 'tokens', tokens);
   token = (await run('admin-token', '--realm', '/team')).trimEnd();
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.stop();

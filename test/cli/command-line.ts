@@ -8,6 +8,8 @@ let running: Promise<unknown> = Promise.resolve();
 interface Here extends Surroundings {
   /** The folder to run in; that of the tests when left out. */
   readonly cwd?: string;
+  /** Whether standard error is returned with `whichDatabase`. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -20,7 +22,8 @@ export function commandLine(args: readonly string[], surroundings: Here = {}): P
   return ended;
 }
 
-async function runAlone(args: readonly string[], { input = '', env = {}, cwd }: Here): Promise<Ended> {
+async function runAlone(args: readonly string[], here: Here): Promise<Ended> {
+  const { input = '', env = {}, cwd, whole = false } = here;
   const [stdout, stderr] = [new Output(), new Output()];
   const stdin = Readable.from(input === '' ? [] : [Buffer.from(input)], { objectMode: false });
   const restore = replaceInProcess({ stdin, stdout, stderr, env: { ...env } });
@@ -28,7 +31,8 @@ async function runAlone(args: readonly string[], { input = '', env = {}, cwd }: 
   if (cwd !== undefined) process.chdir(cwd);
   try {
     const status = await runCommandLine([process.execPath, program, ...args]);
-    return { status, stdout: stdout.text, stderr: stderr.text.replace(whichDatabase, '') };
+    const said = whole ? stderr.text : stderr.text.replace(whichDatabase, '');
+    return { status, stdout: stdout.text, stderr: said };
   } finally {
     process.chdir(folder);
     restore();

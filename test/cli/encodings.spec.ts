@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { client, configuration } from '../support/configuration.js';
-import { embeddedFolder, temporaryFolder } from '../support/database.js';
+import { createDatabase, temporaryFolder, type TestDatabase } from '../support/database.js';
 import { shortLived } from '../support/server-process.js';
 import { commandLine } from './command-line.js';
 import { program } from './symbolon.js';
@@ -14,12 +14,16 @@ const utf16 = Buffer.from(text, 'utf16le');
 const utf16BigEndian = Buffer.from(utf16).swap16();
 const marked = (bytes: Buffer, ...mark: number[]) => Buffer.concat([Buffer.from(mark), bytes]);
 
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase('schema');
+});
+afterAll(() => database.drop());
+
 async function applied(bytes: Buffer) {
   const file = join(await temporaryFolder(), 'symbolon.yaml');
   await writeFile(file, bytes);
-  const ended = await commandLine(['apply', file], {
-    env: { CONFIG_FILE: file, DATA_DIR: await embeddedFolder() },
-  });
+  const ended = await commandLine(['apply', file], { env: { CONFIG_FILE: file, ...database.settings } });
   return { ...ended, stderr: ended.stderr.replaceAll(file, 'symbolon.yaml') };
 }
 
@@ -123,7 +127,7 @@ describe('an environment that is not UTF-8 is refused', () => {
     const file = join(folder, 'symbolon.yaml');
     const users = [{ username: 'u', password: '${PW}' }];
     await writeFile(file, configuration({ '/': { clients: [client()], users } }));
-    const env = { FILE: file, CONFIG_FILE: file, DATA_DIR: await embeddedFolder() };
+    const env = { FILE: file, CONFIG_FILE: file, ...database.settings };
     expect(withBytes(`PW="$BYTES" ${run} apply "$FILE"`, env)).toEqual({
       status: 1,
       stdout: '',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { closedUrl } from './canned-server.js';
+import { commandLine } from './command-line.js';
 import { symbolon } from './symbolon.js';
 
 const commands = [
@@ -21,23 +22,24 @@ const packageJson = readFileSync(new URL('../../package.json', import.meta.url),
 const { version, bin } = JSON.parse(packageJson) as { version: string; bin: Record<string, string> };
 
 it.each(commands)('%s --help says how it is called and what its exit status means', async (...command) => {
-  const { status, stdout, stderr } = await symbolon([...command, '--help']);
+  const { status, stdout, stderr } = await commandLine([...command, '--help']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain(`Usage: ${['symbolon', ...command].join(' ')} `);
   expect(stdout).toContain('Exit status:');
 });
 
 it.each([['token-info'], ['token']])('%s --help warns of secrets on a command line', async (command) => {
-  const { stdout } = await symbolon([command, '--help']);
+  const { stdout } = await commandLine([command, '--help']);
   expect(stdout.replace(/\s+/g, ' ')).toContain('be seen by other users of the machine');
 });
 
 it.each(commands)('%s --version is that of the package', async (...command) => {
-  const ended = await symbolon([...command, '--version']);
+  const ended = await commandLine([...command, '--version']);
   expect(ended).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });
 
-it('is the program that the package installs, and can be run by itself', () => {
+it('is the program that the package installs, and can be run by itself', async () => {
+  expect(await symbolon(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   const program = readFileSync(new URL(`../../${bin.symbolon}`, import.meta.url), 'utf8');
   expect(program).toMatch(/^#!\/usr\/bin\/env node\n/);
 });

@@ -4,7 +4,7 @@ import { migrations } from '../../migrations/index.js';
 import { openDataSource } from '../../src/storage/postgres/data-source.js';
 import { patientOptions, type RunningDatabase, startDatabase } from '../storage/running-database.js';
 import { embeddedFolder, onServer, temporaryFolder } from '../support/database.js';
-import { symbolon } from './symbolon.js';
+import { commandLine } from './command-line.js';
 
 let running: RunningDatabase;
 let env: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ const names = (from: number) => migrations.slice(from).map(({ name }) => name);
 
 it('plans without a change, with status 4, what it then applies, until none is pending', async () => {
   await migrated(1);
-  const { status, stdout, stderr } = await symbolon(['migrate', '--plan'], { env });
+  const { status, stdout, stderr } = await commandLine(['migrate', '--plan'], { env });
   expect({ status, stderr }).toEqual({
     status: 4,
     stderr: `symbolon: ${names(1).length} migrations pending in ${where}\n`,
@@ -48,8 +48,8 @@ it('plans without a change, with status 4, what it then applies, until none is p
   expect(lines[1]).toEqual(['TokenLife1763000000002', 'must end', 'long']);
   expect(lines[4]).toEqual(['Operations1763000000005', 'serve on', 'long']);
   const applied = `${names(1).length} migrations applied in ${where}: ${names(1).join(', ')}\n`;
-  expect(await symbolon(['migrate'], { env })).toEqual({ status: 0, stdout: applied, stderr: '' });
-  expect(await symbolon(['migrate', '--plan'], { env })).toEqual({
+  expect(await commandLine(['migrate'], { env })).toEqual({ status: 0, stdout: applied, stderr: '' });
+  expect(await commandLine(['migrate', '--plan'], { env })).toEqual({
     status: 0,
     stdout: `no migration pending in ${where}\n`,
     stderr: '',
@@ -58,7 +58,7 @@ it('plans without a change, with status 4, what it then applies, until none is p
 
 it('makes no embedded database', async () => {
   const DATA_DIR = await temporaryFolder();
-  const ended = await symbolon(['migrate'], { env: { CONFIG_FILE: 'any', DATA_DIR } });
+  const ended = await commandLine(['migrate'], { env: { CONFIG_FILE: 'any', DATA_DIR } });
   expect(ended).toMatchObject({ status: 3, stdout: '' });
   expect(ended.stderr).toContain(`there is no embedded database in ${DATA_DIR}`);
   expect(existsSync(join(DATA_DIR, 'db'))).toBe(false);
@@ -66,17 +66,17 @@ it('makes no embedded database', async () => {
 
 (onServer ? it.skip : it)('starts an embedded database that no server runs', async () => {
   const DATA_DIR = await embeddedFolder();
-  const ended = await symbolon(['migrate'], { env: { CONFIG_FILE: 'any', DATA_DIR } });
+  const ended = await commandLine(['migrate'], { env: { CONFIG_FILE: 'any', DATA_DIR } });
   expect(ended).toMatchObject({ status: 0, stderr: '' });
   expect(ended.stdout).toContain(` migrations applied in the embedded database ${DATA_DIR}: `);
 });
 
 it('exits with 3 when the database is unreachable, and with 2 when a setting is wrong', async () => {
   const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
-  const away = await symbolon(['migrate', '--plan'], { env: { DATABASE_URL } });
+  const away = await commandLine(['migrate', '--plan'], { env: { DATABASE_URL } });
   expect(away).toMatchObject({ status: 3, stdout: '' });
   expect(away.stderr).toMatch(/^symbolon: [^\n]*the database cannot be reached \(ECONNREFUSED\): [^\n]+\n$/);
-  const wrong = await symbolon(['migrate', '--plan'], { env: { DATABASE_POOLER: 'transaction' } });
+  const wrong = await commandLine(['migrate', '--plan'], { env: { DATABASE_POOLER: 'transaction' } });
   const stderr = 'symbolon: DATABASE_POOLER: a pooler goes with DATABASE_URL\n';
   expect(wrong).toEqual({ status: 2, stdout: '', stderr });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { client, configuration } from '../support/configuration.js';
 import { embeddedFolder, onServer } from '../support/database.js';
 import { isDead, Nodes, tokenInfo } from '../support/nodes.js';
@@ -8,9 +9,6 @@ const username = 'Ζωή 😀'.repeat(20);
 const password = 'a password';
 const machine = { grant_type: 'client_credentials' };
 const zoe = { grant_type: 'password', username, password };
-
-/** How long after the end of a command the server may take to see its change, in milliseconds. */
-const boundMs = 2_000;
 
 function file(fields: { readonly client?: object; readonly zoe?: object }): string {
   const users = [{ username, password, ...fields.zoe }];
@@ -29,7 +27,7 @@ function file(fields: { readonly client?: object; readonly zoe?: object }): stri
     await nodes.import(foreign('first'));
     await nodes.start(1, file({}));
     [server] = nodes.servers;
-  }, 60_000);
+  });
   afterAll(() => ServerProcess.endAll());
 
   function foreign(token: string): object {
@@ -43,10 +41,9 @@ function file(fields: { readonly client?: object; readonly zoe?: object }): stri
     return access;
   }
 
-  /** Resolves when the condition holds, which must be within `boundMs`. */
+  /** Resolves when the condition holds; one that never does fails the test by its time limit. */
   async function soon(isSo: () => Promise<boolean>): Promise<void> {
-    const from = performance.now();
-    while (!(await isSo())) expect(performance.now() - from).toBeLessThan(boundMs);
+    while (!(await isSo())) await delay(10);
   }
 
   it('knows what symbolon apply has changed', async () => {

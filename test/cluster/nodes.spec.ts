@@ -86,7 +86,7 @@ async function soon(isSo: () => Promise<boolean>): Promise<void> {
     await nodes.import(foreign('first'));
     await nodes.start(3, before);
     await nodes.listening();
-  }, 120_000);
+  });
   afterAll(async () => {
     await ServerProcess.endAll();
     await database.drop();
@@ -118,7 +118,7 @@ async function soon(isSo: () => Promise<boolean>): Promise<void> {
       expect(await isDead(node, token)).toBe(true);
       await Promise.all(others.map((other) => soon(() => isDead(other, token))));
     });
-  }, 120_000);
+  });
 
   describe('end a family’s access tokens', () => {
     it.each<[string, (node: ServerProcess, granted: Granted) => Promise<void>]>([
@@ -158,7 +158,7 @@ async function soon(isSo: () => Promise<boolean>): Promise<void> {
       }
       await forAll([...tokens.values()], copied);
       await nodes.apply(merged(numbers.map((number) => ends[number][1](number, ends[number][2]))));
-    }, 60_000);
+    });
 
     it.each(numbers.map((number) => [ends[number][0], number] as const))('%s', async (_name, number) => {
       const token = tokens.get(number) ?? '';

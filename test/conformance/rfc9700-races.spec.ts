@@ -7,6 +7,7 @@ import { Database } from '../../src/storage/postgres/database.js';
 import { NaiveRefreshTokenStore } from '../storage/naive-refresh-token-store.js';
 import { appCredentials, client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer, temporaryFolder, type TestDatabase } from '../support/database.js';
+import { patientFetch } from '../support/patient-fetch.js';
 import { ServerProcess } from '../support/server-process.js';
 import { lifeConfiguration, TokenLife } from '../support/token-life.js';
 
@@ -25,7 +26,7 @@ const rivals = 50;
 
 async function post({ url }: Node, path: string, form: Readonly<Record<string, string>>): Promise<Response> {
   const body = new URLSearchParams({ ...form, ...appCredentials });
-  return fetch(url + path, { method: 'POST', body });
+  return patientFetch(url + path, { method: 'POST', body });
 }
 
 async function tokens(node: Node, form: Readonly<Record<string, string>>): Promise<Tokens> {

@@ -106,7 +106,7 @@ describe('the alerts', () => {
     await scrapes.stored();
     await counted(app, meteredRequests, () => meteredTraffic(app));
     await scrapes.stored();
-  }, 60_000);
+  });
   afterAll(async () => {
     await prometheus?.stop();
     await app?.stop();

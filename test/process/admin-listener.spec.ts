@@ -42,11 +42,16 @@ it('is served on a port of its own, which the log names', async () => {
   expect(await status(`${server.url}/metrics`)).toBe(404);
 });
 
-it('is not served with ADMIN_PORT=off', async () => {
-  const server = await ServerProcess.start(await settings({ ADMIN_PORT: 'off' }));
+const warning = 'the operator’s listener is open beyond loopback without TLS';
+const everywhere = { ADMIN_HOST: '0.0.0.0' };
+
+it('is not served with ADMIN_PORT=off, of which nobody needs to be warned', async () => {
+  const server = await ServerProcess.start(await settings({ ...everywhere, ADMIN_PORT: 'off' }));
   expect(server.adminPort).toBeUndefined();
   expect(await status(`${server.url}/readyz`)).toBe(200);
   expect(await status(`${server.url}/metrics`)).toBe(404);
+  await server.kill('SIGTERM');
+  expect(server.recordsOf(warning)).toEqual([]);
 });
 
 describe('a port that is taken', () => {
@@ -66,23 +71,21 @@ describe('a port that is taken', () => {
   });
 });
 
-it('speaks HTTPS with the key and the certificate of the public listener', async () => {
-  const server = await ServerProcess.start(await settings(tls));
+it('speaks HTTPS with the key and the certificate of the public listener, and warns of nothing', async () => {
+  const server = await ServerProcess.start(await settings({ ...everywhere, ...tls }));
   const ca = await readFile(certificateFile);
   const asking = get({ host: '127.0.0.1', port: server.adminPort, path: '/readyz', ca, agent: false });
   const [response] = (await once(asking, 'response')) as [{ statusCode: number; resume(): void }];
   response.resume();
   expect(response.statusCode).toBe(200);
+  await server.kill('SIGTERM');
+  expect(server.recordsOf(warning)).toEqual([]);
 });
 
-describe('beyond loopback', () => {
-  const warning = 'the operator’s listener is open beyond loopback without TLS';
-
+describe('an address', () => {
   it.each<[string, Settings, number]>([
-    ['is warned of without TLS', { ADMIN_HOST: '0.0.0.0' }, 1],
-    ['is not warned of with TLS', { ADMIN_HOST: '0.0.0.0', ...tls }, 0],
-    ['is not warned of when it is off', { ADMIN_HOST: '0.0.0.0', ADMIN_PORT: 'off' }, 0],
-    ['is not warned of at another address of loopback', { ADMIN_HOST: '127.0.0.2' }, 0],
+    ['beyond loopback is warned of without TLS', everywhere, 1],
+    ['of loopback is not warned of', { ADMIN_HOST: '127.0.0.2' }, 0],
   ])('%s', async (_, more, warnings) => {
     const server = await ServerProcess.start(await settings(more));
     await server.kill('SIGTERM');

@@ -10,6 +10,7 @@ import { describeStartError, startStatus } from '../../src/app/start-error.js';
 import { readSource } from '../../src/process/configuration-source.js';
 import { openCassandra } from '../../src/storage/cassandra/open.js';
 import { temporaryFolder } from '../support/database.js';
+import { freePort } from '../support/free-port.js';
 import { demoDataFolder, fileSettings, ServerProcess, type Settings } from '../support/server-process.js';
 import { certificateFile, keyFile } from '../support/tls.js';
 
@@ -264,13 +265,12 @@ describe('a refused start', () => {
     ['', {}],
     [', once for all workers', { WORKERS: '3' }],
   ])('names a database that cannot be reached, after some seconds of attempts%s', async (_, workers) => {
-    const closed = createServer();
-    await once(closed.listen(0, '127.0.0.1'), 'listening');
-    const { port } = closed.address() as AddressInfo;
-    await new Promise((done) => closed.close(done));
     const reason =
       'DATABASE_URL: the database cannot be reached (ECONNREFUSED): nothing listens at that host and port; start PostgreSQL, or correct them';
-    const settings = { DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${port}/db`, ...workers };
+    const settings = {
+      DATABASE_URL: `postgres://user:${secret}@127.0.0.1:${await freePort()}/db`,
+      ...workers,
+    };
     const server = await expectStatus(3, settings, `symbolon: ${reason}`);
     const retries = server.recordsOf('retrying: the database cannot be reached');
     expect(retries.map(({ attempt, reason: why }) => [attempt, why])).toEqual(

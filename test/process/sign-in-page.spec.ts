@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { FastHasher } from '../provisioning/fast-hasher.js';
 import { FixedAddressApp } from '../support/fixed-address-app.js';
+import { freePort } from '../support/free-port.js';
 import { Visitor } from '../support/visitor.js';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -67,15 +67,6 @@ async function allow(address: string): Promise<string> {
   const { pathname, search } = new URL(address);
   const { location = '' } = await new Visitor(door).allow(pathname + search);
   return location;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 it('the web application signs its user in', async () => {

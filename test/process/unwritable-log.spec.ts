@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { client, configuration } from '../support/configuration.js';
 import { createDatabase, onServer } from '../support/database.js';
+import { freePort } from '../support/free-port.js';
 import { fileSettings, type Settings, shortLived } from '../support/server-process.js';
 
 const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -15,14 +14,6 @@ const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
-}
 
 /** A server whose standard output is not ours to read, and so does not say its port. */
 interface Silent {

@@ -9,7 +9,7 @@ describe.each(['v2', 'v1'] as const)('with Paxos %s, a race', (paxosVariant) => 
     const cluster = await CassandraCluster.start({ nodes: 3, paxosVariant });
     keyspace = createKeyspace(cluster);
   }, CassandraCluster.startTimeoutMs);
-  afterAll(() => CassandraCluster.stopAll(), 60_000);
+  afterAll(() => CassandraCluster.stopAll());
 
   racesContract(() => keyspace);
 });

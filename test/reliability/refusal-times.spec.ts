@@ -64,7 +64,7 @@ beforeAll(async () => {
     CONFIG_FILE: file,
     ACCESS_LOG: 'off',
   });
-}, 60_000);
+});
 afterAll(() => ServerProcess.endAll());
 
 const agent = new Agent({ keepAlive: true });

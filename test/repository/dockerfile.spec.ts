@@ -115,7 +115,7 @@ it('the last stage, laid out in a folder, serves by its own command, and is foun
   expect(await healthOf(server.port)).toBe(0);
   expect((await server.kill('SIGTERM')).status).toBe(0);
   expect(await healthOf(server.port)).toBe(1);
-}, 60_000);
+});
 
 it('names settings alone, and no secret', () => {
   const known = settings.map(({ name }): string => name);

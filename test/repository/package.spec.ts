@@ -76,4 +76,4 @@ it('the package installs in an empty folder, and serves both flavours there with
   });
   expect(await forgeRock.json()).toMatchObject({ realm: '/alpha', grant_type: 'password' });
   expect(existsSync(join(install, '.symbolon', 'demo'))).toBe(true);
-}, 120_000);
+});

@@ -53,7 +53,7 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
     const embedded = await startEmbedded(folder);
     expect(await missing(embedded, stored)).toEqual([]);
     await embedded.close();
-  }, 60_000);
+  });
 
   it('is started by a command where no process runs it', async () => {
     const embedded = await joinOrStartEmbedded(await embeddedFolder());

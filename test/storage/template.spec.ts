@@ -44,7 +44,7 @@ describe('the template of the embedded database', () => {
     const [madeOf, copiedOf] = [await contents(fresh), await contents(copied)];
     for (const name of Object.keys(madeOf)) expect([name, copiedOf[name]]).toEqual([name, madeOf[name]]);
     expect(await names(copied)).toEqual(await names(fresh));
-  }, 60_000);
+  });
 
   it('gives its files to nobody else', async () => {
     const data = join(await temporaryFolder(), 'data');

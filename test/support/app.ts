@@ -62,7 +62,7 @@ export class TestApp {
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
     const { settings = {} } = options;
     const named = 'DATA_DIR' in settings || 'DATABASE_URL' in settings;
-    const own = named ? withKeyspace({ settings, drop: async () => {} }) : await createDatabase();
+    const own = named ? withKeyspace({ settings, drop: async () => {} }) : await createDatabase('schema');
     const config = readConfig({
       CONFIG_FILE: 'test',
       LOG_LEVEL: 'info',

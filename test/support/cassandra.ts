@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Client, type ClientOptions } from 'cassandra-driver';
+import type { Client, ClientOptions } from 'cassandra-driver';
 
 /** A running cluster of Apache Cassandra. */
 export interface Cassandra {
@@ -70,14 +70,16 @@ function settingsOf({ contactPoints, datacenter }: Cassandra, keyspace: string):
 }
 
 /**
- * A client of the cluster itself, for what the store does not do. It waits for slow answers.
+ * A client of the cluster itself, for what the store does not do. It waits for slow answers. The driver is loaded here
+ * alone: every test of an application imports this file, and most of them know no cluster.
  * @param options replace its own
  */
 export async function connectTo(
   { contactPoints, datacenter }: Cassandra,
   options: Partial<ClientOptions> = {},
 ): Promise<Client> {
-  const client = new Client({
+  const { Client: CassandraClient } = await import('cassandra-driver');
+  const client = new CassandraClient({
     contactPoints: [...contactPoints],
     localDataCenter: datacenter,
     protocolOptions: { port: Number(contactPoints[0].split(':')[1]) },

@@ -3,8 +3,8 @@ import { cpSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { embeddedLogin } from '../../src/storage/embedded/embedded-database.js';
 import { createKeyspace, tokensInCassandra } from './cassandra.js';
+import { type Content, lendDatabase } from './lent-database.js';
 
 /** A database for one test, and the settings that name it. */
 export interface TestDatabase {
@@ -18,17 +18,14 @@ const testFolder = process.env.TEST_FOLDER ?? '';
 /** Whether the tests run against a real PostgreSQL server rather than the embedded one. */
 export const onServer = server !== undefined;
 
-/** The folder of the embedded database that this jest worker's test files use, one file after the other. */
-const lentFolder = join(testFolder, `worker-${process.env.JEST_WORKER_ID}`);
-let lent = false;
-
 /**
- * A new, empty database: on the server that `TEST_DATABASE_URL` names, else an embedded one. The first
- * embedded one is running already and is joined. While it is in use, further ones are folders whose database
- * does not run yet. A test that must start an embedded database itself uses `embeddedFolder`.
+ * A new database, on the server that `TEST_DATABASE_URL` names, else an embedded one. The first two of those run already
+ * and are joined. While they are in use, further ones are folders whose database does not run yet. A test that must start
+ * an embedded database itself uses `embeddedFolder`.
+ * @param content `schema` where it may have our schema already
  */
-export async function createDatabase(): Promise<TestDatabase> {
-  return withKeyspace(await emptyDatabase());
+export async function createDatabase(content: Content = 'nothing'): Promise<TestDatabase> {
+  return withKeyspace(await newDatabase(content));
 }
 
 /**
@@ -47,9 +44,11 @@ export function withKeyspace(database: TestDatabase): TestDatabase {
   };
 }
 
-async function emptyDatabase(): Promise<TestDatabase> {
+async function newDatabase(content: Content): Promise<TestDatabase> {
   if (server !== undefined) return serverDatabase(server);
-  return lent ? embeddedDatabase() : lentDatabase();
+  const lent = await lendDatabase(content);
+  if (!lent) return embeddedDatabase();
+  return { settings: { DATA_DIR: lent.folder }, drop: async () => lent.giveBack() };
 }
 
 /** A new folder, removed when all tests have ended. */
@@ -74,20 +73,6 @@ async function embeddedDatabase(): Promise<TestDatabase> {
   return {
     settings: { DATA_DIR: folder },
     drop: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-/** Lends this worker's running database, after it has removed what an earlier test file left in it. */
-async function lentDatabase(): Promise<TestDatabase> {
-  lent = true;
-  const { username: user, database } = embeddedLogin;
-  const login = { host: join(lentFolder, 'db'), user, database };
-  await execute(login, 'DISCARD ALL', 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public');
-  return {
-    settings: { DATA_DIR: lentFolder },
-    drop: async () => {
-      lent = false;
-    },
   };
 }
 

@@ -12,8 +12,8 @@ import { PGlite } from '@electric-sql/pglite';
 export const databases = [];
 
 /**
- * Creates one fresh embedded database as a template, since its first start takes seconds. Runs a copy of it
- * for each jest worker, since every start takes half a second: the worker's test files use that running copy.
+ * Creates one fresh embedded database as a template, since its first start takes seconds. Runs two copies of it
+ * for each jest worker, since every start takes a second: the worker's test files use those running copies.
  * @param {import('jest').Config} config
  */
 export default async function setUp({ maxWorkers }) {
@@ -34,7 +34,8 @@ export default async function setUp({ maxWorkers }) {
   const template = join(folder, 'template');
   await makeTemplate(template);
   const workers = Array.from({ length: Number(maxWorkers) }, (_, index) => `worker-${index + 1}`);
-  await Promise.all(workers.map((worker) => run(template, join(folder, worker, 'db'))));
+  const copies = workers.flatMap((worker) => [`${worker}-1`, `${worker}-2`]);
+  await Promise.all(copies.map((copy) => run(template, join(folder, copy, 'db'))));
 }
 
 /**

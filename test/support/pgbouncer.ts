@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type PostgresServer } from './postgres-server.js';
+import { freePort } from './free-port.js';
+import type { PostgresServer } from './postgres-server.js';
 
 /** Debian's place for it. */
 const program = '/usr/sbin/pgbouncer';

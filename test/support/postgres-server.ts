@@ -2,11 +2,11 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { appendFile, chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { freePort } from './free-port.js';
 
 /** The folder of PostgreSQL's server programs; undefined where they are not installed. */
 const programs = findPrograms();
@@ -127,15 +127,6 @@ function run(data: string): ChildProcess {
 async function own(path: string, mode = 0o600): Promise<void> {
   await chmod(path, mode);
   if (nobody.uid !== undefined) await chown(path, nobody.uid, nobody.gid);
-}
-
-/** A port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function findPrograms(): string | undefined {

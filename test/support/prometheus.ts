@@ -2,10 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from './database.js';
+import { freePort } from './free-port.js';
 
 /** The folder of the rules and of Prometheus' configuration. */
 export const rulesFolder = fileURLToPath(new URL('../../ops/prometheus/', import.meta.url));
@@ -134,12 +135,4 @@ export class Prometheus {
     if (status !== 'success') throw new Error(`Prometheus refuses ${parameters.toString()}: ${error}`);
     return data;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
