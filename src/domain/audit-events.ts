@@ -135,7 +135,7 @@ function specialActions(kind: Names['kind'], before: Audited, after: Audited): S
 }
 
 /** Members that are recorded by an action of their own. */
-const withOwnAction = new Set(['password']);
+const withOwnAction = new Set(['client_secret', 'password']);
 
 function differences(before: Audited | undefined, after: Audited): AuditChanges {
   const changes: Record<string, unknown> = {};
@@ -208,6 +208,7 @@ function auditedClient(client: Registration<Client>): Audited {
       additional_parameters: client.copiedParameters,
     },
     hidden: {
+      client_secret: client.secretHash,
       additional_information: client.additionalInformation,
       attributes: [...client.attributes],
     },

@@ -99,7 +99,8 @@ async function signIn(): Promise<void> {
 async function damageDatabase(): Promise<void> {
   const database = app.nest.get(DataSource);
   await database.query('DROP TABLE consent');
-  await database.query('ALTER TABLE resource_owner ALTER COLUMN username TYPE integer USING 0');
+  await database.query('ALTER TABLE resource_owner DROP COLUMN username CASCADE');
+  await database.query('ALTER TABLE resource_owner ADD username integer NOT NULL DEFAULT 0');
   await database.query('DROP TABLE access_token');
 }
 
