@@ -17,8 +17,3 @@ export function openReply(body: object, details: AnswerDetails): Reply {
     details,
   };
 }
-
-/** A time as answers show it: ISO 8601 in UTC, with milliseconds. */
-export function isoTime(at: number): string {
-  return new Date(at).toISOString();
-}

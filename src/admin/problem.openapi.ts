@@ -76,6 +76,10 @@ const retryAfter = headerOf(text('After how many seconds to ask again.', { patte
 
 const headers: Readonly<Record<number, Readonly<Record<string, HeaderDescription>>>> = {
   401: { 'WWW-Authenticate': challenge },
+  412: { ETag: { ...headerOf(text('The version that is stored.')), required: false } },
+  415: {
+    'Accept-Patch': { ...headerOf(text('The media types of a patch (RFC 5789 §3.1).')), required: false },
+  },
   405: { Allow: headerOf(text('The methods that the route has.')) },
   503: { 'Retry-After': retryAfter },
 };

@@ -31,6 +31,7 @@ be seen by other users of the machine.`;
  */
 export function addToken(program: Command): void {
   const token = program.command('token').description('get an access token, list and revoke them');
+  token.addHelpText('after', help);
   addTokenGet(token);
   addTokenList(token);
   addTokenRevoke(token);

@@ -22,7 +22,8 @@ function records(app: TestApp): Record<string, unknown>[] {
 describe('a fault in the fast path', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start({ settings: { ACCESS_LOG: 'all' }, configuration: twoRealms });
+    const settings = { ACCESS_LOG: 'all' };
+    app = await TestApp.start({ settings, configuration: twoRealms, watched: false });
   });
   afterAll(() => app.stop());
 

@@ -63,7 +63,8 @@ describe('the query of a route', () => {
     // Which cursors there are is no matter of form.
     const known = parameters.filter(({ name }) => name !== 'cursor');
     const properties = Object.fromEntries(known.map(({ name, schema }) => [name, schema]));
-    const schema = { type: 'object', properties, additionalProperties: false };
+    const required = known.filter((parameter) => parameter.required).map(({ name }) => name);
+    const schema = { type: 'object', properties, required, additionalProperties: false };
     const { maker, fits } = judge(documents.admin, schema);
     const integers = new Set(
       known.filter(({ schema: { type } }) => type === 'integer').map(({ name }) => name),

@@ -40,6 +40,8 @@ export interface TestAppOptions {
   readonly observer?: RequestObserver;
   /** Argon2id when left out. */
   readonly hasher?: PasswordHasher;
+  /** Whether its answers are held against the document; not where a test adds routes. Yes when left out. */
+  readonly watched?: boolean;
 }
 
 /**
@@ -96,7 +98,7 @@ export class TestApp {
       await embedded?.close();
       await own.drop();
     });
-    watchAnswers(app.server, 'public');
+    if (options.watched ?? true) watchAnswers(app.server, 'public');
     try {
       await nest.listen(0, '127.0.0.1');
       await app.apply(options.configuration ?? demoConfiguration.text);

@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Nothing from another address, and nothing inline (CSP Level 3). */
-const policy = [
+export const dashboardPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -19,6 +19,9 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** How caches treat a file whose name has its hash (RFC 8246). */
+export const immutable = 'public, max-age=31536000, immutable';
 
 /** The built dashboard, in memory: one page, and the files that it names. */
 export class DashboardFiles {
@@ -32,7 +35,7 @@ export class DashboardFiles {
    */
   constructor(folder: URL) {
     const page = readFileSync(new URL('index.html', folder), 'utf8');
-    this.page = fileReply('text/html; charset=utf-8', page, { 'Content-Security-Policy': policy });
+    this.page = fileReply('text/html; charset=utf-8', page, { 'Content-Security-Policy': dashboardPolicy });
     const assetFolder = new URL('assets/', folder);
     const names = readdirSync(assetFolder);
     this.assets = new Map(
@@ -50,7 +53,7 @@ export class DashboardFiles {
 function assetReply(name: string, body: string): Reply {
   const type = types[extname(name)];
   if (type === undefined) throw new Error(`The dashboard has a file of an unknown type: ${name}`);
-  return fileReply(type, body, { 'Cache-Control': 'public, max-age=31536000, immutable' });
+  return fileReply(type, body, { 'Cache-Control': immutable });
 }
 
 function fileReply(type: string, body: string, headers: Readonly<Record<string, string>>): Reply {

@@ -1,8 +1,10 @@
 import { All, Controller, Get, Param, Res } from '@nestjs/common';
 import { MethodNotAllowed } from '../../http/response/refusal.js';
 import { type ObservedResponse, send } from '../../http/response/reply.js';
+import { Documented } from '../../openapi/operation.js';
 import { notFound } from '../problem.js';
 import { DashboardFiles } from './dashboard-files.js';
+import { showAsset, showDashboard } from './dashboard.openapi.js';
 
 /** The paths of the dashboard's pages, as `ui/src/pages.ts` has them. All are one file, whose program reads the path. */
 const pages = ['', 'traffic', 'refusals', 'legacy', 'audit', 'system'];
@@ -12,11 +14,13 @@ const pages = ['', 'traffic', 'refusals', 'legacy', 'audit', 'system'];
 export class DashboardController {
   constructor(private readonly files: DashboardFiles) {}
 
+  @Documented(showDashboard)
   @Get(pages)
   page(@Res() response: ObservedResponse): void {
     send(response, this.files.page);
   }
 
+  @Documented(showAsset)
   @Get('assets/:name')
   asset(@Param('name') name: string, @Res() response: ObservedResponse): void {
     const asset = this.files.asset(name);

@@ -6,7 +6,7 @@ import {
   type TrafficQuery,
   trafficWindows,
 } from '../../domain/traffic.js';
-import { isoTime } from '../admin-reply.js';
+import { isoTime } from '../iso-time.js';
 
 /** The busiest groups of a window, and the sum of all groups, shown or not. */
 export function totalsView(

@@ -1,5 +1,5 @@
 import type { NodeReport } from '../../domain/roster.js';
-import { isoTime } from '../admin-reply.js';
+import { isoTime } from '../iso-time.js';
 
 /** What a node last reported: resident memory in bytes, processor time in milliseconds. */
 export function nodeView(node: NodeReport): object {

@@ -4,9 +4,11 @@ import { MethodNotAllowed } from '../../http/response/refusal.js';
 import { type ObservedResponse, send } from '../../http/response/reply.js';
 import { AdminQuery } from '../admin-query.js';
 import { adminReply } from '../admin-reply.js';
+import { Documented } from '../../openapi/operation.js';
 import { AdminGuard, type AdminRequest, callerOf } from '../admin.guard.js';
 import { badParameter } from '../problem.js';
 import { Turns } from '../turns.js';
+import { searchSubjects } from './search.openapi.js';
 
 /** How many subjects of each kind are found. */
 const limit = 20;
@@ -20,6 +22,7 @@ export class SearchController {
     private readonly turns: Turns,
   ) {}
 
+  @Documented(searchSubjects)
   @Get()
   async search(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const text = new AdminQuery(request, ['q']).text('q');

@@ -1,7 +1,7 @@
 import type { SubjectKind } from '../../domain/audit.js';
 import { type SubjectRecord, versionOf } from '../../domain/subject-records.js';
 import { type Members, toMembers } from '../../provisioning/members.js';
-import { isoTime } from '../admin-reply.js';
+import { isoTime } from '../iso-time.js';
 
 /**
  * A subject as the wire has it: its members by their names in `symbolon.yaml`, its realm, times and version. Never a hash.

@@ -5,11 +5,13 @@ import { MethodNotAllowed } from '../../http/response/refusal.js';
 import { type ObservedResponse, send } from '../../http/response/reply.js';
 import { actorOf } from '../actor.js';
 import { adminReply } from '../admin-reply.js';
+import { Documented } from '../../openapi/operation.js';
 import { AdminGuard, type AdminRequest, callerOf } from '../admin.guard.js';
 import { notFound } from '../problem.js';
 import { Turns } from '../turns.js';
 import { revocationTarget } from './revoke.request.js';
 import { revokedView } from './user-token.view.js';
+import { revokeTokens } from './user-tokens.openapi.js';
 
 /** Ends one access token, or a family of refresh tokens with all of its access tokens. */
 @Controller('admin/v1/tokens/revoke')
@@ -21,6 +23,7 @@ export class RevokeController {
     private readonly turns: Turns,
   ) {}
 
+  @Documented(revokeTokens)
   @Post()
   async revoke(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const target = await revocationTarget(request);

@@ -4,11 +4,13 @@ import { MethodNotAllowed } from '../../http/response/refusal.js';
 import { type ObservedResponse, send } from '../../http/response/reply.js';
 import { AdminQuery } from '../admin-query.js';
 import { adminReply } from '../admin-reply.js';
+import { Documented } from '../../openapi/operation.js';
 import { AdminGuard, type AdminRequest, callerOf } from '../admin.guard.js';
 import { Pager, pageParameters } from '../pager.js';
 import { badParameter } from '../problem.js';
 import { realmOf } from '../subjects/subject-target.js';
 import { userTokenView } from './user-token.view.js';
+import { listUserTokens } from './user-tokens.openapi.js';
 
 /** The access tokens of a user. There is no list of those of a client: it would cost each of them an index entry. */
 @Controller('admin/v1/tokens')
@@ -19,6 +21,7 @@ export class TokensController {
     private readonly pager: Pager,
   ) {}
 
+  @Documented(listUserTokens)
   @Get()
   async list(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     const query = new AdminQuery(request, [...pageParameters, 'realm', 'username']);

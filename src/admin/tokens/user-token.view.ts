@@ -1,6 +1,6 @@
 import type { RevokedTokens } from '../../domain/token-revoker.js';
 import type { UserToken } from '../../domain/user-tokens.js';
-import { isoTime } from '../admin-reply.js';
+import { isoTime } from '../iso-time.js';
 
 /** An access token as the wire has it: never its value. */
 export function userTokenView({ hash, token, revocation, state }: UserToken): object {

@@ -1,8 +1,18 @@
 import { All, Controller, Delete, Get, Param, Patch, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import { MethodNotAllowed } from '../../http/response/refusal.js';
 import { type ObservedResponse, send } from '../../http/response/reply.js';
+import { Documented } from '../../openapi/operation.js';
 import { AdminGuard, type AdminRequest } from '../admin.guard.js';
 import { SubjectRequests } from '../subjects/subject-requests.js';
+import {
+  createOperation,
+  listOperation,
+  patchOperation,
+  removeOperation,
+  revokeOperation,
+  setPassword,
+  showOperation,
+} from '../subjects/subject-operations.openapi.js';
 
 /** Users of a realm, by their names. */
 @Controller('admin/v1/users')
@@ -10,16 +20,19 @@ import { SubjectRequests } from '../subjects/subject-requests.js';
 export class UsersController {
   constructor(private readonly subjects: SubjectRequests) {}
 
+  @Documented(listOperation('user'))
   @Get()
   async list(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     send(response, await this.subjects.list('user', request));
   }
 
+  @Documented(createOperation('user'))
   @Post()
   async create(@Req() request: AdminRequest, @Res() response: ObservedResponse): Promise<void> {
     send(response, await this.subjects.create('user', request, response));
   }
 
+  @Documented(showOperation('user'))
   @Get(':name')
   async show(
     @Param('name') name: string,
@@ -29,6 +42,7 @@ export class UsersController {
     send(response, await this.subjects.show('user', name, request));
   }
 
+  @Documented(patchOperation('user'))
   @Patch(':name')
   async patch(
     @Param('name') name: string,
@@ -38,6 +52,7 @@ export class UsersController {
     send(response, await this.subjects.patch('user', name, request, response));
   }
 
+  @Documented(removeOperation('user'))
   @Delete(':name')
   async remove(
     @Param('name') name: string,
@@ -48,6 +63,7 @@ export class UsersController {
   }
 
   /** Ends all of its tokens. */
+  @Documented(revokeOperation('user'))
   @Post(':name/revoke')
   async revoke(
     @Param('name') name: string,
@@ -57,6 +73,7 @@ export class UsersController {
     send(response, await this.subjects.revoke('user', name, request, response));
   }
 
+  @Documented(setPassword)
   @Put(':name/password')
   async setPassword(
     @Param('name') name: string,

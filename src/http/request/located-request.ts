@@ -21,14 +21,17 @@ const origin = /^https?:\/\/([^/?]*)/i;
 /** A request target that Express routes unchanged; it would rewrite any other. */
 const plainTarget = /^\/[^#\s]*$/;
 
+/** A path that no route has. */
+const nowhere = '/*';
+
 /**
  * Rewrites the request's URL to the one that its endpoint is routed by: without origin (RFC 9112 §3.2.2
  * allows the absolute form, whose host replaces that of `Host`), deployment prefix, realm and issuer. A target that is not
- * a path becomes `/`, which has no endpoint.
+ * a path becomes one that has no endpoint.
  */
 export function normalizeUrl(request: LocatedRequest, basePrefix: string): void {
   const target = withoutOrigin(request);
-  const url = plainTarget.test(target) ? target : '/';
+  const url = plainTarget.test(target) ? target : nowhere;
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const metadata = parseMetadataPath(path);
