@@ -48,6 +48,20 @@ async function logIn(page: Page, path = '/', value = token): Promise<void> {
   await page.locator('nav.pages').waitFor();
 }
 
+/** Presses Tab until something has the focus: a field by its name, anything else by its text. */
+async function tabTo(page: Page, wanted: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const reached = await page.evaluate<string>(
+      'document.activeElement.name || document.activeElement.textContent',
+    );
+    if (reached === wanted) return;
+  }
+  throw new Error(`The key Tab does not lead to ${wanted}.`);
+}
+
+const changer = () => admin.token({ clientId: 'write', scope: ['admin'] });
+
 /** What a window of the browser has kept. */
 async function keptIn(context: BrowserContext, page: Page): Promise<string> {
   const storage = await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
@@ -236,6 +250,144 @@ inBrowser('the dashboard, in Chromium', () => {
     await page.clock.runFor(11_000);
     await page.getByText('could not be renewed').waitFor();
     expect(await page.getByText('mobile-app').count()).toBeGreaterThan(0);
+    await context.close();
+  });
+
+  it('changes a client by the keyboard alone, with the reasons of the server at their fields', async () => {
+    const { context, page } = await openWindow();
+    await logIn(page, '/', await changer());
+    const { keyboard } = page;
+    await keyboard.press('g');
+    await keyboard.press('c');
+    await page.getByRole('link', { name: 'legacy-gateway', exact: true }).waitFor();
+    await keyboard.press('j');
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'legacy-gateway' }).waitFor();
+    await tabTo(page, 'Edit');
+    await keyboard.press('Enter');
+    await page.locator('input[name=client_name]:focus').waitFor();
+    await keyboard.type('Old gateway');
+    await tabTo(page, 'access_token_lifetime');
+    await keyboard.press('Control+A');
+    await keyboard.type('soon');
+    await keyboard.press('Enter');
+    const lifetime = page.getByLabel('Lifetime of access tokens');
+    await page.locator('input[name=access_token_lifetime][aria-invalid=true]:focus').waitFor();
+    expect(await lifetime.inputValue()).toBe('soon');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Old gateway');
+    expect(await violationsOf(page)).toEqual([]);
+    await keyboard.press('Control+A');
+    await keyboard.type('600');
+    await keyboard.press('Enter');
+    await page.getByText('Old gateway').waitFor();
+    const { json } = await admin.get(token, '/admin/v1/clients/legacy-gateway');
+    expect(json).toMatchObject({ client_name: 'Old gateway', access_token_lifetime: 600 });
+    await context.close();
+  });
+
+  it('shows both versions when somebody else was quicker, and goes on with the chosen one', async () => {
+    const { context, page } = await openWindow();
+    const { keyboard } = page;
+    const by = await changer();
+    await logIn(page, '/clients?name=warehouse&edit=yes', by);
+    await page.locator('input[name=client_name]:focus').waitFor();
+    await keyboard.type('Mine');
+    const headers = { 'If-Match': '*', 'Content-Type': 'application/json', Authorization: `Bearer ${by}` };
+    const body = JSON.stringify({ client_name: 'Theirs', description: 'Also theirs' });
+    const path = `${admin.url}/admin/v1/clients/warehouse`;
+    expect((await fetch(path, { method: 'PATCH', headers, body })).status).toBe(200);
+    await keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Somebody else has changed it meanwhile' });
+    await dialog.getByRole('row', { name: 'Name Mine Theirs' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await tabTo(page, 'Keep my changes');
+    await keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await tabTo(page, 'Save');
+    await keyboard.press('Enter');
+    await page.getByText('Also theirs').waitFor();
+    const { json } = await admin.get(token, '/admin/v1/clients/warehouse');
+    expect(json).toMatchObject({ client_name: 'Mine', description: 'Also theirs' });
+    await context.close();
+  });
+
+  it('rotates a secret by the keyboard alone, and shows the new one once', async () => {
+    const { context, page, faults } = await openWindow();
+    const { keyboard } = page;
+    await logIn(page, '/clients?realm=/alpha&name=billing', await changer());
+    await page.getByRole('button', { name: 'Rotate the secret' }).waitFor();
+    await tabTo(page, 'Rotate the secret');
+    await keyboard.press('Enter');
+    await page.locator('dialog input:focus').waitFor();
+    await keyboard.press('Enter');
+    const secret = page.getByRole('dialog', { name: "The client's secret" });
+    await secret.waitFor();
+    const value = await secret.locator('code').innerText();
+    expect(value.length).toBeGreaterThan(20);
+    expect(await violationsOf(page)).toEqual([]);
+    await keyboard.press('Escape');
+    await page.getByRole('cell', { name: 'previous' }).waitFor();
+    expect(await page.content()).not.toContain(value);
+    await tabTo(page, 'End the previous secret');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'End the previous secret' }).focus();
+    await keyboard.press('Enter');
+    await page.getByRole('cell', { name: 'previous' }).waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('adds a client with a secret that is shown once, and deletes it when its name is typed', async () => {
+    const { context, page } = await openWindow();
+    const { keyboard } = page;
+    await logIn(page, '/clients?realm=/alpha/partners&new=yes', await changer());
+    await page.locator('input[name=client_id]:focus').waitFor();
+    await keyboard.type('kiosk');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog', { name: "The client's secret" }).waitFor();
+    await keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'kiosk' }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.locator('dialog input:focus').waitFor();
+    await keyboard.type('kios');
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+    await keyboard.type('k');
+    await keyboard.press('Enter');
+    await page.getByRole('link', { name: 'partner-portal' }).waitFor();
+    expect(await page.getByRole('link', { name: 'kiosk' }).count()).toBe(0);
+    await context.close();
+  });
+
+  it('gives a user a password, and disables the user', async () => {
+    const { context, page } = await openWindow();
+    const { keyboard } = page;
+    await logIn(page, '/users?realm=/alpha/partners&name=demo', await changer());
+    await page.getByRole('button', { name: 'Set a password' }).click();
+    await page.locator('dialog input:focus').waitFor();
+    await keyboard.type('another-password');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    const { json } = await admin.get(token, '/admin/v1/users/demo?realm=/alpha/partners');
+    expect(json).toMatchObject({ enabled: false });
+    await context.close();
+  });
+
+  it('offers no change to a token that may only look, and finds a client by the search', async () => {
+    const { context, page } = await openWindow();
+    await logIn(page, '/realms');
+    await page.getByRole('link', { name: '/alpha/partners' }).waitFor();
+    expect(await page.getByRole('link', { name: 'New realm' }).count()).toBe(0);
+    await page.keyboard.press('/');
+    await page.keyboard.type('partner-p');
+    await page.getByRole('option', { name: 'partner-portal' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('This token may look, but change nothing.').waitFor();
+    expect(page.url()).toBe(`${admin.url}/clients?realm=%2Falpha%2Fpartners&name=partner-portal`);
+    await page.getByRole('cell', { name: 'current' }).waitFor();
+    expect(await page.locator('main button').count()).toBe(0);
     await context.close();
   });
 

@@ -61,7 +61,7 @@ const events: readonly (readonly [AuditAction, Partial<NewAuditEvent>])[] = [
   ['user.tokens_ended', { realm: '/alpha', name: 'demo', epoch: 43 }],
 ];
 
-/** The realms and clients of the traffic, with a client `read` in each whose tokens may look. */
+/** The realms and clients of the traffic, with clients `read` and `write` in each whose tokens may look and change. */
 export function dashboardConfiguration(): string {
   const realms = new Map<string, string[]>([
     ['/', []],
@@ -78,12 +78,13 @@ export function dashboardConfiguration(): string {
     default_scopes: [],
     administer: 'read',
   });
+  const writer = client({ ...watcher, client_id: 'write', scopes: ['admin'], administer: 'write' });
   return configuration(
     Object.fromEntries(
       [...realms].map(([realm, names]) => [
         realm,
         {
-          clients: [watcher, ...names.map((name) => client({ client_id: name }))],
+          clients: [watcher, writer, ...names.map((name) => client({ client_id: name }))],
           users: [{ username: 'demo', password: 'demo-password' }],
         },
       ]),
@@ -97,6 +98,9 @@ export const dashboardPages = [
   { path: '/traffic', title: 'Traffic', shows: '/oauth2/introspect' },
   { path: '/refusals', title: 'Refusals', shows: 'Show more' },
   { path: '/legacy', title: 'Legacy use', shows: 'crm-import' },
+  { path: '/clients', title: 'Clients', shows: 'legacy-gateway' },
+  { path: '/users', title: 'Users', shows: 'demo' },
+  { path: '/realms', title: 'Realms', shows: '/alpha/partners' },
   { path: '/audit', title: 'Audit', shows: 'mobile-app' },
   { path: '/system', title: 'System', shows: '0.7.0' },
 ] as const;

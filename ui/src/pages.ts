@@ -3,6 +3,7 @@ import { AuditPage } from './pages/audit/audit.js';
 import { LegacyPage } from './pages/legacy/legacy.js';
 import { NowPage } from './pages/now/now.js';
 import { RefusalsPage } from './pages/refusals/refusals.js';
+import { ClientsPage, RealmsPage, UsersPage } from './pages/subjects/subjects.js';
 import { SystemPage } from './pages/system/system.js';
 import { TrafficPage } from './pages/traffic/traffic.js';
 
@@ -21,6 +22,9 @@ export const pages: readonly PageEntry[] = [
   { path: '/traffic', title: 'Traffic', letter: 't', component: TrafficPage },
   { path: '/refusals', title: 'Refusals', letter: 'r', component: RefusalsPage },
   { path: '/legacy', title: 'Legacy use', letter: 'l', component: LegacyPage },
+  { path: '/clients', title: 'Clients', letter: 'c', component: ClientsPage },
+  { path: '/users', title: 'Users', letter: 'u', component: UsersPage },
+  { path: '/realms', title: 'Realms', letter: 'm', component: RealmsPage },
   { path: '/audit', title: 'Audit', letter: 'a', component: AuditPage },
   { path: '/system', title: 'System', letter: 's', component: SystemPage },
 ];

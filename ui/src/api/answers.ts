@@ -147,6 +147,15 @@ export interface TokenKey {
   readonly kept_until?: string;
 }
 
+/** A secret of a client: what is known of it, never itself. */
+export interface ClientSecret {
+  readonly id: 'current' | 'previous';
+  readonly state: string;
+  readonly created_at?: string;
+  readonly last_used_at?: string;
+  readonly until?: string;
+}
+
 export interface ImportedTokens {
   /** Whether one may be active. */
   readonly active: boolean;

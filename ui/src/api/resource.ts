@@ -9,6 +9,8 @@ const renewalMs = 10_000;
 export interface Resource<Body> {
   /** The last answer; it stays while a renewal fails, and while a changed path is asked. */
   readonly body?: Body;
+  /** The version of the body, for `If-Match`; undefined where the answer has none. */
+  readonly etag?: string;
   /** When it came, in milliseconds since 1970. */
   readonly at?: number;
   /** Why the last request failed; undefined when it did not. */
@@ -22,6 +24,7 @@ export interface Resource<Body> {
 interface Known<Body> {
   readonly path?: string;
   readonly body?: Body;
+  readonly etag?: string;
   readonly at?: number;
   readonly problem?: ApiProblem;
 }
@@ -43,8 +46,8 @@ export function useResource<Body>(path: string | undefined, renewed = true): Res
     }
     const ask = async (signal: AbortSignal) => {
       try {
-        const { body } = await api.get<Body>(path, signal);
-        setKnown({ path, body, at: Date.now() });
+        const { body, etag } = await api.get<Body>(path, signal);
+        setKnown({ path, body, etag, at: Date.now() });
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof ApiProblem)) throw error;
@@ -53,8 +56,8 @@ export function useResource<Body>(path: string | undefined, renewed = true): Res
     };
     return renewed ? whileVisible(ask) : once(ask);
   }, [api, path, renewed, turn]);
-  const { body, at, problem } = known;
-  return { body, at, problem, outdated: known.path !== path, reload };
+  const { body, etag, at, problem } = known;
+  return { body, etag, at, problem, outdated: known.path !== path, reload };
 }
 
 /** @returns what ends it */

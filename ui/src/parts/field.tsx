@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
 interface FieldProps {
@@ -36,8 +37,7 @@ export function Field({
     if (error !== undefined) input.current?.focus();
   }, [error]);
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
+    <FieldFrame id={id} label={label} error={error} hint={hint}>
       <input
         ref={input}
         id={id}
@@ -51,6 +51,26 @@ export function Field({
         aria-describedby={`${id}-error ${id}-hint`}
         onInput={({ currentTarget }) => onValue(currentTarget.value)}
       />
+    </FieldFrame>
+  );
+}
+
+interface FieldFrameProps {
+  /** Of the field; those of the texts that describe it begin with it. */
+  readonly id: string;
+  readonly label: string;
+  readonly error?: string;
+  readonly hint?: string;
+  /** The field. */
+  readonly children: ComponentChildren;
+}
+
+/** A field's label, and what there is to say about it. */
+export function FieldFrame({ id, label, error, hint, children }: FieldFrameProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
       <p id={`${id}-error`} class="error" role="alert">
         {error}
       </p>

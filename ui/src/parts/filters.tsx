@@ -46,6 +46,36 @@ export function Filter({ label, name, known = [] }: FilterProps) {
   );
 }
 
+interface FilterChoiceProps {
+  readonly label: string;
+  /** The parameter of the URL that holds the filter. */
+  readonly name: string;
+  /** The values, and how each is called. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** A filter that has one of a few values, or none. */
+export function FilterChoice({ label, name, values }: FilterChoiceProps) {
+  const { query, show } = useView();
+  return (
+    <label class="filter">
+      <span>{label}</span>
+      <select
+        name={name}
+        value={query[name] ?? ''}
+        onChange={({ currentTarget }) => show({ [name]: currentTarget.value || undefined })}
+      >
+        <option value="">all</option>
+        {Object.entries(values).map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 interface ChipProps {
   readonly label: string;
   /** The parameter of the URL that it removes. */

@@ -33,7 +33,7 @@ export function PagedTable<Item>({ list, caption, columns, keyOf, empty }: Paged
             )}
             {items.length > page.items.length && (
               <button type="button" onClick={restart}>
-                Back to the newest
+                Back to the start
               </button>
             )}
           </p>

@@ -8,10 +8,10 @@ export function targetOf({
 }: FoundSubject): [string, Readonly<Record<string, string>>] {
   switch (kind) {
     case 'realm':
-      return ['/traffic', { realm, by: 'client' }];
+      return ['/realms', { realm, name: realm }];
     case 'client':
-      return ['/traffic', { realm, client: name }];
+      return ['/clients', { realm, name }];
     case 'user':
-      return ['/audit', { realm, name }];
+      return ['/users', { realm, name }];
   }
 }
