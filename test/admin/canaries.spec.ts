@@ -138,7 +138,7 @@ it('the log names routes, never URLs', () => {
   const lines = app.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
   const routes = lines.filter(({ msg }) => msg === 'request').map(({ route }) => route);
   expect([...new Set(routes)].sort()).toEqual([
-    ...['/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/:id'],
+    ...['/', '/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/:id'],
     ...['/admin/v1/monitoring', '/admin/v1/monitoring/series', '/admin/v1/nodes'],
     ...['/admin/v1/refusals', '/admin/v1/refusals/:id', '/admin/v1/search', '/admin/v1/tokens'],
     ...['/admin/v1/tokens/explain', '/admin/v1/tokens/revoke', '/admin/v1/users', '/admin/v1/users/:name'],
