@@ -391,6 +391,31 @@ inBrowser('the dashboard, in Chromium', () => {
     await context.close();
   });
 
+  it('explains a token and ends it by the keyboard alone, and keeps its value nowhere', async () => {
+    const { context, page, faults } = await openWindow();
+    const { keyboard } = page;
+    const asked = await admin.token();
+    await logIn(page, '/', await changer());
+    await keyboard.press('g');
+    await keyboard.press('k');
+    await page.getByLabel('Token', { exact: true }).waitFor();
+    await tabTo(page, 'token');
+    await keyboard.type(asked);
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The token is active' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await tabTo(page, 'End this token');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'End this token' }).waitFor();
+    await tabTo(page, 'End this token');
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The token is inactive: revoked' }).waitFor();
+    expect((await admin.get(asked, '/admin/v1/caller')).status).toBe(401);
+    expect(await keptIn(context, page)).not.toContain(asked);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   it('forgets the token when its user logs out', async () => {
     const { context, page } = await openWindow();
     await logIn(page);

@@ -101,6 +101,7 @@ export const dashboardPages = [
   { path: '/clients', title: 'Clients', shows: 'legacy-gateway' },
   { path: '/users', title: 'Users', shows: 'demo' },
   { path: '/realms', title: 'Realms', shows: '/alpha/partners' },
+  { path: '/tokens', title: 'Tokens', shows: 'Type the name of a user' },
   { path: '/audit', title: 'Audit', shows: 'mobile-app' },
   { path: '/system', title: 'System', shows: '0.7.0' },
 ] as const;

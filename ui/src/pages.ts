@@ -5,6 +5,7 @@ import { NowPage } from './pages/now/now.js';
 import { RefusalsPage } from './pages/refusals/refusals.js';
 import { ClientsPage, RealmsPage, UsersPage } from './pages/subjects/subjects.js';
 import { SystemPage } from './pages/system/system.js';
+import { TokensPage } from './pages/tokens/tokens.js';
 import { TrafficPage } from './pages/traffic/traffic.js';
 
 /** A page of the dashboard. Its path is also named in `src/admin/dashboard/dashboard.controller.ts`. */
@@ -25,6 +26,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/clients', title: 'Clients', letter: 'c', component: ClientsPage },
   { path: '/users', title: 'Users', letter: 'u', component: UsersPage },
   { path: '/realms', title: 'Realms', letter: 'm', component: RealmsPage },
+  { path: '/tokens', title: 'Tokens', letter: 'k', component: TokensPage },
   { path: '/audit', title: 'Audit', letter: 'a', component: AuditPage },
   { path: '/system', title: 'System', letter: 's', component: SystemPage },
 ];

@@ -7,7 +7,18 @@ import { DashboardFiles } from './dashboard-files.js';
 import { showAsset, showDashboard } from './dashboard.openapi.js';
 
 /** The paths of the dashboard's pages, as `ui/src/pages.ts` has them. All are one file, whose program reads the path. */
-const pages = ['', 'traffic', 'refusals', 'legacy', 'clients', 'users', 'realms', 'audit', 'system'];
+const pages = [
+  '',
+  'traffic',
+  'refusals',
+  'legacy',
+  'clients',
+  'users',
+  'realms',
+  'tokens',
+  'audit',
+  'system',
+];
 
 /** The dashboard: a program for browsers, which asks the routes below `/admin/v1` with its user's token. */
 @Controller()

@@ -67,12 +67,45 @@ export interface Refusal {
 
 /** What the server thinks of a token now. */
 export interface Explanation {
-  readonly verdict: string;
+  readonly verdict: 'active' | 'inactive';
   readonly reason?: string;
   readonly since?: string;
-  readonly by?: string;
+  /** Who made it inactive. */
+  readonly by?: { readonly kind: string; readonly name?: string };
   readonly sentences: readonly string[];
   readonly hint?: string;
+  /** SHA-256 of the token. */
+  readonly id?: string;
+  readonly token?: ExplainedToken;
+  /** Whether the cache of the node that answers says the same as the database. */
+  readonly node_agrees?: boolean;
+  /** What each flavour answers. */
+  readonly answers: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
+}
+
+/** What is known of a token. */
+export interface ExplainedToken {
+  readonly kind: 'access' | 'refresh';
+  readonly realm: string;
+  readonly client_id: string;
+  readonly username?: string;
+  readonly scope: readonly string[];
+  readonly grant_type?: string;
+  readonly issued_at: string;
+  readonly expires_at: string;
+  readonly family?: string;
+}
+
+/** An access token of a user, without its value. */
+export interface UserToken {
+  readonly id: string;
+  readonly client_id: string;
+  readonly scope: readonly string[];
+  readonly grant_type: string;
+  readonly issued_at: string;
+  readonly expires_at: string;
+  /** `active`, or why it is not. */
+  readonly state: string;
 }
 
 export interface ExplainedRefusal extends Refusal {

@@ -19,6 +19,7 @@ export function RefusalDialog({ id }: { readonly id: string }) {
 }
 
 function Explained({ refusal }: { readonly refusal: ExplainedRefusal }) {
+  const { link } = useView();
   const { sentences, hint, token, ...request } = refusal;
   return (
     <>
@@ -35,7 +36,10 @@ function Explained({ refusal }: { readonly refusal: ExplainedRefusal }) {
           ['Error', request.error],
           ['Realm', request.realm],
           ['Client', request.client],
-          ['Token id', request.token_id && <code>{request.token_id}</code>],
+          [
+            'Token id',
+            request.token_id && <a href={link('/tokens', { id: request.token_id })}>{request.token_id}</a>,
+          ],
           ['Correlation id', <code>{request.id}</code>],
         ]}
       />

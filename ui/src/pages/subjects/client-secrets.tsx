@@ -6,7 +6,7 @@ import { Shown } from '../../parts/state.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
 import { useSession } from '../../session/session.js';
-import { ConfirmDialog } from './confirm-dialog.js';
+import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { routeOf, type SubjectName } from './routes.js';
 import { ShownSecret } from './shown-secret.js';
 

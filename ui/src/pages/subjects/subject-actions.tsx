@@ -3,7 +3,7 @@ import { type Change, withQuery } from '../../api/client.js';
 import type { Resource } from '../../api/resource.js';
 import { useSession } from '../../session/session.js';
 import { useView } from '../../shell/view.js';
-import { type Asked, ConfirmDialog } from './confirm-dialog.js';
+import { type Asked, ConfirmDialog } from '../../parts/confirm-dialog.js';
 import type { Subject } from './member.js';
 import { routeOf, type SubjectName } from './routes.js';
 

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { useAttempt } from '../../api/attempt.js';
-import { Dialog } from '../../parts/dialog.js';
-import { Field } from '../../parts/field.js';
-import { Refused } from '../../parts/state.js';
+import { useAttempt } from '../api/attempt.js';
+import { Dialog } from './dialog.js';
+import { Field } from './field.js';
+import { Refused } from './state.js';
 
 /** A text that a dialog asks for. */
 export interface Asked {
