@@ -62,6 +62,9 @@ export async function throughput(
   return { figures: compared('req/s', own, rest), loads };
 }
 
+/** Whoever answers nothing in as many seconds is given up. */
+const longestLoad = 20;
+
 /** One server's part of a scenario. */
 class Lane {
   readonly results: MeasuredLoad[] = [];
@@ -106,6 +109,11 @@ class Lane {
     const amiss = Math.abs(result.refused - refused * result.requests);
     if (result.failed > 0 || amiss > uncertain) {
       throw new Error(`${who} answered amiss: ${JSON.stringify(result)}`);
+    }
+    // On a busy machine the short load of a smoke run may end before its first answer: a figure of none would be no number.
+    if (result.requests === 0) {
+      if (seconds > longestLoad) throw new Error(`${who} answered nothing in ${seconds} s`);
+      return this.load(2 * seconds);
     }
     if (!before || !after) return result;
     const each = (part: keyof RequestTime) => (after[part] - before[part]) / result.requests;
