@@ -1,11 +1,12 @@
 import type { AuditEvent } from '../domain/audit.js';
+import { isoTime } from './iso-time.js';
 
 /** An event as the wire has it: snake_case, its time in ISO 8601. What is undefined is left out of JSON. */
 export function auditEventMembers(event: AuditEvent): Readonly<Record<string, unknown>> {
   const { id, at, actor, action, realm, name, changes, epoch, tokenId } = event;
   return {
     id,
-    at: new Date(at).toISOString(),
+    at: isoTime(at),
     actor_kind: actor.kind,
     actor: actor.name,
     action,

@@ -1,6 +1,7 @@
 import type { DialectAnswers, ExplainedToken, Explanation } from '../domain/explanation.js';
 import type { RefusalExplanation } from '../domain/refusal-explainer.js';
 import type { Refusal } from '../domain/refusal.js';
+import { isoTime } from './iso-time.js';
 
 /** An explanation as the wire has it: snake_case, times in ISO 8601. What is undefined is left out of JSON. */
 export function explanationMembers(explanation: Explanation): Readonly<Record<string, unknown>> {
@@ -8,7 +9,7 @@ export function explanationMembers(explanation: Explanation): Readonly<Record<st
   return {
     verdict,
     reason,
-    since: time(since),
+    since: isoTime(since),
     by,
     sentences,
     hint,
@@ -32,7 +33,7 @@ export function refusalMembers({ at, tokenId, ...refusal }: Refusal): Readonly<R
   const { id, route, method, status, realm, client, reason, error, detail } = refusal;
   return {
     id,
-    at: time(at),
+    at: isoTime(at),
     route,
     method,
     status,
@@ -55,9 +56,9 @@ function tokenMembers(token: ExplainedToken): Readonly<Record<string, unknown>> 
     username,
     scope,
     grant_type: grantType,
-    issued_at: time(token.issuedAt),
-    expires_at: time(token.expiresAt),
-    used_at: time(token.usedAt),
+    issued_at: isoTime(token.issuedAt),
+    expires_at: isoTime(token.expiresAt),
+    used_at: isoTime(token.usedAt),
     family,
     epochs,
   };
@@ -70,8 +71,4 @@ function answerMembers(answers: DialectAnswers): Readonly<Record<string, unknown
       { status, reason, headers, body },
     ]),
   );
-}
-
-function time(at: number | undefined): string | undefined {
-  return at === undefined ? undefined : new Date(at).toISOString();
 }

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { SubjectKind } from '../domain/audit.js';
 import type { Environment } from '../config/setting-reader.js';
 import { readMemberDocument, readMemberValue } from '../provisioning/member-document.js';
-import type { Members } from '../provisioning/members.js';
+import type { Members } from '../domain/members.js';
 import { ConfigurationFileError } from '../provisioning/problems.js';
 import { CommandError } from './command-error.js';
 import { memberOptions } from './subject-kinds.js';

@@ -3,7 +3,7 @@ import { rootRealm } from '../domain/realm.js';
 import { type SubjectQuery, type SubjectRecord, SubjectRecords } from '../domain/subject-records.js';
 import type { Administrator } from '../provisioning/administrator.js';
 import { ChangeRefused } from '../provisioning/change-refused.js';
-import type { Members } from '../provisioning/members.js';
+import type { Members } from '../domain/members.js';
 import { type Registered, Registrar } from '../provisioning/registrar.js';
 import { cliActor } from './actor.js';
 import { commandConfig, inDatabase, nameOf, sayWhichDatabase } from './application.js';

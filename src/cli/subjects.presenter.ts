@@ -2,7 +2,7 @@ import { orderedJson } from '../admin/ordered-json.js';
 import { subjectView } from '../admin/subjects/subject.view.js';
 import type { SubjectKind } from '../domain/audit.js';
 import type { SubjectRecord, SubjectTypes } from '../domain/subject-records.js';
-import { toMembers } from '../provisioning/members.js';
+import { toMembers } from '../domain/members.js';
 import { memberLines } from '../provisioning/written-members.js';
 import { type Cell, type Column, tableLines } from './table.js';
 import { escaped, printable } from './terminal.js';

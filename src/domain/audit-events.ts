@@ -8,6 +8,7 @@ import type {
 } from './audit.js';
 import type { Client } from './client.js';
 import type { DirectoryChange, Registration } from './directory-writer.js';
+import { type Members, toMembers } from './members.js';
 import type { Realm } from './realm.js';
 import type { ResourceOwner } from './resource-owner.js';
 import { type RecordedSecrets, secretActions } from './secret-actions.js';
@@ -21,14 +22,12 @@ export interface ChangeOrigin {
   readonly file?: string;
 }
 
-/** The members of a subject by their names in `symbolon.yaml`. */
-type Members = Readonly<Record<string, unknown>>;
-
 /** A subject as the audit log sees it. */
 interface Audited {
-  readonly shown: Members;
-  /** Members of which only is recorded that they changed: they may hold secrets or personal data. */
-  readonly hidden: Members;
+  /** Its members, but for its name and `enabled`. */
+  readonly members: Members;
+  /** The hash of a user's password, or of a client's current secret, by the member that sets it. */
+  readonly hashes: Readonly<Partial<Record<'password' | 'client_secret', string>>>;
   readonly enabled: boolean;
   /** A client's. */
   readonly secrets?: RecordedSecrets;
@@ -90,8 +89,8 @@ export function memberChanges(change: DirectoryChange): AuditChanges {
   if (before.enabled !== after.enabled) {
     Object.assign(changes, { enabled: { old: before.enabled, new: after.enabled } });
   }
-  for (const name of withOwnAction) {
-    if (before.hidden[name] !== after.hidden[name]) Object.assign(changes, { [name]: 'changed' });
+  for (const name of ['client_secret', 'password'] as const) {
+    if (before.hashes[name] !== after.hashes[name]) Object.assign(changes, { [name]: 'changed' });
   }
   return changes;
 }
@@ -130,28 +129,36 @@ function specialActions(kind: Names['kind'], before: Audited, after: Audited): S
   if (before.enabled && !after.enabled) actions.push({ action: `${kind}.disabled` });
   if (!before.enabled && after.enabled) actions.push({ action: `${kind}.enabled` });
   if (before.secrets && after.secrets) actions.push(...secretActions(before.secrets, after.secrets));
-  if (before.hidden.password !== after.hidden.password) actions.push({ action: 'user.password_changed' });
+  if (before.hashes.password !== after.hashes.password) actions.push({ action: 'user.password_changed' });
   return actions;
 }
 
-/** Members that are recorded by an action of their own. */
-const withOwnAction = new Set(['client_secret', 'password']);
+/** Members of which only is recorded that they changed: they may hold secrets or personal data. */
+const hiddenMembers = new Set(['additional_information', 'attributes']);
 
 function differences(before: Audited | undefined, after: Audited): AuditChanges {
   const changes: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(after.shown)) {
-    const old = before?.shown[name];
-    if (!isSame(old, value))
-      changes[name] = before ? { old: old ?? null, new: value ?? null } : { new: value };
-  }
-  for (const [name, value] of Object.entries(after.hidden)) {
-    if (!withOwnAction.has(name) && before && !isSame(before.hidden[name], value)) changes[name] = 'changed';
+  for (const name of new Set([...after.members.keys(), ...(before?.members.keys() ?? [])])) {
+    const [old, now] = [before?.members.get(name), after.members.get(name)];
+    if (isSame(old, now)) continue;
+    if (!hiddenMembers.has(name)) {
+      changes[name] = before ? { old: plain(old) ?? null, new: plain(now) ?? null } : { new: plain(now) };
+    } else if (before) changes[name] = 'changed';
   }
   return changes;
 }
 
+/** The order of a mapping counts: tokens have additional information in it. */
 function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  const written = (value: unknown) =>
+    JSON.stringify(value, (_name, item: unknown) => (item instanceof Map ? [...item] : item));
+  return written(one) === written(other);
+}
+
+/** Objects instead of Maps, as an event is stored. */
+function plain(value: unknown): unknown {
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...(value as Members)].map(([name, item]) => [name, plain(item)]));
 }
 
 function auditedOf(change: DirectoryChange): { names: Names; before?: Audited; after: Audited } {
@@ -170,49 +177,21 @@ function auditedOf(change: DirectoryChange): { names: Names; before?: Audited; a
   return { names, before: before && auditedUser(before), after: auditedUser(resourceOwner) };
 }
 
-function auditedRealm({ authLevel, usernames, pages, enabled }: Registration<Realm>): Audited {
-  const { name, accent, scopes } = pages;
-  const set = name !== undefined || accent !== undefined || scopes.size > 0;
-  const shownPages = set ? { name, accent, scopes: Object.fromEntries(scopes) } : undefined;
-  return { shown: { auth_level: authLevel, usernames, pages: shownPages }, hidden: {}, enabled };
+function auditedRealm(realm: Registration<Realm>): Audited {
+  return { members: toldMembers(toMembers('realm', realm)), hashes: {}, enabled: realm.enabled };
 }
 
-function auditedUser({ passwordHash, attributes, enabled }: Registration<ResourceOwner>): Audited {
-  return { shown: {}, hidden: { password: passwordHash, attributes: [...attributes] }, enabled };
+function auditedUser(user: Registration<ResourceOwner>): Audited {
+  const members = toldMembers(toMembers('user', user));
+  return { members, hashes: { password: user.passwordHash }, enabled: user.enabled };
 }
 
 function auditedClient(client: Registration<Client>): Audited {
-  return {
-    shown: {
-      client_type: client.type,
-      client_name: client.name,
-      description: client.description,
-      contact_email: client.contactEmail,
-      application: client.application,
-      grant_types: client.grantTypes,
-      redirect_uris: client.redirectUris,
-      insecure_redirect_uris: client.insecureRedirectUris,
-      pkce: client.pkce,
-      consent: client.consent,
-      origins: client.origins,
-      scopes: client.scopes,
-      default_scopes: client.defaultScopes,
-      access_token_lifetime: client.accessTokenLifetime,
-      refresh_token_lifetime: client.refreshTokenLifetime,
-      refresh_token_max_lifetime: client.refreshTokenMaxLifetime,
-      refresh: client.refresh.successor,
-      refresh_retry: client.refresh.graceful ? 'graceful' : 'strict',
-      introspect: client.introspect,
-      administer: client.administer,
-      lenient_authentication: client.lenientAuthentication,
-      additional_parameters: client.copiedParameters,
-    },
-    hidden: {
-      client_secret: client.secretHash,
-      additional_information: client.additionalInformation,
-      attributes: [...client.attributes],
-    },
-    enabled: client.enabled,
-    secrets: client,
-  };
+  const members = toldMembers(toMembers('client', client));
+  return { members, hashes: { client_secret: client.secretHash }, enabled: client.enabled, secrets: client };
+}
+
+/** The name, which comes first, and `enabled` are told by other means. */
+function toldMembers([, ...others]: Members): Members {
+  return new Map(others.filter(([member]) => member !== 'enabled'));
 }

@@ -1,6 +1,6 @@
 import type { SubjectKind } from '../domain/audit.js';
 import type { SubjectQuery, SubjectRecords, SubjectTypes } from '../domain/subject-records.js';
-import { type Members, toMembers, toSecretMembers } from './members.js';
+import { type Members, toMembers, toSecretMembers } from '../domain/members.js';
 import { listItem } from './written-members.js';
 
 /** What is exported, and how. */

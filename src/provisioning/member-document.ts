@@ -1,6 +1,6 @@
 import type { Environment } from '../config/setting-reader.js';
 import { readDocument } from './document.js';
-import type { Members } from './members.js';
+import type { Members } from '../domain/members.js';
 import { FileProblems } from './problems.js';
 
 /**

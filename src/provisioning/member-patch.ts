@@ -2,7 +2,7 @@ import type { SubjectKind } from '../domain/audit.js';
 import { ClientEntry, RealmEntry, UserEntry } from './entries.js';
 import { MemberProblems } from './member-problems.js';
 import { nameMembers } from './member-reader.js';
-import type { Members } from './members.js';
+import type { Members } from '../domain/members.js';
 
 /** Why a patch cannot have a member that replaces a password or secret. */
 const secretReasons: Readonly<Record<string, string>> = {

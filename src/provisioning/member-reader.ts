@@ -6,7 +6,7 @@ import type { ClientEntry, RealmEntry, UserEntry } from './entries.js';
 import { EntryReader } from './entry-reader.js';
 import { addFlaws, validation } from './flaws.js';
 import { MemberProblems } from './member-problems.js';
-import type { Members } from './members.js';
+import type { Members } from '../domain/members.js';
 
 /** The entries of the kinds of subject. */
 export interface EntryTypes {

@@ -18,7 +18,7 @@ import { generateMissingSecret } from './generated-secret.js';
 import { patchMembers } from './member-patch.js';
 import { MemberProblems } from './member-problems.js';
 import { type EntryTypes, readCredential, readMembers } from './member-reader.js';
-import { type Members, toMembers } from './members.js';
+import { type Members, toMembers } from '../domain/members.js';
 import { endOfTokens, nameOf, planStep, removalOf } from './subject-changes.js';
 import { type Step, SubjectPlanner } from './subject-planner.js';
 

@@ -1,5 +1,5 @@
 import { Document, isScalar, Scalar, visit } from 'yaml';
-import type { Members } from './members.js';
+import type { Members } from '../domain/members.js';
 
 /** A text of more than one line, or with a character that is hard to see, is written with escapes. */
 const needsEscapes = /[\p{C}\p{Zl}\p{Zp}]/u;

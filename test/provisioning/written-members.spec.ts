@@ -1,5 +1,5 @@
 import { readDocument } from '../../src/provisioning/document.js';
-import type { Members } from '../../src/provisioning/members.js';
+import type { Members } from '../../src/domain/members.js';
 import { FileProblems } from '../../src/provisioning/problems.js';
 import { listItem, memberLines } from '../../src/provisioning/written-members.js';
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Reply } from '../../http/response/reply.js';
+import { fileReply, ownFilesPolicy } from '../file-reply.js';
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -8,17 +9,8 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Nothing from another address, and nothing inline (CSP Level 3). */
-export const dashboardPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Nothing inline either. */
+export const dashboardPolicy = ownFilesPolicy();
 
 /** How caches treat a file whose name has its hash (RFC 8246). */
 export const immutable = 'public, max-age=31536000, immutable';
@@ -54,8 +46,4 @@ function assetReply(name: string, body: string): Reply {
   const type = types[extname(name)];
   if (type === undefined) throw new Error(`The dashboard has a file of an unknown type: ${name}`);
   return fileReply(type, body, { 'Cache-Control': immutable });
-}
-
-function fileReply(type: string, body: string, headers: Readonly<Record<string, string>>): Reply {
-  return { status: 200, headers: { 'Content-Type': type, ...headers }, body };
 }

@@ -1,3 +1,5 @@
+import { ownFilesPolicy } from '../file-reply.js';
+
 /** The page of Swagger UI. It stands at `/docs`, so its files are one step down. */
 export const documentationPage = `<!doctype html>
 <html lang="en">
@@ -31,14 +33,5 @@ export const startScript = `SwaggerUIBundle({
 });
 `;
 
-/** Nothing from another address. Swagger UI styles inline, and has its icons in `data:` URLs. */
-export const documentationPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Swagger UI styles inline, and has its icons in `data:` URLs. */
+export const documentationPolicy = ownFilesPolicy({ styles: "'unsafe-inline'", images: 'data:' });

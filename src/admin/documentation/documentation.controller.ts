@@ -1,7 +1,8 @@
 import { All, Controller, Get, Param, Res } from '@nestjs/common';
 import { MethodNotAllowed } from '../../http/response/refusal.js';
-import { type ObservedResponse, type Reply, send } from '../../http/response/reply.js';
+import { type ObservedResponse, send } from '../../http/response/reply.js';
 import { Documented } from '../../openapi/operation.js';
+import { fileReply } from '../file-reply.js';
 import { notFound } from '../problem.js';
 import { documentNames, DocumentationFiles, swaggerFiles } from './documentation-files.js';
 import { documentationPage, documentationPolicy, startScript } from './documentation-page.js';
@@ -42,8 +43,4 @@ export class DocumentationController {
   otherMethod(): never {
     throw new MethodNotAllowed('GET, HEAD');
   }
-}
-
-function fileReply(type: string, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
-  return { status: 200, headers: { 'Content-Type': type, ...headers }, body };
 }

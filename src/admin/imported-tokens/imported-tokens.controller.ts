@@ -29,7 +29,7 @@ export class ImportedTokensController {
     const { foreignTokens, foreignTokensUntil } = await this.turns.take(() =>
       this.keys.read(this.clock.now()),
     );
-    const until = foreignTokensUntil === undefined ? undefined : isoTime(foreignTokensUntil);
+    const until = isoTime(foreignTokensUntil);
     send(response, adminReply(request, { active: foreignTokens, until }));
   }
 

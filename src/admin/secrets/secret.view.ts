@@ -1,4 +1,5 @@
 import type { ClientSecret, ClientSecretList } from '../../domain/client-secrets.js';
+import { isoTime } from '../iso-time.js';
 
 /** The secrets of a client as the wire has them: nothing of the secrets themselves. What is undefined is left out of JSON. */
 export function secretListMembers({ secrets }: ClientSecretList): { readonly items: readonly object[] } {
@@ -16,12 +17,8 @@ export function secretMembers({
   return {
     id,
     state,
-    created_at: time(createdAt),
-    last_used_at: time(lastUsedAt),
-    until: time(until),
+    created_at: isoTime(createdAt),
+    last_used_at: isoTime(lastUsedAt),
+    until: isoTime(until),
   };
-}
-
-function time(at: number | undefined): string | undefined {
-  return at === undefined ? undefined : new Date(at).toISOString();
 }

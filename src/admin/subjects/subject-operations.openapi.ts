@@ -52,14 +52,22 @@ export function named(kind: SubjectKind): readonly Parameter[] {
   return kind === 'realm' ? [inPath.realm] : [inPath[kind], ofRealm];
 }
 
-function shown(kind: SubjectKind, description: string): AnswerDescription {
+/** The answer that shows a subject, with its version. */
+export function shown(kind: SubjectKind, description: string): AnswerDescription {
   const version = 'rrS7JZgM6Izo6zYkUiCiYA';
   const answer = jsonAnswer(description, subjectSchemas[kind], { ...subjectExamples[kind], version });
   return { ...answer, headers: etag };
 }
 
-const bodyProblems = problems('too-large', 'unsupported-media-type');
-const changeProblems = problems('insufficient-scope', 'not-allowed', 'foreign-origin', 'conflict', 'stale');
+/** What a body may be refused for, and a change. */
+export const bodyProblems = problems('too-large', 'unsupported-media-type');
+export const changeProblems = problems(
+  'insufficient-scope',
+  'not-allowed',
+  'foreign-origin',
+  'conflict',
+  'stale',
+);
 
 export function listOperation(kind: SubjectKind): Operation {
   const filters = [
@@ -181,21 +189,3 @@ export function bodyOf(types: readonly string[], schema: Schema, example: unknow
   const content = Object.fromEntries(types.map((type) => [type, { schema, examples: { example } }]));
   return { required: true, content };
 }
-
-export const setPassword: Operation = {
-  tag: 'Users',
-  summary: 'Give a user another password',
-  description: 'The user’s tokens end. The password that is stored already changes nothing.',
-  parameters: [...named('user'), ifMatch(false)],
-  body: bodyOf(
-    ['application/json'],
-    {
-      ...mapOf(text(), 'Either `password` or `password_hash`.'),
-      title: 'Credential',
-      oneOf: [{ required: ['password'] }, { required: ['password_hash'] }],
-    },
-    { password: 'correct horse' },
-  ),
-  security: ['adminToken'],
-  answers: { 200: shown('user', 'The user.'), ...guarded, ...bodyProblems, ...changeProblems },
-};

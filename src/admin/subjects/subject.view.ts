@@ -1,6 +1,6 @@
 import type { SubjectKind } from '../../domain/audit.js';
 import { type SubjectRecord, versionOf } from '../../domain/subject-records.js';
-import { type Members, toMembers } from '../../provisioning/members.js';
+import { type Members, toMembers } from '../../domain/members.js';
 import { isoTime } from '../iso-time.js';
 
 /**
@@ -17,8 +17,8 @@ export function subjectView<Kind extends SubjectKind>(
     ['realm', 'realm' in subject ? subject.realm : undefined],
     ...toMembers(kind, subject),
     ['client_secret', secret],
-    ['created_at', createdAt === undefined ? undefined : isoTime(createdAt)],
-    ['updated_at', updatedAt === undefined ? undefined : isoTime(updatedAt)],
+    ['created_at', isoTime(createdAt)],
+    ['updated_at', isoTime(updatedAt)],
     ['version', versionOf(record)],
   ]);
 }

@@ -15,7 +15,7 @@ export function userTokenView({ hash, token, revocation, state }: UserToken): ob
     expires_at: isoTime(token.expiresAt),
     family: token.family,
     state,
-    revoked_at: revocation?.at === undefined ? undefined : isoTime(revocation.at),
+    revoked_at: isoTime(revocation?.at),
     revoked_by: revocation?.by,
   };
 }

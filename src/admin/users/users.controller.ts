@@ -10,9 +10,9 @@ import {
   patchOperation,
   removeOperation,
   revokeOperation,
-  setPassword,
   showOperation,
 } from '../subjects/subject-operations.openapi.js';
+import { setPassword } from './users.openapi.js';
 
 /** Users of a realm, by their names. */
 @Controller('admin/v1/users')

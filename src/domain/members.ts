@@ -1,9 +1,10 @@
-import type { SubjectKind } from '../domain/audit.js';
-import type { Attributes } from '../domain/attributes.js';
-import type { Client } from '../domain/client.js';
-import type { Realm, RealmPages } from '../domain/realm.js';
-import type { ResourceOwner } from '../domain/resource-owner.js';
-import type { SubjectTypes } from '../domain/subject-records.js';
+import type { SubjectKind } from './audit.js';
+import type { Attributes } from './attributes.js';
+import type { Client } from './client.js';
+import type { Registration } from './directory-writer.js';
+import type { Realm, RealmPages } from './realm.js';
+import type { ResourceOwner } from './resource-owner.js';
+import type { SubjectTypes } from './subject-records.js';
 
 /**
  * Members by their names in `symbolon.yaml`, in its order. Values are texts, numbers, booleans, lists and Maps; none is
@@ -12,16 +13,22 @@ import type { SubjectTypes } from '../domain/subject-records.js';
 export type Members = ReadonlyMap<string, unknown>;
 
 /** What the file would hold of a stored subject, defaults included; never a password, a secret or a hash of one. */
-export function toMembers<Kind extends SubjectKind>(kind: Kind, subject: SubjectTypes[Kind]): Members {
+export function toMembers<Kind extends SubjectKind>(
+  kind: Kind,
+  subject: Registration<SubjectTypes[Kind]>,
+): Members {
   return membersOf[kind](subject);
 }
 
 /** The stored hashes of a subject, by the members of the file that take them; imported ones as they are stored now. */
-export function toSecretMembers<Kind extends SubjectKind>(kind: Kind, subject: SubjectTypes[Kind]): Members {
+export function toSecretMembers<Kind extends SubjectKind>(
+  kind: Kind,
+  subject: Registration<SubjectTypes[Kind]>,
+): Members {
   return secretMembersOf[kind](subject);
 }
 
-type Writers = { readonly [Kind in SubjectKind]: (subject: SubjectTypes[Kind]) => Members };
+type Writers = { readonly [Kind in SubjectKind]: (subject: Registration<SubjectTypes[Kind]>) => Members };
 
 const membersOf: Writers = { realm: realmMembers, client: clientMembers, user: userMembers };
 
@@ -31,7 +38,7 @@ const secretMembersOf: Writers = {
   user: ({ passwordHash }) => defined({ password_hash: passwordHash }),
 };
 
-function realmMembers({ path, authLevel, usernames, pages, enabled }: Realm): Members {
+function realmMembers({ path, authLevel, usernames, pages, enabled }: Registration<Realm>): Members {
   return defined({ name: path, auth_level: authLevel, usernames, pages: pagesMembers(pages), enabled });
 }
 
@@ -41,7 +48,7 @@ function pagesMembers({ name, accent, scopes }: RealmPages): Members | undefined
   return members.size > 0 ? members : undefined;
 }
 
-function clientMembers(client: Client): Members {
+function clientMembers(client: Registration<Client>): Members {
   return defined({
     client_id: client.clientId,
     client_type: client.type,
@@ -72,7 +79,7 @@ function clientMembers(client: Client): Members {
   });
 }
 
-function userMembers({ username, attributes, enabled }: ResourceOwner): Members {
+function userMembers({ username, attributes, enabled }: Registration<ResourceOwner>): Members {
   return defined({ username, attributes: attributesMembers(attributes), enabled });
 }
 
