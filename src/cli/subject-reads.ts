@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { SubjectKind } from '../domain/audit.js';
 import { grantTypes } from '../domain/grant-type.js';
 import { rootRealm } from '../domain/realm.js';
+import { refuseLongTable } from './long-table.js';
 import { wholeNumber } from './numbers.js';
 import { readRealm } from './admin-token.js';
 import { addRealmOption, nameArguments, subjectName } from './subject-kinds.js';
@@ -53,6 +54,7 @@ export function addSubjectReads(command: Command, kind: SubjectKind): void {
 
 async function listSubjects(kind: SubjectKind, options: ListOptions): Promise<void> {
   const { realm = options.under ?? rootRealm, prefix, grantType, after, limit, json } = options;
+  refuseLongTable(limit, json);
   const enabled = options.enabled ?? (options.disabled ? false : undefined);
   // Nest and TypeORM are slow to load.
   const { eachSubject } = await import('./subjects-application.js');

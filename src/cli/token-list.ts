@@ -3,6 +3,7 @@ import { userTokenView } from '../admin/tokens/user-token.view.js';
 import { rootRealm } from '../domain/realm.js';
 import type { UserToken } from '../domain/user-tokens.js';
 import { readRealm } from './admin-token.js';
+import { refuseLongTable } from './long-table.js';
 import { wholeNumber } from './numbers.js';
 import { type Cell, tableLines } from './table.js';
 import { print, printable, printableJson, printPart, showsColours } from './terminal.js';
@@ -34,6 +35,7 @@ export function addTokenList(command: Command): void {
 }
 
 async function list({ user, realm, limit, json }: TokenListOptions): Promise<void> {
+  refuseLongTable(limit, json);
   // Nest and TypeORM are slow to load.
   const { eachToken } = await import('./tokens-application.js');
   const rows: (readonly Cell[])[] = [];

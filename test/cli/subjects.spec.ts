@@ -333,6 +333,10 @@ describe('list', () => {
 
   it('exits with 2 for a bad limit or filter, and with 3 when the database is unreachable', async () => {
     expect(await run(['client', 'list', '--limit', '0'])).toMatchObject({ status: 2, stdout: '' });
+    expect(await run(['user', 'list', '--limit', '10001'])).toMatchObject({
+      status: 2,
+      stderr: 'symbolon: a table has 10000 rows at most: add --json, or lower --limit\n',
+    });
     expect(await run(['client', 'list', '--enabled', '--disabled'])).toMatchObject({ status: 2, stdout: '' });
     const DATABASE_URL = 'postgres://symbolon:s3cret@127.0.0.1:1/symbolon';
     expect(await commandLine(['user', 'list'], { env: { DATABASE_URL } })).toMatchObject({
