@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -57,6 +58,19 @@ export class Servers {
   async adminToken({ url }: Database): Promise<string> {
     const settings = { DATABASE_URL: url };
     return (await this.output('admin-token', [commands, 'admin-token', '--read'], settings)).trim();
+  }
+
+  /** Somebody who looks around at the operator's listener until the process is ended, on the load's core. */
+  async operator(adminPort: number, token: string): Promise<Running> {
+    const running = this.processes.start({
+      name: 'operator',
+      line: [this.node, built('looking.js')],
+      env: { ADMIN_PORT: String(adminPort), ADMIN_TOKEN: token },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const over = await Promise.race([running.ended, once(running.child.stdout!, 'data')]);
+    if (typeof over === 'string') throw new Error(`the operator ${over}`);
+    return running;
   }
 
   /** Runs a program to its end. @throws Error where it writes nothing */

@@ -5,6 +5,7 @@ import { type AdminRequest, callerOf } from '../admin.guard.js';
 import { entityTag } from '../entity-tag.js';
 import { orderedJson } from '../ordered-json.js';
 import type { ListPage } from '../pager.js';
+import { unhurried } from '../unhurried.js';
 import { subjectView } from './subject.view.js';
 
 /** The answer that shows a subject, with its version as `ETag`. */
@@ -14,7 +15,8 @@ export function subjectReply<Kind extends SubjectKind>(
   record: SubjectRecord<Kind>,
   secret?: string,
 ): Reply {
-  return reply(request, 200, { ETag: entityTag(versionOf(record)) }, subjectView(kind, record, secret));
+  const body = orderedJson(subjectView(kind, record, secret));
+  return reply(request, 200, { ETag: entityTag(versionOf(record)) }, body);
 }
 
 /** The answer to a request that has added a subject (RFC 9110 §15.3.2). */
@@ -29,12 +31,14 @@ export function createdReply<Kind extends SubjectKind>(
 }
 
 /** The answer that shows a page of a list. */
-export function subjectListReply<Kind extends SubjectKind>(
+export async function subjectListReply<Kind extends SubjectKind>(
   request: AdminRequest,
   kind: Kind,
   { items, next }: ListPage<SubjectRecord<Kind>>,
-): Reply {
-  return reply(request, 200, {}, { items: items.map((record) => subjectView(kind, record)), next });
+): Promise<Reply> {
+  const written = await unhurried(items, (record) => orderedJson(subjectView(kind, record)));
+  const further = next === undefined ? '' : `,"next":${JSON.stringify(next)}`;
+  return reply(request, 200, {}, `{"items":[${written.join(',')}]${further}}`);
 }
 
 /** The answer to a request that has removed a subject. */
@@ -47,13 +51,13 @@ function reply(
   request: AdminRequest,
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: unknown,
+  body: string,
 ): Reply {
   const { realm, clientId } = callerOf(request);
   return {
     status,
     headers: { 'Content-Type': 'application/json', ...headers },
-    body: orderedJson(body),
+    body,
     details: { realm, clientId },
   };
 }
