@@ -8,7 +8,7 @@ import { targetOf, Wire } from './wire.js';
 /** An application whose database can be taken away. */
 export interface AppBehindWire {
   readonly app: TestApp;
-  readonly database: Pick<Wire, 'refuse' | 'hang' | 'restore'>;
+  readonly database: Pick<Wire, 'refuse' | 'hang' | 'restore' | 'cutAtCommit'>;
   stop(): Promise<void>;
 }
 

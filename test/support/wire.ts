@@ -17,6 +17,7 @@ export class Wire {
   private readonly clients = new Set<Socket>();
   private hanging = false;
   private packetsLeft = Infinity;
+  private commitCut?: 'before' | 'behind';
 
   private constructor(
     private place: ListenOptions,
@@ -65,6 +66,11 @@ export class Wire {
     this.packetsLeft = packets;
   }
 
+  /** Ends the connection over which the next `COMMIT` is sent: before it arrives, or behind it, when its answer is lost. */
+  cutAtCommit(place: 'before' | 'behind'): void {
+    this.commitCut = place;
+  }
+
   /** Connections look open until something is sent over them: the server has forgotten them. */
   forget(): void {
     for (const client of this.clients) {
@@ -108,13 +114,25 @@ export class Wire {
     const server = connect({ ...this.target, allowHalfOpen: true });
     const filter = this.newFilter();
     this.clients.add(client);
+    let deaf = false;
     client.on('data', (data) => {
       filter.request(data);
+      const cut = hasCommit(data) ? this.commitCut : undefined;
+      if (cut !== undefined) this.commitCut = undefined;
+      if (cut === 'before') {
+        client.destroy();
+        return;
+      }
+      deaf ||= cut === 'behind';
       server.write(data);
       this.packetsLeft -= 1;
       if (this.packetsLeft === 0) this.drop();
     });
     server.on('data', (data) => {
+      if (deaf) {
+        if (hasCommit(data)) client.destroy();
+        return;
+      }
       const answer = filter.answer(data);
       if (answer.cut) client.end(answer.data, () => client.destroy());
       else client.write(answer.data);
@@ -136,6 +154,11 @@ const noFilter: WireFilter = {
   request() {},
   answer: (data) => ({ data, cut: false }),
 };
+
+/** Whether it is a `COMMIT` or its answer. A transaction begins with an isolation level, which may be READ COMMITTED. */
+function hasCommit(data: Buffer): boolean {
+  return /COMMIT(?!TED)/.test(data.toString('latin1'));
+}
 
 /** Where a database listens. */
 export function targetOf(connection: Connection): NetConnectOpts {
