@@ -13,6 +13,7 @@ import { ForeignHashIndexes1763000000011 } from './0011-foreign-hash-indexes.js'
 import { TimesOfSubjects1763000000012 } from './0012-times-of-subjects.js';
 import { ListsAndSearch1763000000013 } from './0013-lists-and-search.js';
 import { ClientSecrets1763000000014 } from './0014-client-secrets.js';
+import { PreviousSecrets1763000000015 } from './0015-previous-secrets.js';
 
 /** A change of the schema. */
 export interface MigrationClass {
@@ -44,6 +45,7 @@ export const migrations: MigrationClass[] = [
   TimesOfSubjects1763000000012,
   ListsAndSearch1763000000013,
   ClientSecrets1763000000014,
+  PreviousSecrets1763000000015,
 ];
 
 /**

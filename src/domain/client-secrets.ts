@@ -12,6 +12,9 @@ import { SecretRefused } from './secret-refusal.js';
 export const defaultOverlap = 86_400;
 export const maxOverlap = 30 * 86_400;
 
+/** How long a secret that has ended is listed, with its last use, and its hash kept; in milliseconds. */
+export const endedSecretKeptMs = 7 * 86_400_000;
+
 /** When a secret was made and used, in milliseconds since 1970; undefined where it is not known, or was not used. */
 export interface SecretTimes {
   readonly createdAt?: number;

@@ -29,7 +29,7 @@ export abstract class PasswordUpgrades {
    */
   abstract replace(owner: SecretOwner, from: string, to: ReplacingHash): Promise<boolean>;
 
-  /** One hash of each class, of each realm's clients and of its users. */
+  /** One hash of each class, of each realm's clients, of the secrets that they had before, and of its users. */
   abstract examples(): Promise<readonly OwnedHash[]>;
 
   /**

@@ -1,6 +1,6 @@
 /**
  * Removes old records of what happened: traffic, refusals, audit events, and nodes that have gone; also expired
- * sessions, and codes that expired `codeKeptMs` ago.
+ * sessions, codes that expired `codeKeptMs` ago, and previous client secrets that ended `endedSecretKeptMs` ago.
  */
 export abstract class RecordPurger {
   /**

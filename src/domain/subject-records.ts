@@ -81,10 +81,11 @@ export abstract class SubjectRecords {
 
 /**
  * The version of a record: it is another one after each change by a person, but not after a sign-in has replaced the hash of
- * a password. 22 base64url characters.
+ * a password, or a purge has removed a client secret that had ended. 22 base64url characters.
  */
 export function versionOf({ subject, updatedAt }: SubjectRecord): string {
-  const content = canonicalJson([withoutSlowHashes(subject), updatedAt]);
+  // A person who changes the previous secret changes `updatedAt`, too.
+  const content = canonicalJson([{ ...withoutSlowHashes(subject), previousSecret: undefined }, updatedAt]);
   return createHash('sha256').update(content).digest().subarray(0, 16).toString('base64url');
 }
 

@@ -198,6 +198,17 @@ describe('the hashes that the server would not make itself', () => {
     ]);
   });
 
+  it('has examples of the secrets that clients had before, for refusals take the time of those, too', async () => {
+    const client = aClient(realm, { secretHash: `sha256:${'A'.repeat(43)}` });
+    await subjects.make({ effect: 'add', client });
+    const before = (await subjects.directory.findClient(realm, client.clientId))!;
+    const previousSecret = { hash: bcrypt, until: 1 };
+    await subjects.make({ effect: 'update', client: { ...client, previousSecret }, before });
+    expect(await upgrades.examples()).toEqual([
+      { owner: { kind: 'client', realm, name: client.clientId }, hash: bcrypt },
+    ]);
+  });
+
   it('are listed by class, page by page, in order', async () => {
     for (let i = 0; i < 5; i += 1) await add(`a-${i}`, ssha);
     await add('b', stored(fastHashes['{SSHA512}']));

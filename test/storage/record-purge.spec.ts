@@ -1,11 +1,17 @@
 import { jest } from '@jest/globals';
+import { versionOf } from '../../src/domain/subject-records.js';
 import type { Database } from '../../src/storage/postgres/database.js';
 import { PostgresNodeRoster } from '../../src/storage/postgres/node-roster.js';
+import { PostgresDirectory } from '../../src/storage/postgres/directory.js';
+import { PostgresDirectoryWriter } from '../../src/storage/postgres/directory-writer.js';
 import { PostgresRecordPurger } from '../../src/storage/postgres/record-purger.js';
+import { PostgresSubjectRecords } from '../../src/storage/postgres/subject-records.js';
 import { PostgresTrafficStore } from '../../src/storage/postgres/traffic-store.js';
 import { aNode } from '../monitoring/node.js';
 import { clientRows } from '../monitoring/traffic.js';
+import { RecordedChanges } from '../support/recorded-changes.js';
 import { openDatabase, patientOptions, type RunningDatabase, startDatabase } from './running-database.js';
+import { aClient, Subjects } from './subjects.js';
 
 const now = Date.UTC(2026, 5, 1);
 const minute = 60_000;
@@ -174,5 +180,39 @@ it('codes are kept for ten minutes after they have expired, sessions not at all'
   expect(await purger.purge(now, many)).toBe(3);
   expect(await ages('authorization_code', 'expires_at')).toEqual([0, 10 * minute - 1]);
   expect(await ages('session', 'expires_at')).toEqual([-1]);
+  expect(await purger.purge(now, many)).toBe(0);
+});
+
+it('a previous client secret is cleared a week after it has ended, and the client stays as it was', async () => {
+  const directory = new PostgresDirectory(database);
+  const writer = new PostgresDirectoryWriter(database, new RecordedChanges());
+  const subjects = new Subjects(directory, writer);
+  const realm = await subjects.addRealm();
+  const hash = `sha256:${'A'.repeat(43)}`;
+  for (const [clientId, ended] of [
+    ['long-ago', 7 * day],
+    ['longer-ago', 8 * day],
+    ['lately', 7 * day - 1],
+    ['not-yet', -day],
+  ] as const) {
+    const client = aClient(realm, { clientId, secretHash: hash });
+    await subjects.make({ effect: 'add', client });
+    const before = (await directory.findClient(realm, clientId))!;
+    const previousSecret = { hash: `sha256:${'B'.repeat(43)}`, until: now - ended };
+    await subjects.make({ effect: 'update', client: { ...client, previousSecret }, before });
+  }
+  const records = new PostgresSubjectRecords(database);
+  const version = async () => versionOf((await records.find('client', { realm, name: 'long-ago' }))!);
+  const [before, epochs] = [await version(), await subjects.epochs(realm, 'long-ago')];
+  expect(await purger.purge(now, 1)).toBe(1);
+  expect((await directory.findClient(realm, 'longer-ago'))?.previousSecret).toBeUndefined();
+  expect(await purger.purge(now, many)).toBe(1);
+  const cleared = await database.dataSource.query(
+    `SELECT client_id FROM client WHERE realm = $1 AND previous_secret_hash IS NULL
+        AND previous_secret_until IS NULL AND secret_hash = $2 ORDER BY client_id`,
+    [realm, hash],
+  );
+  expect(cleared).toEqual([{ client_id: 'long-ago' }, { client_id: 'longer-ago' }]);
+  expect([await version(), await subjects.epochs(realm, 'long-ago')]).toEqual([before, epochs]);
   expect(await purger.purge(now, many)).toBe(0);
 });

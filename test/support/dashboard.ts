@@ -103,7 +103,7 @@ export const dashboardPages = [
   { path: '/realms', title: 'Realms', shows: '/alpha/partners' },
   { path: '/tokens', title: 'Tokens', shows: 'Type the name of a user' },
   { path: '/audit', title: 'Audit', shows: 'mobile-app' },
-  { path: '/system', title: 'System', shows: '0.7.0' },
+  { path: '/system', title: 'System', shows: '0.8.0' },
 ] as const;
 
 /** The time at which the hour of traffic ends. */
@@ -174,7 +174,7 @@ async function reportNodes(roster: NodeRoster, now: number): Promise<void> {
   ] as const;
   for (const [index, [host, pid, hears, silentMs]] of nodes.entries()) {
     await roster.report({
-      ...{ id: randomUUID(), host, pid, version: '0.7.0', hears },
+      ...{ id: randomUUID(), host, pid, version: '0.8.0', hears },
       started: now - (9 + index) * 3_600_000,
       seen: now - silentMs - index * 900,
       cacheHits: 48_120_400 - index * 3_200_000,

@@ -20,7 +20,7 @@ const isForeign = (hash: string) => `${hash} NOT LIKE '$argon2id$v=19$m=19456,t=
 const classOf = (hash: string) =>
   String.raw`substring(${hash} from '^(?:\$wrapped)?\$[a-z0-9-]+\$(?:v=\d+\$)?(?:[a-z]=[^$]*\$|\d\d\$)?')`;
 
-const places: Readonly<Record<SecretOwner['kind'], Place>> = {
+const places: Readonly<Record<SecretOwner['kind'] | 'previous', Place>> = {
   user: {
     table: 'resource_owner',
     name: 'username',
@@ -32,6 +32,13 @@ const places: Readonly<Record<SecretOwner['kind'], Place>> = {
     name: 'client_id',
     hash: 'secret_hash',
     foreign: `${isForeign('secret_hash')} AND secret_hash NOT LIKE 'sha256:%'`,
+  },
+  // The secrets that clients had before, which may still be accepted.
+  previous: {
+    table: 'client',
+    name: 'client_id',
+    hash: 'previous_secret_hash',
+    foreign: `${isForeign('previous_secret_hash')} AND previous_secret_hash NOT LIKE 'sha256:%'`,
   },
 };
 
@@ -45,12 +52,31 @@ interface Statements {
 /** Longest time to count all hashes, in milliseconds. */
 const countMs = 30_000;
 
-/** @param examples the most classes that are listed */
-function statementsOf(kind: SecretOwner['kind'], examples = 1000): Statements {
-  const { table, name, hash, foreign } = places[kind];
-  const row = `realm, ${name} AS name, ${hash} AS hash`;
-  const first = `SELECT ${classOf(hash)} AS class, ${row} FROM ${table} WHERE ${foreign}`;
+/** The most classes that are listed. */
+const mostExamples = 1000;
+
+const rowOf = ({ name, hash }: Place) => `realm, ${name} AS name, ${hash} AS hash`;
+
+/** Jumps from one class and realm to the next one, and so costs a read of the index for each, however many rows it has. */
+function examplesOf(kind: keyof typeof places): Statement {
+  const place = places[kind];
+  const { table, hash, foreign } = place;
+  const first = `SELECT ${classOf(hash)} AS class, ${rowOf(place)} FROM ${table} WHERE ${foreign}`;
   const order = `ORDER BY ${classOf(hash)}, realm LIMIT 1`;
+  return {
+    name: `foreign_${kind}_hashes`,
+    text: `WITH RECURSIVE example AS (
+        (${first} ${order})
+        UNION ALL
+        SELECT next.* FROM example, LATERAL (
+          ${first} AND (${classOf(hash)}, realm) > (example.class, example.realm) ${order}) AS next)
+      SELECT realm, name, hash FROM example LIMIT ${mostExamples}`,
+  };
+}
+
+function statementsOf(kind: SecretOwner['kind']): Statements {
+  const place = places[kind];
+  const { table, name, hash, foreign } = place;
   return {
     replace: {
       name: `replace_${kind}_hash`,
@@ -59,26 +85,17 @@ function statementsOf(kind: SecretOwner['kind'], examples = 1000): Statements {
           WHERE realm = $1 AND ${name} = $2 AND ${hash} = $3 RETURNING true)
         SELECT pg_notify('${channel}', $6) FROM replaced`,
     },
-    // Jumps from one class and realm to the next one, and so costs a read of the index for each, however many rows it has.
-    examples: {
-      name: `foreign_${kind}_hashes`,
-      text: `WITH RECURSIVE example AS (
-          (${first} ${order})
-          UNION ALL
-          SELECT next.* FROM example, LATERAL (
-            ${first} AND (${classOf(hash)}, realm) > (example.class, example.realm) ${order}) AS next)
-        SELECT realm, name, hash FROM example LIMIT ${examples}`,
-    },
+    examples: examplesOf(kind),
     alike: {
       name: `alike_${kind}_hashes`,
-      text: `SELECT ${row} FROM ${table}
+      text: `SELECT ${rowOf(place)} FROM ${table}
         WHERE ${foreign} AND ${classOf(hash)} = ${classOf('$1::text')} AND (realm, ${name}) > ($2, $3)
         ORDER BY realm, ${name} LIMIT $4`,
     },
     counts: {
       name: `count_${kind}_hashes`,
       text: `SELECT count(*) AS count, min(${hash}) AS example FROM ${table}
-        WHERE ${foreign} GROUP BY ${classOf(hash)} LIMIT ${examples}`,
+        WHERE ${foreign} GROUP BY ${classOf(hash)} LIMIT ${mostExamples}`,
       timeoutMs: countMs,
     },
   };
@@ -90,7 +107,15 @@ export const foreignHashStatements: Readonly<Record<SecretOwner['kind'], Stateme
   client: statementsOf('client'),
 };
 
-const kinds = ['user', 'client'] as const;
+/** Finds the examples of previous client secrets. */
+export const previousExamples = examplesOf('previous');
+
+/** The statements that find examples, and whose hashes each finds. */
+const exampleStatements = [
+  ['user', foreignHashStatements.user.examples],
+  ['client', foreignHashStatements.client.examples],
+  ['client', previousExamples],
+] as const;
 
 interface Row {
   readonly realm: string;
@@ -121,8 +146,8 @@ export class PostgresPasswordUpgrades extends PasswordUpgrades {
 
   async examples(): Promise<readonly OwnedHash[]> {
     const found: OwnedHash[] = [];
-    for (const kind of kinds) {
-      const rows = await this.database.read<Row>(foreignHashStatements[kind].examples, []);
+    for (const [kind, statement] of exampleStatements) {
+      const rows = await this.database.read<Row>(statement, []);
       found.push(...rows.map((row) => ownedHash(kind, row)));
     }
     return found;

@@ -1,4 +1,5 @@
 import { codeKeptMs } from '../../domain/authorization-code.js';
+import { endedSecretKeptMs } from '../../domain/client-secrets.js';
 import { RecordPurger } from '../../domain/record-purge.js';
 import { maxRefusals, refusalKeptMs } from '../../domain/refusal.js';
 import { nodeListedMs } from '../../domain/roster.js';
@@ -41,6 +42,18 @@ const removeNodes = removeOld('node', 'seen');
 const removeCodes = removeOld('authorization_code', 'expires_at', 'hash');
 const removeSessions = removeOld('session', 'expires_at', 'hash');
 const removeLoginAttempts = removeOld('login_attempt', 'expires_at', 'key');
+
+/** $1 a time, $2 the most rows. Nobody need be told: an ended secret is not accepted, whether or not a cache has it. */
+export const clearPreviousSecrets: Statement = {
+  name: 'clear_previous_secrets',
+  text: `UPDATE client SET previous_secret_hash = NULL, previous_secret_until = NULL,
+      previous_secret_created_at = NULL, previous_secret_used_at = NULL
+    WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM client WHERE previous_secret_until <= $1
+      ORDER BY previous_secret_until LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+  timeoutMs,
+  purpose: 'job',
+};
 
 /** $1 the most refusals to keep, $2 the most rows. */
 const removeExcessRefusals: Statement = {
@@ -123,6 +136,7 @@ export class PostgresRecordPurger extends RecordPurger {
       { statement: removeNodes, values: [before(nodeListedMs)] },
       { statement: removeCodes, values: [before(codeKeptMs)] },
       { statement: removeSessions, values: [before(0)] },
+      { statement: clearPreviousSecrets, values: [before(endedSecretKeptMs)] },
       { statement: removeLoginAttempts, values: [before(0)] },
       { statement: removeExcessLoginAttempts, values: [before(-keptMs(countedMs)), this.maxLoginAttempts] },
     ];

@@ -48,6 +48,8 @@ export class RealmEntity {
 @Index('client_title_list', { synchronize: false })
 @Index('client_title_search', { synchronize: false })
 @Index('client_foreign_hash', { synchronize: false })
+@Index('client_previous_secret', { synchronize: false })
+@Index('client_previous_foreign_hash', { synchronize: false })
 export class ClientEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'client_pkey' })
   realm!: string;
