@@ -1,5 +1,3 @@
-import axe from 'axe-core';
-import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { AdminCode } from '../../src/domain/admin-code.js';
 import { FastHasher } from '../provisioning/fast-hasher.js';
@@ -7,58 +5,18 @@ import type { AdminTestApp } from '../support/admin.js';
 import { TestApp } from '../support/app.js';
 import { canBrowse, startChromium } from '../support/chromium.js';
 import { dashboardConfiguration, dashboardPages, fillDashboard } from '../support/dashboard.js';
+import { logInAt, openDashboard, tabTo, violationsOf } from '../support/dashboard-window.js';
 
 let app: TestApp;
 let admin: AdminTestApp;
 let browser: Browser;
 let token: string;
 
-/** All rules of WCAG 2.2 A and AA, and what axe holds for good practice. */
-const run = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`;
-
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations, passes } = await page.evaluate<AxeResults>(run);
-  expect(passes.length).toBeGreaterThan(10);
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
-/** A window, and what went wrong in it: reports of its policy, errors, and requests to elsewhere. */
-async function openWindow(options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('console', (message) => {
-    // What the server refuses is an error there, too.
-    if (message.text().includes('Content Security Policy')) faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(`${admin.url}/`)) faults.push(`asks ${request.url()}`);
-  });
-  await page.clock.setFixedTime(app.clock.now());
-  return { context, page, faults };
-}
+/** Opens a window of the dashboard. */
+const openWindow = (options?: BrowserContextOptions) => openDashboard({ app, admin, browser }, options);
 
 /** Logs in by typing a token. */
-async function logIn(page: Page, path = '/', value = token): Promise<void> {
-  await page.goto(admin.url + path);
-  await page.getByLabel('Admin token').fill(value);
-  await page.keyboard.press('Enter');
-  await page.locator('nav.pages').waitFor();
-}
-
-/** Presses Tab until something has the focus: a field by its name, anything else by its text. */
-async function tabTo(page: Page, wanted: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press('Tab');
-    const reached = await page.evaluate<string>(
-      'document.activeElement.name || document.activeElement.textContent',
-    );
-    if (reached === wanted) return;
-  }
-  throw new Error(`The key Tab does not lead to ${wanted}.`);
-}
+const logIn = (page: Page, path = '/', value = token) => logInAt(admin, page, path, value);
 
 const changer = () => admin.token({ clientId: 'write', scope: ['admin'] });
 

@@ -13,7 +13,9 @@ export function refusedChange({ reason, problems, current }: ChangeRefused): Pro
     case 'exists':
       return new Problem('conflict', 'There is one of this name already.');
     case 'not_empty':
-      return new Problem('conflict', 'The realm has clients or users; recursive=true removes them, too.');
+      return new Problem('conflict', 'The realm has clients or users; recursive=true removes them, too.', {
+        errors: [{ parameter: 'recursive', detail: 'must be true for a realm that has clients or users' }],
+      });
     case 'root_realm':
       return new Problem('conflict', 'The root realm cannot be removed.');
     case 'members':

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { chosen, type Order, sorted, type SortValue } from './sorting.js';
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -9,6 +11,8 @@ export interface Column<Row> {
   readonly figures?: boolean;
   /** Whether it is left out where the window is narrow. */
   readonly wideOnly?: boolean;
+  /** What the table can be sorted by here; only where all rows are on the page. */
+  readonly sortBy?: SortValue<Row>;
 }
 
 interface TableProps<Row> {
@@ -22,6 +26,9 @@ interface TableProps<Row> {
 
 /** A table. A link with `data-row` in a row is where the keys j and k go. */
 export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>) {
+  const [order, setOrder] = useState<Order>();
+  const sortBy = columns.find(({ title }) => title === order?.by)?.sortBy;
+  const inOrder = order && sortBy ? sorted(rows, sortBy, order.descending) : rows;
   return (
     <div class="scrolls" tabIndex={0} role="region" aria-label={caption}>
       <table>
@@ -29,14 +36,12 @@ export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>) {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={classOf(column)}>
-                {column.title}
-              </th>
+              <Heading key={column.title} column={column} order={order} onOrder={setOrder} />
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {inOrder.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map((column) => (
                 <td key={column.title} class={classOf(column)}>
@@ -48,6 +53,30 @@ export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+interface HeadingProps<Row> {
+  readonly column: Column<Row>;
+  readonly order?: Order;
+  readonly onOrder: (order: Order) => void;
+}
+
+function Heading<Row>({ column, order, onOrder }: HeadingProps<Row>) {
+  const { title, figures = false, sortBy } = column;
+  const own = order?.by === title ? order : undefined;
+  const direction = own && (own.descending ? 'descending' : 'ascending');
+  return (
+    <th scope="col" class={classOf(column)} aria-sort={sortBy && (direction ?? 'none')}>
+      {sortBy ? (
+        <button type="button" class="sort" onClick={() => onOrder(chosen(order, title, figures))}>
+          {title}
+          <span aria-hidden="true">{own && (own.descending ? ' ↓' : ' ↑')}</span>
+        </button>
+      ) : (
+        title
+      )}
+    </th>
   );
 }
 

@@ -33,15 +33,25 @@ export function LegacyUsers({ title, advice, use, filters }: LegacyUsersProps) {
   const columns: Column<User>[] = [
     {
       title: 'Client',
+      sortBy: ({ client }) => client,
       cell: ({ client }) => (
         <a href={link('/traffic', { ...filters, client, by: 'method' })} data-row>
           {clientName(client)}
         </a>
       ),
     },
-    { title: 'Realm', wideOnly: true, cell: ({ realm }) => realmName(realm) },
-    { title: 'Messages', figures: true, cell: ({ messages }) => count(messages) },
-    { title: 'Last used', cell: ({ last }) => <Period at={last} resolution={use.body?.resolution ?? 0} /> },
+    { title: 'Realm', wideOnly: true, sortBy: ({ realm }) => realm, cell: ({ realm }) => realmName(realm) },
+    {
+      title: 'Messages',
+      figures: true,
+      sortBy: ({ messages }) => messages,
+      cell: ({ messages }) => count(messages),
+    },
+    {
+      title: 'Last used',
+      sortBy: ({ last }) => last,
+      cell: ({ last }) => <Period at={last} resolution={use.body?.resolution ?? 0} />,
+    },
   ];
   return (
     <Panel title={title}>

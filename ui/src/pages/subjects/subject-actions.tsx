@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Change, withQuery } from '../../api/client.js';
+import { ApiProblem } from '../../api/problem.js';
 import type { Resource } from '../../api/resource.js';
 import { useSession } from '../../session/session.js';
 import { useView } from '../../shell/view.js';
@@ -15,6 +16,8 @@ interface Action {
   readonly change: (typed: string) => Change;
   /** Whether the subject is gone then. */
   readonly removes?: boolean;
+  /** What can be done instead where the server refuses it; undefined for nothing. */
+  readonly instead?: (problem: ApiProblem) => Action | undefined;
 }
 
 interface SubjectActionsProps {
@@ -30,7 +33,14 @@ export function SubjectActions({ subject, shown, stored }: SubjectActionsProps) 
   const [action, setAction] = useState<Action>();
   const act = async (typed: string) => {
     if (!action) return;
-    await api.send(action.change(typed));
+    try {
+      await api.send(action.change(typed));
+    } catch (error) {
+      const other = error instanceof ApiProblem ? action.instead?.(error) : undefined;
+      if (!other) throw error;
+      setAction(other);
+      return;
+    }
     setAction(undefined);
     if (action.removes) open(link(path));
     else shown.reload();
@@ -43,7 +53,9 @@ export function SubjectActions({ subject, shown, stored }: SubjectActionsProps) 
           {one.title}
         </button>
       ))}
-      {action && <ConfirmDialog {...action} act={act} onClose={() => setAction(undefined)} />}
+      {action && (
+        <ConfirmDialog key={action.title} {...action} act={act} onClose={() => setAction(undefined)} />
+      )}
     </div>
   );
 }
@@ -89,14 +101,25 @@ function passwordAction(subject: SubjectName): Action {
 
 function removal(subject: SubjectName, ifMatch: string | undefined): Action {
   const { kind } = subject.kind;
-  const contents = kind === 'realm' ? ', with all its clients and users' : '';
-  const route = routeOf(subject);
-  // A realm's route has no query.
-  const path = kind === 'realm' ? withQuery(route, { recursive: 'true' }) : route;
+  const path = routeOf(subject);
   return {
     title: 'Delete',
-    says: `The ${kind} is deleted${contents}, and its tokens end. This cannot be undone.`,
+    says: `The ${kind} is deleted, and its tokens end. This cannot be undone.`,
     asks: { label: `Type ${subject.name} to delete it`, expected: subject.name },
+    change: () => ({ method: 'DELETE', path, ifMatch }),
+    removes: true,
+    instead: ({ errors }) =>
+      errors.some(({ parameter }) => parameter === 'recursive') ? removalOfAll(subject, ifMatch) : undefined,
+  };
+}
+
+function removalOfAll(subject: SubjectName, ifMatch: string | undefined): Action {
+  // A realm's route has no query.
+  const path = withQuery(routeOf(subject), { recursive: 'true' });
+  return {
+    title: 'Delete with all that it holds',
+    says: `Nothing is deleted yet: the ${subject.kind.kind} has clients or users. They are deleted with it, and all of their tokens end. This cannot be undone.`,
+    asks: { label: `Type ${subject.name} to delete all of it`, expected: subject.name },
     change: () => ({ method: 'DELETE', path, ifMatch }),
     removes: true,
   };

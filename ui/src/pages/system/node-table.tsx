@@ -7,12 +7,12 @@ import { nodeStates, stateOf } from '../../text/nodes.js';
 /** The nodes that share the database, and what each says of itself. */
 export function NodeTable({ nodes }: { readonly nodes: readonly Node[] }) {
   const columns: Column<Node>[] = [
-    { title: 'Host', cell: ({ host }) => host },
+    { title: 'Host', sortBy: ({ host }) => host, cell: ({ host }) => host },
     { title: 'Process', figures: true, cell: ({ pid }) => pid },
     { title: 'State', cell: (node) => <State node={node} nodes={nodes} /> },
-    { title: 'Seen', cell: ({ seen }) => <Time at={seen} /> },
-    { title: 'Up for', figures: true, cell: (node) => duration(upMs(node)) },
-    { title: 'Version', cell: ({ version }) => version },
+    { title: 'Seen', sortBy: ({ seen }) => seen, cell: ({ seen }) => <Time at={seen} /> },
+    { title: 'Up for', figures: true, sortBy: upMs, cell: (node) => duration(upMs(node)) },
+    { title: 'Version', sortBy: ({ version }) => version, cell: ({ version }) => version },
     {
       title: 'Cache hits',
       figures: true,
@@ -21,10 +21,16 @@ export function NodeTable({ nodes }: { readonly nodes: readonly Node[] }) {
     {
       title: 'Lookups',
       figures: true,
+      sortBy: ({ cache_hits, cache_misses }) => cache_hits + cache_misses,
       cell: ({ cache_hits, cache_misses }) => count(cache_hits + cache_misses),
     },
-    { title: 'Memory', figures: true, cell: ({ rss }) => bytes(rss) },
-    { title: 'Processor', figures: true, cell: (node) => percent(node.cpu, upMs(node)) },
+    { title: 'Memory', figures: true, sortBy: ({ rss }) => rss, cell: ({ rss }) => bytes(rss) },
+    {
+      title: 'Processor',
+      figures: true,
+      sortBy: (node) => node.cpu / upMs(node),
+      cell: (node) => percent(node.cpu, upMs(node)),
+    },
   ];
   return <Table caption="Nodes" columns={columns} rows={nodes} keyOf={({ id }) => id} />;
 }

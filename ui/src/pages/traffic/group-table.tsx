@@ -19,6 +19,7 @@ export function GroupTable({ traffic: { items, total, from, to }, by }: GroupTab
   const columns: Column<Group>[] = [
     {
       title: tabTitles[by].slice(0, -1),
+      sortBy: (group) => nameText(by, name(group)),
       cell: (group) =>
         // The realms beyond the limit of rows have no path.
         by === 'realm' && name(group) === '*' ? (
@@ -29,23 +30,52 @@ export function GroupTable({ traffic: { items, total, from, to }, by }: GroupTab
           </a>
         ),
     },
-    { title: 'Messages', figures: true, cell: ({ messages }) => count(messages) },
+    {
+      title: 'Messages',
+      figures: true,
+      sortBy: ({ messages }) => messages,
+      cell: ({ messages }) => count(messages),
+    },
     { title: 'Share', wideOnly: true, cell: ({ messages }) => <Share part={messages} of={total.messages} /> },
     { title: 'A second', figures: true, wideOnly: true, cell: ({ messages }) => figure(messages / seconds) },
     {
       title: 'Answered well',
       figures: true,
+      sortBy: ({ successes, messages }) => successes / messages,
       cell: ({ successes, messages }) => percent(successes, messages),
     },
-    { title: 'Refused', figures: true, cell: ({ failures }) => <Bad number={failures} ink="refused" /> },
+    {
+      title: 'Refused',
+      figures: true,
+      sortBy: ({ failures }) => failures,
+      cell: ({ failures }) => <Bad number={failures} ink="refused" />,
+    },
     {
       title: 'Exceptions',
       figures: true,
+      sortBy: ({ exceptions }) => exceptions,
       cell: ({ exceptions }) => <Bad number={exceptions} ink="failed" />,
     },
-    { title: 'Least', figures: true, wideOnly: true, cell: ({ time_min }) => milliseconds(time_min) },
-    { title: 'Average', figures: true, cell: ({ time_avg }) => milliseconds(time_avg) },
-    { title: 'Most', figures: true, wideOnly: true, cell: ({ time_max }) => milliseconds(time_max) },
+    {
+      title: 'Least',
+      figures: true,
+      wideOnly: true,
+      sortBy: ({ time_min }) => time_min ?? 0,
+      cell: ({ time_min }) => milliseconds(time_min),
+    },
+    {
+      title: 'Average',
+      figures: true,
+      sortBy: ({ time_avg }) => time_avg ?? 0,
+      cell: ({ time_avg }) => milliseconds(time_avg),
+    },
+    {
+      title: 'Most',
+      figures: true,
+      wideOnly: true,
+      sortBy: ({ time_max }) => time_max ?? 0,
+      cell: ({ time_max }) => milliseconds(time_max),
+    },
   ];
   return (
     <>
