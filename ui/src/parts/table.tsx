@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly figures?: boolean;
   /** Whether it is left out where the window is narrow. */
   readonly wideOnly?: boolean;
+  /** Whether it holds sentences, which are broken into lines even where the window is narrow. */
+  readonly prose?: boolean;
   /** What the table can be sorted by here; only where all rows are on the page. */
   readonly sortBy?: SortValue<Row>;
 }
@@ -80,6 +82,7 @@ function Heading<Row>({ column, order, onOrder }: HeadingProps<Row>) {
   );
 }
 
-function classOf({ figures, wideOnly }: Column<never>): string | undefined {
-  return [figures && 'figures', wideOnly && 'wide-only'].filter(Boolean).join(' ') || undefined;
+function classOf({ figures, wideOnly, prose }: Column<never>): string | undefined {
+  const classes = [figures && 'figures', wideOnly && 'wide-only', prose && 'prose'];
+  return classes.filter(Boolean).join(' ') || undefined;
 }

@@ -25,9 +25,9 @@ export function Conflict({ members, base, mine, theirs, onChosen }: ConflictProp
       <Table
         caption="Both versions"
         columns={[
-          { title: 'Member', cell: ({ label }) => label },
-          { title: 'Mine', cell: ({ name }) => <span class="version">{mine[name]}</span> },
-          { title: 'Theirs', cell: ({ name }) => <span class="version">{stored[name]}</span> },
+          { title: 'Member', prose: true, cell: ({ label }) => label },
+          { title: 'Mine', prose: true, cell: ({ name }) => <span class="version">{mine[name]}</span> },
+          { title: 'Theirs', prose: true, cell: ({ name }) => <span class="version">{stored[name]}</span> },
         ]}
         rows={differing}
         keyOf={({ name }) => name}

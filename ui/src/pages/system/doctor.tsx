@@ -7,9 +7,18 @@ import { count } from '../../text/numbers.js';
 
 const columns: readonly Column<Check>[] = [
   { title: 'State', cell: ({ status }) => <span class={`badge ${status}`}>{status}</span> },
-  { title: 'Check', cell: ({ name }) => name },
-  { title: 'Found', cell: ({ found }) => found },
-  { title: 'What to do', cell: ({ advice }) => advice },
+  { title: 'Check', prose: true, cell: ({ name }) => name },
+  {
+    title: 'Found',
+    prose: true,
+    cell: ({ found, advice }) => (
+      <>
+        {found}
+        <span class="narrow-only detail">{advice}</span>
+      </>
+    ),
+  },
+  { title: 'What to do', prose: true, wideOnly: true, cell: ({ advice }) => advice },
 ];
 
 const order: readonly Check['status'][] = ['fail', 'warn', 'ok'];
