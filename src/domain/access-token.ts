@@ -48,6 +48,11 @@ export interface Epochs {
   readonly resourceOwner?: number;
 }
 
+/** What a cache knows of a key: its token, or that there is none. */
+export interface AccessTokenCopy {
+  readonly value: AccessToken | undefined;
+}
+
 /** Stores access tokens. Every method throws StoreUnavailable when it cannot answer or cannot do its work. */
 export abstract class AccessTokenStore {
   /**
@@ -57,19 +62,29 @@ export abstract class AccessTokenStore {
    */
   abstract insert(token: StoredAccessToken, event?: NewAuditEvent): Promise<void>;
   /**
-   * Finds the token under this hash, expired or not; undefined when there is none. One read by primary key.
-   * @param skipIf is called before the store reads, unless a cache has the answer; if it returns true,
-   *   nothing is read and no token is found
+   * What may be answered without a read; undefined where that is not known. A store without a cache has no such method.
+   * @param key of `tokenKey`
    */
-  abstract find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined>;
+  copyOf?(key: string): AccessTokenCopy | undefined;
+  /** Finds the token under this hash, expired or not; undefined when there is none. One read by primary key. */
+  abstract find(hash: Buffer): MaybePromise<AccessToken | undefined>;
   /** Revokes the token under this hash, if there is one: it is not found any more. The first revocation stays recorded. */
   abstract revoke(hash: Buffer, revocation: Revocation): Promise<void>;
 }
 
 /** The hash that a token is stored and found by: SHA-256 of its value, 32 bytes. */
 export function hashToken(value: string): Buffer {
-  // Node returns the bytes three times faster as a string than as a Buffer.
-  return Buffer.from(hash('sha256', value, 'binary'), 'latin1');
+  return keyHash(tokenKey(value));
+}
+
+/** The hash of a token as `hashKey` makes it. Node returns the bytes three times faster as a text than as a Buffer. */
+export function tokenKey(value: string): string {
+  return hash('sha256', value, 'binary');
+}
+
+/** The hash that a key was made from. */
+export function keyHash(key: string): Buffer {
+  return Buffer.from(key, 'latin1');
 }
 
 /** The name that operators know a token by: its hash in base64url, 43 characters. */

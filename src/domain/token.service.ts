@@ -1,10 +1,10 @@
-import { type AccessToken, type AccessTokenStore, hashToken } from './access-token.js';
+import { type AccessToken, type AccessTokenStore, hashToken, keyHash, tokenKey } from './access-token.js';
 import type { AuthorizationCode, AuthorizationCodeStore } from './authorization-code.js';
 import type { Client } from './client.js';
 import type { Clock } from './clock.js';
 import type { Active, TokenChecker } from './token-checker.js';
 import { type Inactive, inactive, type InactiveReason } from './inactive.js';
-import { type MaybePromise, chain } from './maybe-promise.js';
+import type { MaybePromise } from './maybe-promise.js';
 import { OAuthError } from './oauth-error.js';
 import type { RefreshToken, RefreshTokenStore } from './refresh-token.js';
 import type { Authorization, TokenFactory, TokenPair } from './token-factory.js';
@@ -124,15 +124,29 @@ export class TokenService {
    */
   inspect(value: string | undefined, inRealms: RealmFilter): MaybePromise<Inspection> {
     if (value === undefined) return inactive.no_token;
-    let mismatch: FormMismatch | undefined;
-    const skipIf = () => (mismatch = this.codec.mismatch(value, 'sya_')) !== undefined;
-    return chain(this.accessTokens.find(hashToken(value), skipIf), (token) => {
-      if (!token) return inactive[reasonOf(value, mismatch)];
-      if (!inRealms(token.realm)) return inactive.other_realm;
-      return chain(this.checker.check(token), (checked) =>
-        checked.status === 'active' ? { ...checked, token } : checked,
-      );
-    });
+    const found = this.find(value);
+    return found instanceof Promise
+      ? found.then((token) => this.inspected(value, token, inRealms))
+      : this.inspected(value, found, inRealms);
+  }
+
+  /** Finds an access token by value; where it cannot be one, says why, and reads nothing that is not cached. */
+  private find(value: string): MaybePromise<AccessToken | FormMismatch | undefined> {
+    const key = tokenKey(value);
+    const copy = this.accessTokens.copyOf?.(key);
+    if (copy) return copy.value;
+    return this.codec.mismatch(value, 'sya_') ?? this.accessTokens.find(keyHash(key));
+  }
+
+  private inspected(
+    value: string,
+    token: AccessToken | FormMismatch | undefined,
+    inRealms: RealmFilter,
+  ): MaybePromise<Inspection> {
+    if (typeof token !== 'object') return inactive[reasonOf(value, token)];
+    if (!inRealms(token.realm)) return inactive.other_realm;
+    const checked = this.checker.check(token);
+    return checked instanceof Promise ? checked.then((later) => shown(later, token)) : shown(checked, token);
   }
 
   /**
@@ -143,11 +157,10 @@ export class TokenService {
    * @throws OAuthError `invalid_grant` for another client's token, which stays as it is
    */
   async revoke(client: Client, value: string): Promise<boolean> {
-    const hash = hashToken(value);
-    const accessToken = await this.accessTokens.find(hash, () => !this.codec.mayBeOurs(value, 'sya_'));
-    if (accessToken) {
+    const accessToken = await this.find(value);
+    if (typeof accessToken === 'object') {
       refuseForeign(accessToken, client);
-      await this.accessTokens.revoke(hash, this.revocation());
+      await this.accessTokens.revoke(hashToken(value), this.revocation());
       return true;
     }
     const refreshToken = await this.findRefreshToken(value);
@@ -161,6 +174,12 @@ export class TokenService {
   private revocation(): Revocation {
     return { at: this.clock.now(), by: 'client' };
   }
+}
+
+function shown(checked: Active | Inactive, token: AccessToken): Inspection {
+  if (checked.status !== 'active') return checked;
+  const { status, secondsLeft, realm, client, resourceOwner } = checked;
+  return { status, token, secondsLeft, realm, client, resourceOwner };
 }
 
 /** Why no access token was found. */

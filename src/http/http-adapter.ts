@@ -8,10 +8,10 @@ import type { RequestObservers } from '../observability/request-observer.js';
 import { Connections } from './connection/connections.js';
 import { faultOf, type InputError, isTimeout, rawAnswer } from './connection/unparsed-input.js';
 import { FastPath } from './fast-path/fast-path.js';
-import { type LocatedRequest, normalizeUrl } from './request/located-request.js';
+import { type LocatedRequest, RequestLocator } from './request/located-request.js';
 import { headFaultOf } from './request/request-head.js';
 import { type InputFault, type InputFaultPresenter, oauthInputFault } from './response/input-fault.js';
-import { observedInput, observeResponse } from './response/observation.js';
+import { FinishedRequest, observedInput } from './response/observation.js';
 import { type ObservedResponse, send } from './response/reply.js';
 
 /** Settings of a listener. */
@@ -44,6 +44,7 @@ const silenceMs = 60_000;
 export class HttpAdapter extends ExpressAdapter {
   /** Answers some requests before Express does. */
   readonly fastPath = new FastPath();
+  private readonly locator: RequestLocator;
   private stopping = false;
   private connections?: Connections;
 
@@ -57,6 +58,7 @@ export class HttpAdapter extends ExpressAdapter {
     private readonly presentFault: InputFaultPresenter = oauthInputFault,
   ) {
     super();
+    this.locator = new RequestLocator(settings.basePrefix);
     this.set('x-powered-by', false);
     this.set('etag', false);
     this.set('query parser', false);
@@ -74,7 +76,9 @@ export class HttpAdapter extends ExpressAdapter {
     const server = httpsOptions
       ? createTlsServer({ ...httpsOptions, ...serverOptions, ...tlsOptions }, handle)
       : createServer(serverOptions, handle);
-    const connections = new Connections(server, httpsOptions !== undefined);
+    const connections = new Connections(server, httpsOptions !== undefined, (response) =>
+      this.observe(response),
+    );
     this.connections = connections;
     // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer it by itself, without a
     // body.
@@ -114,6 +118,10 @@ export class HttpAdapter extends ExpressAdapter {
     );
   }
 
+  private observe(response: ObservedResponse): void {
+    if (!this.observers.isEmpty) this.observers.observe(new FinishedRequest(response));
+  }
+
   /**
    * Answers a request, unless Express must do it.
    * @returns whether it is answered
@@ -127,14 +135,14 @@ export class HttpAdapter extends ExpressAdapter {
       return true;
     }
     response.correlationId = randomUUID();
-    if (!this.observers.isEmpty) observeResponse(request, response, this.observers);
+    response.takenAt = performance.now();
     if (last) response.setHeader('Connection', 'close');
     if (fault) {
       const reply = this.presentFault(fault.fault, response.correlationId);
       send(response, { ...reply, details: { ...reply.details, detail: fault.detail } });
       return true;
     }
-    normalizeUrl(request, this.settings.basePrefix);
+    this.locator.locate(request);
     return this.fastPath.handle(request, response);
   }
 }

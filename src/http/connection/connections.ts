@@ -17,7 +17,7 @@ interface Connection {
   /** Whether it has waited for its first request longer than the headers of one may take. */
   waiting: boolean;
   /** Called when the first of the owed answers is over. */
-  readonly answered: () => void;
+  readonly answered: (this: ObservedResponse) => void;
 }
 
 /**
@@ -32,10 +32,12 @@ export class Connections {
   /**
    * @param server not listening yet
    * @param encrypted whether it speaks TLS
+   * @param over is called when an answer is over: it was sent, or its client has left
    */
   constructor(
     private readonly server: Server,
     encrypted: boolean,
+    private readonly over: (response: ObservedResponse) => void,
   ) {
     Object.assign(server, { httpAllowHalfOpen: true }); // Node's types lack it.
     if (encrypted) server.on('connection', (socket: Socket) => this.carry(socket));
@@ -100,10 +102,13 @@ export class Connections {
 
   private add(socket: Socket): void {
     const owed: ObservedResponse[] = [];
-    const answered = () => {
+    const { over } = this;
+    // A function for each connection, not one for each request.
+    function answered(this: ObservedResponse): void {
       const response = owed.shift();
       connection.early = response?.req.complete === false ? response : undefined;
-    };
+      over(this);
+    }
     const connection: Connection = { owed, closing: false, failed: false, waiting: false, answered };
     this.open.set(socket, connection);
     socket.once('close', () => this.open.delete(socket));

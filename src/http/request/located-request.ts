@@ -24,22 +24,50 @@ const plainTarget = /^\/[^#\s]*$/;
 /** A path that no route has. */
 const nowhere = '/*';
 
-/**
- * Rewrites the request's URL to the one that its endpoint is routed by: without origin (RFC 9112 §3.2.2
- * allows the absolute form, whose host replaces that of `Host`), deployment prefix, realm and issuer. A target that is not
- * a path becomes one that has no endpoint.
- */
-export function normalizeUrl(request: LocatedRequest, basePrefix: string): void {
-  const target = withoutOrigin(request);
-  const url = plainTarget.test(target) ? target : nowhere;
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  const metadata = parseMetadataPath(path);
-  const oauth2 = metadata ? undefined : parseOAuth2Path(path, basePrefix);
-  request.metadata = metadata;
-  request.oauth2 = oauth2;
-  const endpoint = metadata?.document ?? oauth2?.endpoint ?? path;
-  request.url = endpoint + (mark < 0 ? '' : url.slice(mark));
+/** Where a path leads. */
+interface Place {
+  readonly metadata?: MetadataPath;
+  readonly oauth2?: OAuth2Path;
+  /** The path that its endpoint is routed by. */
+  readonly endpoint: string;
+}
+
+/** How many paths are kept: nearly all requests have one of a few, but callers may send any. */
+const maxPlaces = 1000;
+
+/** Finds where the requests of a listener lead. */
+export class RequestLocator {
+  private readonly places = new Map<string, Place>();
+
+  /** @param basePrefix deployment prefix of the `/oauth2` paths, `/am`; empty for none */
+  constructor(private readonly basePrefix: string) {}
+
+  /**
+   * Rewrites the request's URL to the one that its endpoint is routed by: without origin (RFC 9112 §3.2.2
+   * allows the absolute form, whose host replaces that of `Host`), deployment prefix, realm and issuer. A target that is not
+   * a path becomes one that has no endpoint.
+   */
+  locate(request: LocatedRequest): void {
+    const target = withoutOrigin(request);
+    const url = plainTarget.test(target) ? target : nowhere;
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const { metadata, oauth2, endpoint } = this.places.get(path) ?? this.find(path);
+    request.metadata = metadata;
+    request.oauth2 = oauth2;
+    request.url = mark < 0 ? endpoint : endpoint + url.slice(mark);
+  }
+
+  private find(path: string): Place {
+    const metadata = parseMetadataPath(path);
+    const oauth2 = metadata ? undefined : parseOAuth2Path(path, this.basePrefix);
+    const place = { metadata, oauth2, endpoint: metadata?.document ?? oauth2?.endpoint ?? path };
+    if (this.places.size >= maxPlaces) this.places.clear();
+    // A text that was sliced from a target keeps the whole target, which may hold a token; a copy of the text does not.
+    const own = Buffer.from(path, 'latin1').toString('latin1');
+    this.places.set(own, metadata || oauth2 ? place : { endpoint: own });
+    return place;
+  }
 }
 
 function withoutOrigin(request: LocatedRequest): string {

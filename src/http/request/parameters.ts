@@ -14,6 +14,7 @@ export class FormParameters {
 
   /** @param text ASCII, still encoded */
   constructor(text: string) {
+    if (text === '') return;
     for (const pair of text.split('&')) {
       if (pair !== '') this.add(pair);
     }
@@ -53,8 +54,10 @@ export class FormParameters {
    * @throws OAuthError `invalid_request`
    */
   refuseUnreadable(except?: string): this {
-    const bad = [...this.values].some(([name, values]) => name !== except && values.includes(unreadable));
-    if (bad || this.unreadableNames) throw malformed('unreadable parameter');
+    if (this.unreadableNames) throw malformed('unreadable parameter');
+    for (const [name, values] of this.values) {
+      if (name !== except && values.includes(unreadable)) throw malformed('unreadable parameter');
+    }
     return this;
   }
 

@@ -13,6 +13,9 @@ export interface HeadFault {
   readonly detail: string;
 }
 
+/** The host of the last good head, which nearly every request has. */
+let lastHost = '';
+
 /**
  * Looks for what HTTP forbids in the head of a request and Node lets pass. It looks at every request, so it looks at
  * every header once.
@@ -37,9 +40,10 @@ export function headFaultOf(request: IncomingMessage): HeadFault | undefined {
   if (length > maxHeaderLength) return { fault: 431, detail: 'long headers' };
   // RFC 9112 §3.2: one `Host`, which is empty where the client knows none. HTTP/1.0 had none.
   const enough = hosts === 1 || (hosts === 0 && httpVersionMinor === 0);
-  if (!enough || (host !== '' && !isAuthority(host))) {
+  if (!enough || (host !== '' && host !== lastHost && !isAuthority(host))) {
     return { fault: 400, detail: 'not one Host header with a host' };
   }
+  lastHost = host;
   if (!isTarget(url, request.method)) return { fault: 400, detail: 'no target of a request' };
   return transferFaultOf(request);
 }

@@ -17,14 +17,31 @@ export interface RequestView {
 
 /** The view of a request. */
 export function viewOf(request: IncomingMessage): RequestView {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  return {
-    method: request.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: new FormParameters(mark < 0 ? '' : url.slice(mark + 1)),
-    rawHeaders: request.rawHeaders,
-  };
+  return new ViewOfRequest(request);
+}
+
+/** Reads the query when it is asked for: most requests have none. */
+class ViewOfRequest implements RequestView {
+  readonly method: string;
+  readonly rawHeaders: readonly string[];
+  private readonly url: string;
+  private readonly mark: number;
+  private parameters?: FormParameters;
+
+  constructor({ method = 'GET', rawHeaders, url = '/' }: IncomingMessage) {
+    this.method = method;
+    this.rawHeaders = rawHeaders;
+    this.url = url;
+    this.mark = url.indexOf('?');
+  }
+
+  get path(): string {
+    return this.mark < 0 ? this.url : this.url.slice(0, this.mark);
+  }
+
+  get query(): FormParameters {
+    return (this.parameters ??= new FormParameters(this.mark < 0 ? '' : this.url.slice(this.mark + 1)));
+  }
 }
 
 /** All values of a header, in the order they came. */

@@ -1,24 +1,9 @@
-import type {
-  AnswerDetails,
-  ObservedRequest,
-  RequestObserver,
-  TraceContext,
-} from '../../observability/request-observer.js';
+import type { AnswerDetails, ObservedRequest, TraceContext } from '../../observability/request-observer.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { traceContextOf } from '../request/trace-context.js';
 import type { ObservedResponse, Reply } from './reply.js';
 
 const noDetails: AnswerDetails = {};
-
-/** Notifies an observer when the request is over: it was answered, or its caller disconnected. */
-export function observeResponse(
-  request: LocatedRequest,
-  response: ObservedResponse,
-  observer: RequestObserver,
-): void {
-  const takenAt = performance.now();
-  response.on('close', () => observer.observe(new FinishedRequest(request, response, takenAt)));
-}
 
 /** What observers see of input that could not be read as a request, and was answered at once. */
 export function observedInput(
@@ -38,15 +23,16 @@ export function observedInput(
   };
 }
 
-/** What observers see of a request. Most observers need little of it, so members are read when they are asked for. */
-class FinishedRequest implements ObservedRequest {
+/** What observers see of a request that is over: it was answered, or its caller disconnected. Most observers need little of it, so members are read when they are asked for. */
+export class FinishedRequest implements ObservedRequest {
   readonly endedAt = performance.now();
+  readonly takenAt: number;
+  private readonly request: LocatedRequest;
 
-  constructor(
-    private readonly request: LocatedRequest,
-    private readonly response: ObservedResponse,
-    readonly takenAt: number,
-  ) {}
+  constructor(private readonly response: ObservedResponse) {
+    this.request = response.req;
+    this.takenAt = response.takenAt ?? this.endedAt;
+  }
 
   get method(): string {
     return this.request.method ?? '';

@@ -84,6 +84,8 @@ function quotedName(name: string): string {
 /** A response with its correlation id, and the details of the answer for observers. */
 export type ObservedResponse = ServerResponse & {
   correlationId?: string;
+  /** When its request was taken, in milliseconds of `performance.now()`. */
+  takenAt?: number;
   details?: AnswerDetails;
   /** Whether an answer could not be written. */
   failed?: boolean;

@@ -1,5 +1,6 @@
 import {
   type AccessToken,
+  type AccessTokenCopy,
   AccessTokenStore,
   hashKey,
   type StoredAccessToken,
@@ -41,12 +42,12 @@ export class CachedAccessTokenStore extends AccessTokenStore {
     return this.store.insert(token, event);
   }
 
-  find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined> {
-    const key = hashKey(hash);
-    const copy = this.tokens.copyOf(key);
-    if (copy) return copy.value;
-    if (skipIf?.()) return undefined;
-    return this.tokens.read(key, () => this.store.find(hash));
+  override copyOf(key: string): AccessTokenCopy | undefined {
+    return this.tokens.copyOf(key);
+  }
+
+  find(hash: Buffer): MaybePromise<AccessToken | undefined> {
+    return this.tokens.find(hashKey(hash), () => this.store.find(hash));
   }
 
   revoke(hash: Buffer, revocation: Revocation): Promise<void> {

@@ -71,6 +71,11 @@ export class CachedDirectory extends Directory {
   }
 }
 
+interface Versioned {
+  readonly epoch: number;
+  readonly enabled: boolean;
+}
+
 /**
  * Finds a subject, by its cached copy unless that may be older than the known epoch. A copy is as new as its own epoch,
  * and as the epoch that was known when it was read. So a subject that was missing then was removed after that epoch; one
@@ -78,15 +83,22 @@ export class CachedDirectory extends Directory {
  * issued for a disabled subject, and enabling does not change the epoch.
  * @param minEpoch an epoch that the subject has reached; 0 where none is known
  */
-function find<Subject extends { readonly epoch: number; readonly enabled: boolean }>(
+function find<Subject extends Versioned>(
   subjects: ReadThrough<Subject>,
   key: string,
   minEpoch: number,
   read: () => MaybePromise<Subject | undefined>,
 ): MaybePromise<Subject | undefined> {
-  const accepts = (subject: Subject | undefined, reached: number) =>
-    subject?.epoch === minEpoch ? subject.enabled : Math.max(subject?.epoch ?? 0, reached) >= minEpoch;
-  return subjects.find(key, read, { reached: minEpoch, accepts });
+  const copy = subjects.copyOf(key);
+  if (copy && isNewEnough(copy.value, copy.reached, minEpoch)) return copy.value;
+  const accepts = (subject: Subject | undefined, reached: number) => isNewEnough(subject, reached, minEpoch);
+  return subjects.read(key, read, { reached: minEpoch, accepts });
+}
+
+/** @param reached the epoch that was known when the subject was read */
+function isNewEnough(subject: Versioned | undefined, reached: number, minEpoch: number): boolean {
+  if (subject?.epoch === minEpoch) return subject.enabled;
+  return Math.max(subject?.epoch ?? 0, reached) >= minEpoch;
 }
 
 function keyOf({ realm, name }: SubjectName): string {

@@ -6,7 +6,6 @@ import {
 } from '../../domain/access-token.js';
 import type { NewAuditEvent } from '../../domain/audit.js';
 import type { ChangeFeed } from '../../domain/change-feed.js';
-import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { Revocation } from '../../domain/token-record.js';
 import { auditEventValues, insertAuditEvent } from './audit-log.js';
 import type { BatcherLimits, StatementBatcher } from './statement-batcher.js';
@@ -67,8 +66,8 @@ export class PostgresAccessTokenStore extends AccessTokenStore {
     });
   }
 
-  find(hash: Buffer, skipIf?: () => boolean): MaybePromise<AccessToken | undefined> {
-    return skipIf?.() ? undefined : this.finds.add(hash);
+  find(hash: Buffer): Promise<AccessToken | undefined> {
+    return this.finds.add(hash);
   }
 
   async revoke(hash: Buffer, { at, by, event }: Revocation): Promise<void> {
