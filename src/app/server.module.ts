@@ -4,14 +4,12 @@ import { AuthorizeModule } from '../http/authorize/authorize.module.js';
 import { HealthModule } from '../http/health/health.module.js';
 import { IntrospectionModule } from '../http/introspection/introspection.module.js';
 import { MetadataModule } from '../http/metadata/metadata.module.js';
-import { OAuthErrorFilter } from '../http/response/oauth-error.filter.js';
-import { oauthRefusal } from '../http/response/refusal.js';
+import { StandardErrorFilter } from '../http/response/oauth-error.filter.js';
 import { RevocationModule } from '../http/revocation/revocation.module.js';
 import { TokenModule } from '../http/token/token.module.js';
 import { TokenInfoModule } from '../http/tokeninfo/tokeninfo.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
-import { Faults } from '../observability/faults.js';
 import { CoreModule, type CoreOptions } from './core.module.js';
 import { httpProviders } from './http-providers.js';
 import { metricsProviders, type MetricsOptions } from './metrics-providers.js';
@@ -20,12 +18,8 @@ import { monitoringProviders } from './monitoring-providers.js';
 /** A server waits for its database at the start. */
 const connectAttempts = 5;
 
-/** Answers errors that no flavour's own filter handles, in OAuth's form. */
-const errorFilter: Provider = {
-  provide: APP_FILTER,
-  inject: [Faults],
-  useFactory: (faults: Faults) => new OAuthErrorFilter(oauthRefusal, faults),
-};
+/** Answers errors that no flavour's own filter handles. */
+const errorFilter: Provider = { provide: APP_FILTER, useClass: StandardErrorFilter };
 
 /** The module of a server: the core, the public listener's controllers, monitoring, and the jobs. */
 @Global()

@@ -10,7 +10,7 @@ export interface FastRoute {
   /** Whether a request to that path is of the plain form. */
   readonly matches: (request: LocatedRequest) => boolean;
   /** The controller's own answer. */
-  readonly answer: (request: LocatedRequest) => MaybePromise<Reply>;
+  readonly answer: (request: LocatedRequest, response: ObservedResponse) => MaybePromise<Reply>;
   /** Answers the errors that `answer` throws: the controller's filter. */
   readonly errors: OAuthErrorFilter;
 }
@@ -51,7 +51,7 @@ export class FastPath {
     if (!route?.matches(request)) return false;
     request.route = route;
     try {
-      const reply = route.answer(request);
+      const reply = route.answer(request, response);
       if (reply instanceof Promise) this.sendLater(route, request, response, reply);
       else this.add({ route, request, response, reply });
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isForm } from '../request/form-body.js';
+import { type FormRules, isForm } from '../request/form-body.js';
 import { headerValues } from '../request/request-view.js';
 
 /** The longest form that is plain, in bytes. */
@@ -28,13 +28,17 @@ export function isPlainAxwayGet(request: IncomingMessage): boolean {
 
 /** Axway's plain POST: a form with a declared and small length, and no query. */
 export function isPlainAxwayPost(request: IncomingMessage): boolean {
+  return isPlainForm(request, { typeMayBeMissing: true });
+}
+
+/** The plain request of an endpoint that clients post to: a form with a declared and small length, and no query. */
+export function isPlainForm(
+  request: IncomingMessage,
+  rules: FormRules = { typeMayBeMissing: false },
+): boolean {
   if (request.method !== 'POST' || queryOf(request) !== '') return false;
   const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
-  return (
-    transfer === undefined &&
-    Number(length) <= maxPlainFormBytes &&
-    isForm(request, { typeMayBeMissing: true })
-  );
+  return transfer === undefined && Number(length) <= maxPlainFormBytes && isForm(request, rules);
 }
 
 /** The query with its `?`; empty when there is none. */

@@ -1,16 +1,21 @@
-import { All, Controller, Post, Req, Res } from '@nestjs/common';
+import { All, Controller, type OnModuleInit, Post, Req, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { type Client, mayIntrospect } from '../../domain/client.js';
 import { ClientAuthenticator, invalidClient, twoMethods } from '../../domain/client-authenticator.js';
 import { inactive } from '../../domain/inactive.js';
 import { OAuthError } from '../../domain/oauth-error.js';
-import { TokenService } from '../../domain/token.service.js';
+import { type ActiveToken, TokenService } from '../../domain/token.service.js';
+import { isPlainForm } from '../fast-path/plain-requests.js';
+import type { HttpAdapter } from '../http-adapter.js';
 import { bearerToken } from '../request/bearer-token.js';
 import { type ClientForm, ClientFormReader } from '../request/client-form.js';
 import { Issuer } from '../metadata/issuer.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { MethodNotAllowed } from '../response/refusal.js';
-import { send, type ObservedResponse } from '../response/reply.js';
-import { introspectionReply } from './introspection.presenter.js';
+import { StandardErrorFilter } from '../response/oauth-error.filter.js';
+import { RenderedAnswers } from '../response/rendered-answers.js';
+import { send, type ObservedResponse, type Reply } from '../response/reply.js';
+import { introspectionBody, introspectionReply } from './introspection.presenter.js';
 import { Documented } from '../../openapi/operation.js';
 import { introspectToken } from './introspection.openapi.js';
 
@@ -19,17 +24,41 @@ const introspectScope = 'introspect';
 
 /** The introspection endpoint, RFC 7662. */
 @Controller('oauth2/introspect')
-export class IntrospectionController {
+export class IntrospectionController implements OnModuleInit {
+  private readonly rendered = new RenderedAnswers((active) => introspectionBody(this.issuer, active));
+  private readonly bodyOf = (active: ActiveToken) => this.rendered.of(active);
+
   constructor(
     private readonly authenticator: ClientAuthenticator,
     private readonly tokens: TokenService,
     private readonly forms: ClientFormReader,
     private readonly issuer: Issuer,
+    private readonly errors: StandardErrorFilter,
+    private readonly host: HttpAdapterHost<HttpAdapter>,
   ) {}
+
+  onModuleInit(): void {
+    this.host.httpAdapter?.fastPath.register({
+      path: '/oauth2/introspect',
+      matches: (request) => isPlainForm(request),
+      answer: (request) => this.introspection(request),
+      errors: this.errors,
+    });
+  }
 
   @Documented(introspectToken)
   @Post()
   async introspect(@Req() request: LocatedRequest, @Res() response: ObservedResponse): Promise<void> {
+    send(response, await this.introspection(request));
+  }
+
+  @All()
+  otherMethod(): never {
+    throw new MethodNotAllowed('POST');
+  }
+
+  /** The answer to a request. */
+  private async introspection(request: LocatedRequest): Promise<Reply> {
     const asked = await this.forms.read(request, ['token', 'token_type_hint']);
     const caller = await this.caller(asked);
     const token = asked.form.one('token');
@@ -39,12 +68,7 @@ export class IntrospectionController {
     const inspection = await this.tokens.inspect(token, () => true);
     const permitted = inspection.status !== 'active' || mayIntrospect(caller, inspection.token);
     const shown = permitted ? inspection : inactive.not_permitted;
-    send(response, introspectionReply(shown, this.issuer, caller, token));
-  }
-
-  @All()
-  otherMethod(): never {
-    throw new MethodNotAllowed('POST');
+    return introspectionReply(shown, this.bodyOf, caller, token);
   }
 
   /** The client that sent the request, by its own credentials or by a bearer token issued to it (§2.1). */

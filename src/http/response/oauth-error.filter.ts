@@ -1,9 +1,9 @@
-import { Catch, NotFoundException } from '@nestjs/common';
+import { Catch, Injectable, NotFoundException } from '@nestjs/common';
 import type { OAuthError } from '../../domain/oauth-error.js';
-import type { Faults } from '../../observability/faults.js';
+import { Faults } from '../../observability/faults.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { ErrorFilter } from './error.filter.js';
-import { NotFound, notFound, toRefusal } from './refusal.js';
+import { NotFound, notFound, oauthRefusal, toRefusal } from './refusal.js';
 import type { Reply } from './reply.js';
 
 /** Turns a refusal into the answer of one flavour. */
@@ -23,5 +23,13 @@ export class OAuthErrorFilter extends ErrorFilter {
     if (error instanceof NotFound) return notFound(error);
     if (error instanceof NotFoundException) return notFound(new NotFound('endpoint'));
     return this.present(toRefusal(error), realm);
+  }
+}
+
+/** Answers as the RFCs say: at every endpoint that has no flavour of its own. */
+@Injectable()
+export class StandardErrorFilter extends OAuthErrorFilter {
+  constructor(faults: Faults) {
+    super(oauthRefusal, faults);
   }
 }
