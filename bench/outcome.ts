@@ -27,6 +27,8 @@ export interface Findings {
   readonly figures: readonly Figure[];
   /** What a reader must know to understand the figures. */
   readonly note?: string;
+  /** Lines beneath the figures. */
+  readonly remarks?: readonly string[];
   /** Why nothing was measured, though nothing went wrong. */
   readonly leftOut?: string;
 }
@@ -63,6 +65,11 @@ export function compared(unit: Unit, ours: Measured, others: readonly Measured[]
       return { ...figure(unit, other, ratio), ratio };
     }),
   ];
+}
+
+/** The figure of a server that is not compared, and has no target. */
+export function figureOf(unit: Unit, who: string, rounds: readonly number[]): Figure {
+  return { who, unit, rounds, median: median(rounds) };
 }
 
 function figure(unit: Unit, { who, rounds, target }: Measured, judged: number): Figure {

@@ -33,9 +33,9 @@ export function heading(circumstances: Circumstances): string {
 }
 
 /** A scenario's figures, ours first. */
-export function block({ scenario, figures, note, leftOut, failure }: Outcome): string {
+export function block({ scenario, figures, note, remarks = [], leftOut, failure }: Outcome): string {
   const title = note === undefined ? scenario : `${scenario} (${note})`;
-  const lines = figures.map(figureLine);
+  const lines = [...figures.map(figureLine), ...remarks.map((remark) => `  ${remark}`)];
   if (leftOut !== undefined) lines.push(`  LEFT OUT: ${leftOut}`);
   if (failure !== undefined) lines.push(`  FAILED: ${failure}`);
   return `\n${[title, ...lines].join('\n')}\n`;

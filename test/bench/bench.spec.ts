@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -161,6 +161,21 @@ function besideCassandra(): [string, string[]][] {
   it('names the scenarios where none has the text of --only', async () => {
     await start('--only', 'nothing of the kind');
     expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('tokeninfo, not cached')]);
+  });
+
+  it('compares the servers of two commits, and leaves no work tree behind', async () => {
+    await start('--only', 'tokeninfo (Axway, GET), cached', '--against', 'HEAD');
+    expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('cpu of a request')]);
+    const { outcomes } = JSON.parse(readFileSync(run.json, 'utf8')) as { outcomes: Outcome[] };
+    const names = outcomes.flatMap(({ figures }) => figures.map(({ who }) => who));
+    expect(names).toEqual(['this commit', 'HEAD', 'cpu: this commit', 'cpu: HEAD']);
+    const trees = execFileSync('git', ['worktree', 'list'], { cwd: repository, encoding: 'utf8' });
+    expect([run.remains, existsSync(run.folder), trees.includes(run.folder)]).toEqual([[], false, false]);
+  }, 180_000);
+
+  it('names a revision that is none', async () => {
+    await start('--against', 'nothing-of-the-kind');
+    expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('names no commit')]);
   });
 
   (measuresCassandra ? it : it.skip)(
