@@ -18,6 +18,8 @@ export interface Figure {
   readonly ratio?: number;
   /** The target of the ratio, or of the median if there is no ratio. */
   readonly target?: Target;
+  /** Processor time of a request in microseconds, the median of the rounds. */
+  readonly cpu?: number;
   readonly met?: boolean;
 }
 
@@ -54,6 +56,8 @@ export interface Measured {
   readonly who: string;
   readonly rounds: readonly number[];
   readonly target?: Target;
+  /** Processor time of a request in microseconds, one figure for each round. */
+  readonly cpuTimes?: readonly number[];
 }
 
 /** Compares our figures with the others'. */
@@ -72,8 +76,9 @@ export function figureOf(unit: Unit, who: string, rounds: readonly number[]): Fi
   return { who, unit, rounds, median: median(rounds) };
 }
 
-function figure(unit: Unit, { who, rounds, target }: Measured, judged: number): Figure {
-  return { who, unit, rounds, median: median(rounds), target, met: target && isMet(target, judged) };
+function figure(unit: Unit, { who, rounds, target, cpuTimes }: Measured, judged: number): Figure {
+  const cpu = cpuTimes && median(cpuTimes);
+  return { who, unit, rounds, median: median(rounds), target, cpu, met: target && isMet(target, judged) };
 }
 
 function isMet({ atLeast = -Infinity, atMost = Infinity }: Target, value: number): boolean {

@@ -41,12 +41,13 @@ export function block({ scenario, figures, note, remarks = [], leftOut, failure 
   return `\n${[title, ...lines].join('\n')}\n`;
 }
 
-function figureLine({ who, unit, median, rounds, ratio, target, met }: Figure): string {
+function figureLine({ who, unit, median, rounds, ratio, target, cpu, met }: Figure): string {
   const value = `${number(median).padStart(12)} ${unit.padEnd(5)}`;
   const factor = (ratio === undefined ? '' : `${ratio.toFixed(2)} ×`).padStart(9);
   const verdict = target ? `${words(target).padEnd(14)}${met ? 'met' : 'NOT MET'}` : '';
+  const used = cpu === undefined ? '' : `${number(cpu).padStart(6)} µs cpu  `;
   const each = rounds.length > 1 ? `(${rounds.map(number).join('  ')})` : '';
-  return `  ${who.padEnd(18)}${value}${factor}   ${verdict.padEnd(24)}${each}`.trimEnd();
+  return `  ${who.padEnd(18)}${value}${factor}   ${verdict.padEnd(24)}${used}${each}`.trimEnd();
 }
 
 function words({ atLeast, atMost }: Target): string {

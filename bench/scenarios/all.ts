@@ -10,6 +10,7 @@ import { latency } from './latency.js';
 import { lookup } from './lookup.js';
 import { countedGrants, countedTokenInfo, counting } from './monitoring.js';
 import { overload } from './overload.js';
+import { refresh, refreshName } from './refresh.js';
 import type { Contender, Requests } from './throughput.js';
 import { peakScenario, tokenInfo, type TokenInfoScenario, tokenInfoScenarios } from './tokeninfo.js';
 
@@ -67,6 +68,7 @@ function besideOthers(): Group {
       })),
       { name: 'p99 at half of peak, cached', measure: async (bench) => latency(bench, await peakOf(bench)) },
       { name: 'client credentials', measure: clientCredentials },
+      { name: refreshName, measure: refresh },
       { name: 'counted tokeninfo, cached', measure: countedTokenInfo },
       { name: 'counted client credentials', measure: countedGrants },
       { name: 'counting', measure: counting },

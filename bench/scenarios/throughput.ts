@@ -62,7 +62,11 @@ export async function throughput(
     const rates = lanes.map(({ contender, rates }) => `${contender.who} ${rates.at(-1)?.toFixed(0)}`);
     progress(`${scenario}, round ${round}: ${rates.join(', ')} req/s`);
   }
-  const [own, ...rest] = lanes.map(({ contender, rates }) => ({ ...contender, rounds: rates }));
+  const [own, ...rest] = lanes.map(({ contender, rates, cpuTimes }) => ({
+    ...contender,
+    rounds: rates,
+    cpuTimes,
+  }));
   const loads = lanes.map(({ contender: { who }, results }) => ({ who, results }));
   return { figures: compared('req/s', own, rest), loads };
 }
