@@ -20,7 +20,7 @@ export async function compareCommits(
   { revision, server }: Opponent,
   { name, asked }: Scenario,
 ): Promise<Findings> {
-  if (!asked) return { figures: [], leftOut: 'it is no rate of requests of one server' };
+  if (!asked) return { figures: [], leftOut: 'two commits are compared by tokeninfo and introspection only' };
   const requests = await asked(bench);
   const ours = new Lane(bench, { ...requests, who: 'this commit', server: bench.symbolon });
   const theirs = new Lane(bench, { ...requests, who: revision, server });
