@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { checkOut, commitOf, removeCheckout } from './against/checkout.js';
+import { compareCommits, type Opponent } from './against/comparison.js';
 import type { Bench } from './bench.js';
 import { divideCores } from './cores.js';
 import { writeResults } from './docs-page.js';
@@ -21,6 +23,7 @@ import { configuration } from './subjects.js';
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2));
   const groups = selected(scenarioGroups(options.scale), options);
+  const commit = options.against === undefined ? undefined : commitOf(options.against);
   const missing = missingPrograms();
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
   const processes = new Processes();
@@ -29,16 +32,18 @@ async function main(): Promise<boolean> {
   chmodSync(folder, 0o711);
   progress(`working in ${folder}`);
   try {
-    return await Promise.race([run(options, groups, processes, folder), interruption(options.scale.limit)]);
+    const work = run({ ...options, commit }, groups, processes, folder);
+    return await Promise.race([work, interruption(options.scale.limit)]);
   } finally {
     await processes.endAll();
+    if (commit !== undefined) removeCheckout(join(folder, 'against'));
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** @returns whether no scenario failed and, unless it is a smoke run, every target was met */
 async function run(
-  options: Options,
+  options: Options & { readonly commit?: string },
   groups: readonly Group[],
   processes: Processes,
   folder: string,
@@ -51,10 +56,15 @@ async function run(
   const configurationFile = join(folder, 'symbolon.yaml');
   writeFileSync(configurationFile, configuration);
   const servers = new Servers(processes, node, folder, configurationFile, cores);
-  const databases = await provisionedDatabases(postgres, servers);
+  const checkout = join(folder, 'against');
+  if (options.commit !== undefined) await checkOut(processes, options.commit, checkout);
+  const root = options.commit === undefined ? undefined : checkout;
+  const databases = await provisionedDatabases(postgres, servers, root);
   progress(`making ${scale.rows} tokens`);
   const tokens = await seed(databases.many, databases.few, folder, scale);
   progress('made');
+  const opponent =
+    root === undefined ? undefined : await opponentOf(options, root, postgres, databases, servers);
   const symbolon = await servers.symbolon(databases.many);
   const oidcProvider = await servers.oidcProvider();
   const bench = { scale, processes, servers, databases, tokens, symbolon, oidcProvider, folder };
@@ -69,7 +79,7 @@ async function run(
     process.stdout.write(text);
   };
   print(heading(circumstances));
-  for await (const outcome of measured(groups, bench)) {
+  for await (const outcome of measured(groups, bench, opponent)) {
     outcomes.push(outcome);
     print(block(outcome));
     save(false);
@@ -81,10 +91,14 @@ async function run(
 }
 
 /** Two databases with the same subjects and token keys, and no tokens. */
-async function provisionedDatabases(postgres: Database, servers: Servers): Promise<Bench['databases']> {
+async function provisionedDatabases(
+  postgres: Database,
+  servers: Servers,
+  root?: string,
+): Promise<Bench['databases']> {
   const template = await postgres.create('provisioned');
   // The start of a server migrates it and applies the configuration.
-  const server = await servers.symbolon(template);
+  const server = await (root === undefined ? servers.symbolon(template) : servers.symbolonOf(root, template));
   await server.end();
   await template.close();
   return {
@@ -93,10 +107,29 @@ async function provisionedDatabases(postgres: Database, servers: Servers): Promi
   };
 }
 
+/** Another commit's server, on a copy of the large database: each server migrates its own. */
+async function opponentOf(
+  { against = '' }: Options,
+  root: string,
+  postgres: Database,
+  { many }: Bench['databases'],
+  servers: Servers,
+): Promise<Opponent> {
+  const copy = await postgres.copy(many, 'against');
+  return { revision: against, server: await servers.symbolonOf(root, copy) };
+}
+
 /** Runs the scenarios one after the other. */
-async function* measured(groups: readonly Group[], bench: Bench): AsyncGenerator<Outcome> {
+async function* measured(
+  groups: readonly Group[],
+  bench: Bench,
+  opponent?: Opponent,
+): AsyncGenerator<Outcome> {
   for (const { scenarios, end } of groups) {
-    for (const { name, measure } of scenarios) yield outcomeOf(name, measure(bench));
+    for (const scenario of scenarios) {
+      const work = opponent ? compareCommits(bench, opponent, scenario) : scenario.measure(bench);
+      yield outcomeOf(scenario.name, work);
+    }
     await end?.(bench);
   }
 }

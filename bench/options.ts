@@ -94,9 +94,14 @@ export interface Options {
   readonly only?: string;
   /** Scenarios with this text in their names are not measured. */
   readonly without?: string;
+  /** The revision whose server this one is compared with, instead of with other products. */
+  readonly against?: string;
 }
 
-/** @throws Error for an unknown option */
+/** Rounds of each commit where two are compared. */
+const roundsAgainst = 5;
+
+/** @throws Error for an unknown option, or a value that makes no sense */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -107,10 +112,22 @@ export function readOptions(args: readonly string[]): Options {
       docs: { type: 'boolean', default: false },
       only: { type: 'string' },
       without: { type: 'string' },
+      against: { type: 'string' },
+      rounds: { type: 'string' },
     },
   });
   if (values.docs && values.smoke) throw new Error('--docs: the figures of a smoke run mean nothing');
   if (values.docs && (values.only ?? values.without) !== undefined)
     throw new Error('--docs: the page has the figures of all scenarios');
-  return { ...values, scale: values.smoke ? smoke : full };
+  if (values.docs && values.against !== undefined)
+    throw new Error('--docs: the page does not compare two commits');
+  const { rounds, ...rest } = values;
+  const scale = values.smoke ? smoke : full;
+  const usual = values.against === undefined || values.smoke ? scale.rounds : roundsAgainst;
+  return { ...rest, scale: { ...scale, rounds: rounds === undefined ? usual : roundsOf(rounds) } };
+}
+
+function roundsOf(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error('--rounds takes a number from 1 to 999');
+  return Number(text);
 }

@@ -18,6 +18,8 @@ export interface Figure {
   readonly ratio?: number;
   /** The target of the ratio, or of the median if there is no ratio. */
   readonly target?: Target;
+  /** Processor time of a request in microseconds, the median of the rounds. */
+  readonly cpu?: number;
   readonly met?: boolean;
 }
 
@@ -27,6 +29,8 @@ export interface Findings {
   readonly figures: readonly Figure[];
   /** What a reader must know to understand the figures. */
   readonly note?: string;
+  /** Lines beneath the figures. */
+  readonly remarks?: readonly string[];
   /** Why nothing was measured, though nothing went wrong. */
   readonly leftOut?: string;
 }
@@ -52,6 +56,8 @@ export interface Measured {
   readonly who: string;
   readonly rounds: readonly number[];
   readonly target?: Target;
+  /** Processor time of a request in microseconds, one figure for each round. */
+  readonly cpuTimes?: readonly number[];
 }
 
 /** Compares our figures with the others'. */
@@ -65,8 +71,14 @@ export function compared(unit: Unit, ours: Measured, others: readonly Measured[]
   ];
 }
 
-function figure(unit: Unit, { who, rounds, target }: Measured, judged: number): Figure {
-  return { who, unit, rounds, median: median(rounds), target, met: target && isMet(target, judged) };
+/** The figure of a server that is not compared, and has no target. */
+export function figureOf(unit: Unit, who: string, rounds: readonly number[]): Figure {
+  return { who, unit, rounds, median: median(rounds) };
+}
+
+function figure(unit: Unit, { who, rounds, target, cpuTimes }: Measured, judged: number): Figure {
+  const cpu = cpuTimes && median(cpuTimes);
+  return { who, unit, rounds, median: median(rounds), target, cpu, met: target && isMet(target, judged) };
 }
 
 function isMet({ atLeast = -Infinity, atMost = Infinity }: Target, value: number): boolean {

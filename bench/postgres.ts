@@ -16,15 +16,11 @@ export class Database {
   private constructor(
     /** The value for `DATABASE_URL`. */
     readonly url: string,
-    private readonly client: pg.Client,
+    private client: pg.Client,
   ) {}
 
   static async open(url: string): Promise<Database> {
-    const client = new pg.Client({ connectionString: url });
-    // The server is stopped before its clients: the lost connection must not end the run.
-    client.on('error', () => {});
-    await client.connect();
-    return new Database(url, client);
+    return new Database(url, await connected(url));
   }
 
   /** Runs a statement, and returns its rows. */
@@ -40,9 +36,25 @@ export class Database {
     return Database.open(url.href);
   }
 
+  /** Creates a copy of a database that only its own connection uses; it gets another. */
+  async copy(original: Database, name: string): Promise<Database> {
+    await original.client.end();
+    const copy = await this.create(name, new URL(original.url).pathname.slice(1));
+    original.client = await connected(original.url);
+    return copy;
+  }
+
   close(): Promise<void> {
     return this.client.end();
   }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  // The server is stopped before its clients: the lost connection must not end the run.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
 }
 
 /**

@@ -18,9 +18,9 @@ export interface Command {
   readonly folder?: string;
   /**
    * What ends it: a signal, SIGKILL when left out, or the end of its input. The latter comes when we are killed, too, and
-   * such a process outlives us to tidy up.
+   * such a process outlives us to tidy up. `group` is SIGKILL for all that it has started, too.
    */
-  readonly endedBy?: NodeJS.Signals | 'input';
+  readonly endedBy?: NodeJS.Signals | 'input' | 'group';
 }
 
 /** A process that was started. */
@@ -42,13 +42,15 @@ export class Processes {
     if (this.over) throw new Error('the run is over');
     const [program, ...args] = this.lineOf(command);
     const env = { PATH: process.env.PATH, ...command.env };
-    const child = spawn(program, args, { env, stdio: command.stdio, cwd: command.folder });
+    const detached = command.endedBy === 'group';
+    const child = spawn(program, args, { env, stdio: command.stdio, cwd: command.folder, detached });
     const ended = new Promise<string>((resolve) => {
       child.once('error', ({ message }) => resolve(message));
       child.once('exit', (status, signal) => resolve(`ended with ${signal ?? `status ${status}`}`));
     });
     const end = async () => {
       if (command.endedBy === 'input') child.stdin?.end();
+      else if (command.endedBy === 'group') process.kill(-child.pid!, 'SIGKILL');
       else child.kill(command.endedBy ?? 'SIGKILL');
       await ended;
     };

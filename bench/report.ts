@@ -33,20 +33,21 @@ export function heading(circumstances: Circumstances): string {
 }
 
 /** A scenario's figures, ours first. */
-export function block({ scenario, figures, note, leftOut, failure }: Outcome): string {
+export function block({ scenario, figures, note, remarks = [], leftOut, failure }: Outcome): string {
   const title = note === undefined ? scenario : `${scenario} (${note})`;
-  const lines = figures.map(figureLine);
+  const lines = [...figures.map(figureLine), ...remarks.map((remark) => `  ${remark}`)];
   if (leftOut !== undefined) lines.push(`  LEFT OUT: ${leftOut}`);
   if (failure !== undefined) lines.push(`  FAILED: ${failure}`);
   return `\n${[title, ...lines].join('\n')}\n`;
 }
 
-function figureLine({ who, unit, median, rounds, ratio, target, met }: Figure): string {
+function figureLine({ who, unit, median, rounds, ratio, target, cpu, met }: Figure): string {
   const value = `${number(median).padStart(12)} ${unit.padEnd(5)}`;
   const factor = (ratio === undefined ? '' : `${ratio.toFixed(2)} ×`).padStart(9);
   const verdict = target ? `${words(target).padEnd(14)}${met ? 'met' : 'NOT MET'}` : '';
+  const used = cpu === undefined ? '' : `${number(cpu).padStart(6)} µs cpu  `;
   const each = rounds.length > 1 ? `(${rounds.map(number).join('  ')})` : '';
-  return `  ${who.padEnd(18)}${value}${factor}   ${verdict.padEnd(24)}${each}`.trimEnd();
+  return `  ${who.padEnd(18)}${value}${factor}   ${verdict.padEnd(24)}${used}${each}`.trimEnd();
 }
 
 function words({ atLeast, atMost }: Target): string {

@@ -49,6 +49,11 @@ export class Servers {
     return this.start('symbolon', [server], { ...this.settings(url), ...settings });
   }
 
+  /** The same, as it was built in another work tree. */
+  symbolonOf(root: string, { url }: Database): Promise<Server> {
+    return this.start('symbolon', [join(root, 'dist/src/main.js')], this.settings(url));
+  }
+
   /** Runs the program that counts requests on the servers' core, and returns its output. */
   counting(rounds: number, requests: number): Promise<string> {
     return this.output('counting', [built('counting.js'), counter, String(rounds), String(requests)]);

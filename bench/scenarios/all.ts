@@ -10,13 +10,16 @@ import { latency } from './latency.js';
 import { lookup } from './lookup.js';
 import { countedGrants, countedTokenInfo, counting } from './monitoring.js';
 import { overload } from './overload.js';
-import type { Contender } from './throughput.js';
+import { refresh, refreshName } from './refresh.js';
+import type { Contender, Requests } from './throughput.js';
 import { peakScenario, tokenInfo, type TokenInfoScenario, tokenInfoScenarios } from './tokeninfo.js';
 
 /** Something to measure. */
 export interface Scenario {
   readonly name: string;
   readonly measure: (bench: Bench) => Promise<Findings>;
+  /** What symbolon is asked, where two commits can be compared by that. */
+  readonly asked?: (bench: Bench) => Requests | Promise<Requests>;
 }
 
 /** Scenarios that are measured one after the other, on the same servers. */
@@ -57,9 +60,15 @@ function besideOthers(): Group {
       ...tokenInfoScenarios.map((scenario) => ({
         name: scenario.name,
         measure: (bench: Bench) => measured(bench, scenario),
+        asked: ({ tokens }: Bench) => ({
+          request: scenario.request,
+          tokens: tokens[scenario.tokens],
+          refused: scenario.refused ?? 0,
+        }),
       })),
       { name: 'p99 at half of peak, cached', measure: async (bench) => latency(bench, await peakOf(bench)) },
       { name: 'client credentials', measure: clientCredentials },
+      { name: refreshName, measure: refresh },
       { name: 'counted tokeninfo, cached', measure: countedTokenInfo },
       { name: 'counted client credentials', measure: countedGrants },
       { name: 'counting', measure: counting },

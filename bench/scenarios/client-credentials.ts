@@ -32,7 +32,7 @@ export async function clientCredentials(bench: Bench): Promise<Findings> {
         server: oidcProvider,
         request: formPost('/token', form, 0, headers),
         ...asked,
-        target: { atLeast: 1 },
+        target: { atLeast: 2 },
       },
     ],
   );

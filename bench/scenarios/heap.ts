@@ -30,7 +30,7 @@ export async function heap({ scale, servers, databases, tokens }: Bench): Promis
   const bytes = (await bytesInUse(server)) - before;
   await server.end();
   const who = `${scale.cached.toLocaleString('en')} tokens`;
-  const target = { atLeast: (leastBytes * scale.cached) / 1e6, atMost: 80 };
+  const target = { atLeast: (leastBytes * scale.cached) / 1e6, atMost: 60 };
   return { figures: compared('MB', { who, rounds: [bytes / 1e6], target }, []) };
 }
 

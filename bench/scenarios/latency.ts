@@ -31,7 +31,7 @@ export async function latency(bench: Bench, peak: number): Promise<Findings> {
   }
   await bare.end();
   return {
-    figures: compared('ms', { who: 'symbolon', rounds: ours, target: { atMost: 5 } }, [
+    figures: compared('ms', { who: 'symbolon', rounds: ours, target: { atMost: 3 } }, [
       { who: 'node:http', rounds: theirs },
     ]),
     note: `at ${rate.toLocaleString('en')} req/s; what node:http takes is the load generator's own share`,

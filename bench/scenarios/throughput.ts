@@ -23,6 +23,9 @@ export interface Contender {
   readonly target?: Target;
 }
 
+/** What a server is asked. */
+export type Requests = Pick<Contender, 'request' | 'tokens' | 'refused'>;
+
 /** Processor time of a request, in microseconds, of the server and of its store. */
 export interface RequestTime {
   readonly server: number;
@@ -30,6 +33,8 @@ export interface RequestTime {
 }
 
 export interface MeasuredLoad extends LoadResult {
+  /** Processor time of a request in microseconds, of all threads of the server. */
+  readonly cpu: number;
   /** Undefined where the contender has no `storeTime`. */
   readonly time?: RequestTime;
 }
@@ -57,7 +62,11 @@ export async function throughput(
     const rates = lanes.map(({ contender, rates }) => `${contender.who} ${rates.at(-1)?.toFixed(0)}`);
     progress(`${scenario}, round ${round}: ${rates.join(', ')} req/s`);
   }
-  const [own, ...rest] = lanes.map(({ contender, rates }) => ({ ...contender, rounds: rates }));
+  const [own, ...rest] = lanes.map(({ contender, rates, cpuTimes }) => ({
+    ...contender,
+    rounds: rates,
+    cpuTimes,
+  }));
   const loads = lanes.map(({ contender: { who }, results }) => ({ who, results }));
   return { figures: compared('req/s', own, rest), loads };
 }
@@ -66,7 +75,7 @@ export async function throughput(
 const longestLoad = 20;
 
 /** One server's part of a scenario. */
-class Lane {
+export class Lane {
   readonly results: MeasuredLoad[] = [];
   /** Each load continues where the last one stopped: a token is requested again as late as possible. */
   private from: number;
@@ -81,6 +90,11 @@ class Lane {
   /** Requests a second, one figure for each round. */
   get rates(): number[] {
     return this.results.map(({ requests, seconds }) => requests / seconds);
+  }
+
+  /** Processor time of a request in microseconds, one figure for each round. */
+  get cpuTimes(): number[] {
+    return this.results.map(({ cpu }) => cpu);
   }
 
   /** Sends requests for the first tokens one by one, and checks the answers. */
@@ -100,9 +114,12 @@ class Lane {
   async load(seconds: number): Promise<MeasuredLoad> {
     const { server, request, tokens, refused, who } = this.contender;
     const load = { port: server.port, request, tokens, from: this.from, seconds };
+    const pids = [server.child.pid!];
+    const cpuBefore = cpuTime(pids);
     const before = this.timeUsed();
     const result = await wrk(this.bench.processes, load);
     const after = this.timeUsed();
+    const used = cpuTime(pids) - cpuBefore;
     this.from += result.requests + connections;
     // Refusals are spread evenly, but which requests are under way at the end, and not counted, varies.
     const uncertain = refused > 0 && refused < 1 ? connections : 0;
@@ -115,9 +132,10 @@ class Lane {
       if (seconds > longestLoad) throw new Error(`${who} answered nothing in ${seconds} s`);
       return this.load(2 * seconds);
     }
-    if (!before || !after) return result;
+    const cpu = used / result.requests;
+    if (!before || !after) return { ...result, cpu };
     const each = (part: keyof RequestTime) => (after[part] - before[part]) / result.requests;
-    return { ...result, time: { server: each('server'), store: each('store') } };
+    return { ...result, cpu, time: { server: each('server'), store: each('store') } };
   }
 
   private timeUsed(): RequestTime | undefined {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -122,8 +122,10 @@ function besideCassandra(): [string, string[]][] {
       ['tokeninfo, every tenth refused', ['symbolon', 'node:http', 'oidc-provider']],
       ['tokeninfo, forged', ['symbolon', 'node:http', 'oidc-provider']],
       ['tokeninfo, not cached', ['symbolon', 'node:http', 'oidc-provider']],
+      ['introspection (RFC 7662), cached', ['symbolon', 'node:http', 'oidc-provider']],
       ['p99 at half of peak, cached', ['symbolon', 'node:http']],
       ['client credentials', ['symbolon', 'oidc-provider']],
+      ['refresh, beside client credentials', ['symbolon', 'client credentials']],
       ['counted tokeninfo, cached', ['symbolon', 'MONITORING=off']],
       ['counted client credentials', ['symbolon', 'MONITORING=off']],
       ['counting', ['a request']],
@@ -161,6 +163,21 @@ function besideCassandra(): [string, string[]][] {
   it('names the scenarios where none has the text of --only', async () => {
     await start('--only', 'nothing of the kind');
     expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('tokeninfo, not cached')]);
+  });
+
+  it('compares the servers of two commits, and leaves no work tree behind', async () => {
+    await start('--only', 'tokeninfo (Axway, GET), cached', '--against', 'HEAD');
+    expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('cpu of a request')]);
+    const { outcomes } = JSON.parse(readFileSync(run.json, 'utf8')) as { outcomes: Outcome[] };
+    const names = outcomes.flatMap(({ figures }) => figures.map(({ who }) => who));
+    expect(names).toEqual(['this commit', 'HEAD', 'cpu: this commit', 'cpu: HEAD']);
+    const trees = execFileSync('git', ['worktree', 'list'], { cwd: repository, encoding: 'utf8' });
+    expect([run.remains, existsSync(run.folder), trees.includes(run.folder)]).toEqual([[], false, false]);
+  }, 180_000);
+
+  it('names a revision that is none', async () => {
+    await start('--against', 'nothing-of-the-kind');
+    expect([await run.ended, run.output]).toEqual([2, expect.stringContaining('names no commit')]);
   });
 
   (measuresCassandra ? it : it.skip)(
