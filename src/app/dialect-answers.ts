@@ -9,8 +9,8 @@ import {
   type PresentedToken,
 } from '../domain/explanation.js';
 import { inactive } from '../domain/inactive.js';
-import type { ActiveToken, Inspection, RealmFilter } from '../domain/token.service.js';
-import { introspectionBody, introspectionReply } from '../http/introspection/introspection.presenter.js';
+import type { Inspection, RealmFilter } from '../domain/token.service.js';
+import { introspectionReply } from '../http/introspection/introspection.presenter.js';
 import type { Issuer } from '../http/metadata/issuer.js';
 import { FormParameters } from '../http/request/parameters.js';
 import type { RequestView } from '../http/request/request-view.js';
@@ -69,8 +69,7 @@ export class HttpDialectPresenters extends DialectPresenters {
     if (caller && !caller.client) return oauthRefusal(invalidClient('not authenticated'), caller.realm.path);
     const inspection = inspect(() => true);
     const permitted = isPermitted(inspection, caller?.client);
-    const bodyOf = (active: ActiveToken) => introspectionBody(this.issuer, active);
-    return introspectionReply(permitted ? inspection : inactive.not_permitted, bodyOf, nobody, masked);
+    return introspectionReply(permitted ? inspection : inactive.not_permitted, this.issuer, nobody, masked);
   }
 }
 

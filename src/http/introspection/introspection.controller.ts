@@ -4,7 +4,7 @@ import { type Client, mayIntrospect } from '../../domain/client.js';
 import { ClientAuthenticator, invalidClient, twoMethods } from '../../domain/client-authenticator.js';
 import { inactive } from '../../domain/inactive.js';
 import { OAuthError } from '../../domain/oauth-error.js';
-import { type ActiveToken, TokenService } from '../../domain/token.service.js';
+import { TokenService } from '../../domain/token.service.js';
 import { isPlainForm } from '../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../http-adapter.js';
 import { bearerToken } from '../request/bearer-token.js';
@@ -13,9 +13,8 @@ import { Issuer } from '../metadata/issuer.js';
 import type { LocatedRequest } from '../request/located-request.js';
 import { MethodNotAllowed } from '../response/refusal.js';
 import { StandardErrorFilter } from '../response/oauth-error.filter.js';
-import { RenderedAnswers } from '../response/rendered-answers.js';
 import { send, type ObservedResponse, type Reply } from '../response/reply.js';
-import { introspectionBody, introspectionReply } from './introspection.presenter.js';
+import { introspectionReply } from './introspection.presenter.js';
 import { Documented } from '../../openapi/operation.js';
 import { introspectToken } from './introspection.openapi.js';
 
@@ -25,9 +24,6 @@ const introspectScope = 'introspect';
 /** The introspection endpoint, RFC 7662. */
 @Controller('oauth2/introspect')
 export class IntrospectionController implements OnModuleInit {
-  private readonly rendered = new RenderedAnswers((active) => introspectionBody(this.issuer, active));
-  private readonly bodyOf = (active: ActiveToken) => this.rendered.of(active);
-
   constructor(
     private readonly authenticator: ClientAuthenticator,
     private readonly tokens: TokenService,
@@ -68,7 +64,7 @@ export class IntrospectionController implements OnModuleInit {
     const inspection = await this.tokens.inspect(token, () => true);
     const permitted = inspection.status !== 'active' || mayIntrospect(caller, inspection.token);
     const shown = permitted ? inspection : inactive.not_permitted;
-    return introspectionReply(shown, this.bodyOf, caller, token);
+    return introspectionReply(shown, this.issuer, caller, token);
   }
 
   /** The client that sent the request, by its own credentials or by a bearer token issued to it (§2.1). */

@@ -3,45 +3,34 @@ import { formatScope } from '../../domain/scope.js';
 import { numericDate } from '../../domain/token-time.js';
 import type { ActiveToken, Inspection } from '../../domain/token.service.js';
 import type { Issuer } from '../metadata/issuer.js';
-import {
-  type AnswerTemplate,
-  answerTemplate,
-  filledReply,
-  secondsLeft,
-  type TemplateMembers,
-} from '../response/answer-template.js';
-import { jsonReply, type Reply } from '../response/reply.js';
+import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
 import { tokenIdOf } from '../response/token-id.js';
 
 /**
  * RFC 7662 §2.2, with ForgeRock AM's `user_id`, `realm`, `auth_level` and `expires_in`. Every inactive token, and every
  * token that the caller may not see, gets the same answer, byte for byte.
- * @param bodyOf `introspectionBody` for an issuer, or what keeps its results
  */
 export function introspectionReply(
   inspection: Inspection,
-  bodyOf: (active: ActiveToken) => AnswerTemplate,
+  issuer: Issuer,
   caller: Pick<Client, 'realm' | 'clientId' | 'application'>,
   presented: string,
 ): Reply {
   const { realm, clientId, application } = caller;
   const details = { realm, clientId, application };
-  if (inspection.status === 'active') {
-    return filledReply(bodyOf(inspection), presented, inspection.secondsLeft, details);
-  }
+  if (inspection.status === 'active') return jsonReply(200, activeMembers(inspection, issuer), { details });
   const { reason } = inspection;
   return jsonReply(200, [['active', false]], {
     details: { ...details, reason, tokenId: tokenIdOf(reason, presented) },
   });
 }
 
-/** What is answered about an active token, except for its seconds. */
-export function introspectionBody(issuer: Issuer, { token }: ActiveToken): AnswerTemplate {
-  const username: TemplateMembers = token.username === undefined ? [] : [['username', token.username]];
+function activeMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonMembers {
+  const username: JsonMembers = token.username === undefined ? [] : [['username', token.username]];
   // By the grammar of RFC 6749 §3.3 an empty text is no scope.
-  const scope: TemplateMembers = token.scope.length === 0 ? [] : [['scope', formatScope(token.scope)]];
+  const scope: JsonMembers = token.scope.length === 0 ? [] : [['scope', formatScope(token.scope)]];
   const subject = token.username ?? token.clientId;
-  return answerTemplate([
+  return [
     ['active', true],
     ...scope,
     ['client_id', token.clientId],
@@ -56,5 +45,5 @@ export function introspectionBody(issuer: Issuer, { token }: ActiveToken): Answe
     ['realm', token.realm],
     ['auth_level', token.authLevel],
     ['expires_in', secondsLeft],
-  ]);
+  ];
 }

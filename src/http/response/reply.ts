@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { AnswerDetails } from '../../observability/request-observer.js';
-import { jsonValue, quotedName } from './json-text.js';
 
 /** An answer as plain data, which any code that writes HTTP can send. */
 export interface Reply {
@@ -9,8 +8,6 @@ export interface Reply {
   /** Values of `Set-Cookie`, each a header of its own. */
   readonly cookies?: readonly string[];
   readonly body: string;
-  /** Length of the body in bytes, where it is known. */
-  readonly bytes?: number;
   /** For the observers of requests; not part of the answer. */
   readonly details?: AnswerDetails;
 }
@@ -27,7 +24,7 @@ export type JsonMembers = readonly (readonly [name: string, value: JsonValue])[]
 const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
 
 /** No charset: known consumers compare the whole value. */
-export const jsonHeaders = { 'Content-Type': 'application/json', ...noStore } as const;
+const jsonHeaders = { 'Content-Type': 'application/json', ...noStore } as const;
 
 /** The same as names and values in turn, as Node takes them. */
 const jsonHeaderLines = Object.entries(jsonHeaders).flat();
@@ -63,9 +60,28 @@ export function jsonReply(
 function writeJson(members: JsonMembers): string {
   let text = '';
   for (const [name, value] of members) {
-    text += `${text === '' ? '{' : ','}${quotedName(name)}:${jsonValue(value)}`;
+    text += `${text === '' ? '{' : ','}${quotedName(name)}:${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`;
   }
   return text === '' ? '{}' : `${text}}`;
+}
+
+/** Text that JSON does not escape (RFC 8259 §7): this test costs a third of what escaping costs. */
+const plain = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/;
+
+function quoted(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Quoted names of members: nearly always the same. Scopes may add some, so their number is limited. */
+const quotedNames = new Map<string, string>();
+const maxQuotedNames = 1000;
+
+function quotedName(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(name);
+  if (quotedNames.size < maxQuotedNames) quotedNames.set(name, text);
+  return text;
 }
 
 /** A response with its correlation id, and the details of the answer for observers. */
@@ -90,7 +106,7 @@ export function send(response: ObservedResponse, reply: Reply): void {
 }
 
 function write(response: ObservedResponse, reply: Reply): void {
-  const length = reply.bytes ?? Buffer.byteLength(reply.body);
+  const length = Buffer.byteLength(reply.body);
   // All headers at once: setting them one by one costs a lookup and a check for each.
   const head = ['X-Correlation-Id', response.correlationId ?? ''];
   if (reply.headers === jsonHeaders) head.push(...jsonHeaderLines);

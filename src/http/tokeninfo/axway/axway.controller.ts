@@ -11,17 +11,16 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
-import { type ActiveToken, TokenService } from '../../../domain/token.service.js';
+import { TokenService } from '../../../domain/token.service.js';
 import { Faults } from '../../../observability/faults.js';
 import { isPlainAxwayGet, isPlainAxwayPost } from '../../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../../http-adapter.js';
 import type { LocatedRequest } from '../../request/located-request.js';
 import { OAuthErrorFilter } from '../../response/oauth-error.filter.js';
 import { MethodNotAllowed } from '../../response/refusal.js';
-import { RenderedAnswers } from '../../response/rendered-answers.js';
 import { type ObservedResponse, type Reply, send } from '../../response/reply.js';
 import { MonitoredClient } from '../monitored-client.js';
-import { axwayAnswer, axwayRefusal, axwayTokenInfo } from './axway.presenter.js';
+import { axwayRefusal, axwayTokenInfo } from './axway.presenter.js';
 import { readAxwayRequest } from './axway.request.js';
 import { AxwaySettings } from './axway.settings.js';
 import { Documented } from '../../../openapi/operation.js';
@@ -38,9 +37,6 @@ export class AxwayErrorFilter extends OAuthErrorFilter {
 @Controller('api/oauth/tokeninfo')
 @UseFilters(AxwayErrorFilter)
 export class AxwayTokenInfoController implements OnModuleInit {
-  private readonly rendered = new RenderedAnswers(axwayAnswer);
-  private readonly answerOf = (active: ActiveToken) => this.rendered.of(active);
-
   constructor(
     private readonly tokens: TokenService,
     private readonly settings: AxwaySettings,
@@ -82,10 +78,9 @@ export class AxwayTokenInfoController implements OnModuleInit {
   tokenInfo(request: LocatedRequest): MaybePromise<Reply> {
     const { tokenSource, realms, additionalParameters } = this.settings;
     return chain(readAxwayRequest(request, tokenSource), (asked) =>
-      chain(this.tokens.inspect(asked.token, realms), (inspection) => {
-        const reply = axwayTokenInfo(inspection, asked, additionalParameters, this.answerOf);
-        return this.monitored.noted(reply, inspection, asked);
-      }),
+      chain(this.tokens.inspect(asked.token, realms), (inspection) =>
+        this.monitored.noted(axwayTokenInfo(inspection, asked, additionalParameters), inspection, asked),
+      ),
     );
   }
 }

@@ -2,15 +2,7 @@ import type { Inactive, InactiveStatus } from '../../../domain/inactive.js';
 import type { OAuthError, OAuthErrorCode } from '../../../domain/oauth-error.js';
 import { formatScope } from '../../../domain/scope.js';
 import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
-import type { AnswerDetails } from '../../../observability/request-observer.js';
 import { detailsOf, refusalFrame } from '../../response/refusal.js';
-import {
-  type AnswerTemplate,
-  answerTemplate,
-  filledReply,
-  secondsLeft,
-  type TemplateMembers,
-} from '../../response/answer-template.js';
 import { type JsonMembers, jsonReply, type Reply } from '../../response/reply.js';
 import { tokenIdOf } from '../../response/token-id.js';
 import type { AxwayRequest } from './axway.request.js';
@@ -23,17 +15,10 @@ const inactiveTexts: Record<InactiveStatus, string> = {
   disabled: 'The client app was not found or is disabled.',
 };
 
-/** What is answered about an active token without additional members, except for its seconds. */
-export interface ActiveAnswer {
-  readonly body: AnswerTemplate;
-  readonly details: AnswerDetails;
-}
-
 /**
  * Axway API Gateway's token information: 200 with four members and the additional ones, 400 for every
  * failure.
  * @param additional members that a setting adds
- * @param answerOf `axwayAnswer`, or what keeps its results
  * @throws OAuthError `invalid_request` when such a member reads a parameter that was sent twice or is
  *   unreadable
  */
@@ -41,37 +26,27 @@ export function axwayTokenInfo(
   inspection: Inspection,
   asked: AxwayRequest,
   additional: AdditionalParameters,
-  answerOf: (active: ActiveToken) => ActiveAnswer = axwayAnswer,
 ): Reply {
-  if (inspection.status !== 'active') return inactiveReply(inspection, asked);
-  const presented = asked.token ?? '';
-  if (additional.isEmpty) {
-    const { body, details } = answerOf(inspection);
-    return filledReply(body, presented, inspection.secondsLeft, details);
-  }
-  const members = additional.members({ ...asked, presented, active: inspection });
-  const body = answerTemplate([...standardMembers(inspection), ...members]);
-  return filledReply(body, presented, inspection.secondsLeft, detailsOfActive(inspection));
+  return inspection.status === 'active'
+    ? activeReply(inspection, asked, additional)
+    : inactiveReply(inspection, asked);
 }
 
-/** What is answered about an active token. */
-export function axwayAnswer(active: ActiveToken): ActiveAnswer {
-  return { body: answerTemplate(standardMembers(active)), details: detailsOfActive(active) };
-}
-
-function standardMembers({ token: { clientId, username, scope } }: ActiveToken): TemplateMembers {
-  return [
-    ['audience', clientId],
-    // For client credentials the client is the user (the product's documented example).
-    ['user_id', username ?? clientId],
-    ['scope', formatScope(scope)],
-    ['expires_in', secondsLeft],
-  ];
-}
-
-function detailsOfActive({ token, client }: ActiveToken): AnswerDetails {
-  const { realm, clientId, username } = token;
-  return { realm, clientId, application: client.application, username };
+function activeReply(active: ActiveToken, asked: AxwayRequest, additional: AdditionalParameters): Reply {
+  const { token, client, secondsLeft } = active;
+  const { realm, clientId, username, scope } = token;
+  return jsonReply(
+    200,
+    [
+      ['audience', clientId],
+      // For client credentials the client is the user (the product's documented example).
+      ['user_id', username ?? clientId],
+      ['scope', formatScope(scope)],
+      ['expires_in', secondsLeft],
+      ...additional.members({ ...asked, presented: asked.token ?? '', active }),
+    ],
+    { details: { realm, clientId, application: client.application, username } },
+  );
 }
 
 function inactiveReply({ status, reason }: Inactive, { token }: AxwayRequest): Reply {

@@ -2,7 +2,7 @@ import { All, Controller, Get, Injectable, type OnModuleInit, Req, Res, UseFilte
 import { HttpAdapterHost } from '@nestjs/core';
 import { inactive } from '../../../domain/inactive.js';
 import { chain, type MaybePromise } from '../../../domain/maybe-promise.js';
-import { type ActiveToken, type Inspection, TokenService } from '../../../domain/token.service.js';
+import { type Inspection, TokenService } from '../../../domain/token.service.js';
 import { Faults } from '../../../observability/faults.js';
 import { isPlainForgeRock } from '../../fast-path/plain-requests.js';
 import type { HttpAdapter } from '../../http-adapter.js';
@@ -10,10 +10,9 @@ import type { LocatedRequest } from '../../request/located-request.js';
 import { RealmResolver } from '../../request/realm-resolver.js';
 import { OAuthErrorFilter } from '../../response/oauth-error.filter.js';
 import { MethodNotAllowed } from '../../response/refusal.js';
-import { RenderedAnswers } from '../../response/rendered-answers.js';
 import { type ObservedResponse, type Reply, send } from '../../response/reply.js';
 import { MonitoredClient } from '../monitored-client.js';
-import { forgeRockAnswer, forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
+import { forgeRockRefusal, forgeRockTokenInfo } from './forgerock.presenter.js';
 import { type ForgeRockRequest, readForgeRockRequest } from './forgerock.request.js';
 import { ForgeRockSettings, realmsServed } from './forgerock.settings.js';
 import { RealmHint } from './realm-hint.js';
@@ -31,9 +30,6 @@ export class ForgeRockErrorFilter extends OAuthErrorFilter {
 @Controller('oauth2/tokeninfo')
 @UseFilters(ForgeRockErrorFilter)
 export class ForgeRockTokenInfoController implements OnModuleInit {
-  private readonly rendered = new RenderedAnswers(forgeRockAnswer);
-  private readonly answerOf = (active: ActiveToken) => this.rendered.of(active);
-
   constructor(
     private readonly tokens: TokenService,
     private readonly realms: RealmResolver,
@@ -68,7 +64,7 @@ export class ForgeRockTokenInfoController implements OnModuleInit {
   tokenInfo(request: LocatedRequest): MaybePromise<Reply> {
     return chain(readForgeRockRequest(request, this.realms), (asked) =>
       chain(this.inspect(asked), (inspection) => {
-        const reply = forgeRockTokenInfo(inspection, asked, this.settings.inactiveTokens, this.answerOf);
+        const reply = forgeRockTokenInfo(inspection, asked, this.settings.inactiveTokens);
         return this.monitored.noted(reply, inspection, asked);
       }),
     );

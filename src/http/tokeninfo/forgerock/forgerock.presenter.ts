@@ -1,41 +1,23 @@
 import type { Attributes } from '../../../domain/attributes.js';
 import type { Inactive } from '../../../domain/inactive.js';
 import type { OAuthError } from '../../../domain/oauth-error.js';
-import type { AnswerDetails } from '../../../observability/request-observer.js';
 import { rootRealm } from '../../../domain/realm.js';
 import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
 import { detailsOf, MethodNotAllowed, methodNotAllowed, refusalFrame } from '../../response/refusal.js';
-import {
-  type AnswerTemplate,
-  answerTemplate,
-  filledReply,
-  presentedToken,
-  secondsLeft,
-} from '../../response/answer-template.js';
 import { type JsonMembers, jsonReply, type JsonValue, type Reply } from '../../response/reply.js';
 import { tokenIdOf } from '../../response/token-id.js';
 import type { ForgeRockRequest } from './forgerock.request.js';
 import type { InactiveTokenStyle } from './forgerock.settings.js';
 
-/** What is answered about an active token, except for its value and its seconds. */
-export interface ActiveAnswer {
-  readonly body: AnswerTemplate;
-  readonly details: AnswerDetails;
-}
-
-/**
- * ForgeRock AM's legacy `/oauth2/tokeninfo`: 200 for an active token, else 401 (400 for `openam12`).
- * @param answerOf `forgeRockAnswer`, or what keeps its results
- */
+/** ForgeRock AM's legacy `/oauth2/tokeninfo`: 200 for an active token, else 401 (400 for `openam12`). */
 export function forgeRockTokenInfo(
   inspection: Inspection,
   asked: ForgeRockRequest,
   style: InactiveTokenStyle,
-  answerOf: (active: ActiveToken) => ActiveAnswer = forgeRockAnswer,
 ): Reply {
-  if (inspection.status !== 'active') return inactiveReply(inspection, asked, style);
-  const { body, details } = answerOf(inspection);
-  return filledReply(body, asked.token ?? '', inspection.secondsLeft, details);
+  return inspection.status === 'active'
+    ? activeReply(inspection, asked.token ?? '')
+    : inactiveReply(inspection, asked, style);
 }
 
 function inactiveReply(
@@ -64,21 +46,25 @@ function inactiveReply(
   );
 }
 
-/** What is answered about an active token. */
-export function forgeRockAnswer({ token, client, resourceOwner }: ActiveToken): ActiveAnswer {
-  const { realm, clientId, username, grantType, authLevel, scope } = token;
-  const body = answerTemplate([
-    ['access_token', presentedToken],
-    ['grant_type', grantType],
-    ['auth_level', authLevel],
-    ['scope', scope],
-    ['realm', realm],
+function activeReply({ token, secondsLeft, client, resourceOwner }: ActiveToken, value: string): Reply {
+  const standard: JsonMembers = [
+    ['access_token', value],
+    ['grant_type', token.grantType],
+    ['auth_level', token.authLevel],
+    ['scope', token.scope],
+    ['realm', token.realm],
     ['token_type', 'Bearer'],
     ['expires_in', secondsLeft],
-    ...scopeMembers(scope, (resourceOwner ?? client).attributes),
-    ['client_id', clientId],
-  ]);
-  return { body, details: { realm, clientId, application: client.application, username } };
+  ];
+  const profile = scopeMembers(token.scope, (resourceOwner ?? client).attributes);
+  return jsonReply(200, [...standard, ...profile, ['client_id', token.clientId]], {
+    details: {
+      realm: token.realm,
+      clientId: token.clientId,
+      application: client.application,
+      username: token.username,
+    },
+  });
 }
 
 const standardKeys = new Set([
