@@ -3,7 +3,7 @@ import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
 import { Conversation, type Exchange } from '../support/conversation.js';
 import { ask } from '../support/exchange.js';
-import { TokenInfoRequests } from '../support/plain-requests.js';
+import { plainClientForm, RandomRequests } from '../support/plain-requests.js';
 import { presentedTokens, subjects } from '../support/presented-tokens.js';
 import { Random } from '../support/random.js';
 import { startBehindWire } from '../support/app-behind-wire.js';
@@ -23,8 +23,8 @@ function options(settings: Readonly<Record<string, string>> = {}) {
   };
 }
 
-async function requestsTo(app: TestApp): Promise<TokenInfoRequests> {
-  return new TokenInfoRequests(new Random(seed), await presentedTokens(app));
+async function requestsTo(app: TestApp): Promise<RandomRequests> {
+  return new RandomRequests(new Random(seed), await presentedTokens(app));
 }
 
 /** Sends the same requests with and without the fast path, and expects the same answers and log lines. */
@@ -96,6 +96,27 @@ describe(`the fast path gives the answers and log lines that the controllers wou
     expect(fastPath.taken.length).toBeGreaterThan(1000);
     expect(fastPath.passedOn).toBeGreaterThan(1000);
     expect(statusesOf(fastPath)).toEqual(['200', '400', '401', '404', '405']);
+  });
+
+  it('to 3,000 requests of clients to introspection and the token endpoint', async () => {
+    const app = await start();
+    const random = new Random(seed);
+    const requests = new RandomRequests(random, await presentedTokens(app), plainClientForm);
+    const exchanges = requests.exchanges(3000);
+    const fastPath = await bothWays(app, exchanges);
+    expect(wrongLengths(exchanges, fastPath)).toEqual([]);
+    expect(formsOf(fastPath)).toEqual([
+      'POST /api/oauth/token',
+      'POST /oauth2/access_token',
+      'POST /oauth2/introspect',
+      'POST /oauth2/token',
+    ]);
+    expect(fastPath.taken.length).toBeGreaterThan(800);
+    expect(fastPath.passedOn).toBeGreaterThan(600);
+    expect(statusesOf(fastPath)).toEqual(expect.arrayContaining(['200', '400', '401', '403', '404', '405']));
+    expect(statusesOf(fastPath)).not.toContain('500');
+    for (const part of ['"active":true', '"active":false', '"token_type":"Bearer","expires_in"'])
+      expect(fastPath.answers.flat().some((answer) => answer.includes(part))).toBe(true);
   });
 
   it.each<[Readonly<Record<string, string>>, string[]]>([

@@ -4,7 +4,7 @@ import { FastHasher } from '../provisioning/fast-hasher.js';
 import { TestApp } from '../support/app.js';
 import { ask } from '../support/exchange.js';
 import { FastPathAndControllers, type Way } from '../support/fast-path-and-controllers.js';
-import { TokenInfoRequests } from '../support/plain-requests.js';
+import { RandomRequests } from '../support/plain-requests.js';
 import { presentedTokens, subjects } from '../support/presented-tokens.js';
 import { Random } from '../support/random.js';
 import { basic } from '../support/token-endpoint.js';
@@ -121,7 +121,7 @@ it('counts the same on the fast path as in the controllers', async () => {
     },
   });
   try {
-    const requests = new TokenInfoRequests(new Random(4), await presentedTokens(other));
+    const requests = new RandomRequests(new Random(4), await presentedTokens(other));
     const exchanges = requests.exchanges(1500);
     const ways = new FastPathAndControllers(other);
     const counter = other.nest.get(TrafficCounter);

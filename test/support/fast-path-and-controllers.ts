@@ -4,7 +4,7 @@ import { Conversation, type Exchange } from './conversation.js';
 
 /** What a number of requests led to, with the fast path or without it. */
 export interface Passage {
-  /** The answers of each connection, as Latin-1, without correlation ids and dates. */
+  /** The answers of each connection, as Latin-1, without correlation ids and dates, and without tokens that were issued. */
   readonly answers: readonly (readonly string[])[];
   /** The lines of the access log and of faults, sorted, without times and correlation ids. */
   readonly log: readonly string[];
@@ -20,6 +20,10 @@ export interface Passage {
 const atOnce = 8;
 const correlationId = /(?<=\r\nX-Correlation-Id: )[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\r\n)/g;
 const date = /(?<=\r\nDate: )[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT(?=\r\n)/g;
+
+/** The value of a token in an answer of the token endpoint, which begins with it. */
+const issued =
+  /(\r\n\r\n(?:\{"access_token":"|access_token=|<oauth><access_token>))sya_[\w-]{54}(?=(?:"|&|<\/access_token>).*expires_in\W+3600\b)/g;
 
 export type Way = 'fast path' | 'controllers';
 
@@ -90,6 +94,7 @@ function seen(received: readonly string[], lines: readonly string[]): Omit<Passa
       text
         .replace(correlationId, '')
         .replace(date, '')
+        .replace(issued, `$1${'x'.repeat(58)}`)
         .split(/(?<!100 Continue\r\n\r\n)(?=HTTP\/1\.1 )/),
     ),
     log: records
