@@ -28,8 +28,10 @@ export class CallerAddresses {
     const nearest = plainAddress(remoteAddress);
     const forwarded = headerValues(request, 'forwarded');
     const xForwardedFor = headerValues(request, 'x-forwarded-for');
+    // Whether it is trusted costs more than the rest, and decides nothing then.
+    if (forwarded.length + xForwardedFor.length === 0) return nearest;
     if (!this.isTrusted(nearest)) {
-      if (forwarded.length + xForwardedFor.length > 0) this.tellOnce();
+      this.tellOnce();
       return nearest;
     }
     const reports = [forwardedHops(forwarded), xForwardedForHops(xForwardedFor)];
