@@ -19,6 +19,8 @@ export interface Scale {
   /** Lookups, one at a time, in a round and before the first round. All together are `fewRows` at most. */
   readonly lookups: number;
   readonly firstLookups: number;
+  /** Starts of a server on each kind of database. */
+  readonly starts: number;
   /** Tokens whose memory in the cache is measured. */
   readonly cached: number;
   /** The subjects of the scenario of the operator's listener, and how many requests of each kind make a round there. */
@@ -45,6 +47,7 @@ const full: Scale = {
   overload: 60,
   lookups: 3_000,
   firstLookups: 1_000,
+  starts: 7,
   cached: 100_000,
   registry: { realms: 2_000, clients: 100_000, users: 1_000_000, tokens: 1_000_000, tokensOfOne: 10_000 },
   looks: 200,
@@ -69,6 +72,7 @@ const smoke: Scale = {
   overload: 0.3,
   lookups: 100,
   firstLookups: 20,
+  starts: 1,
   cached: 1_000,
   registry: { realms: 30, clients: 200, users: 1_000, tokens: 1_000, tokensOfOne: 100 },
   looks: 3,

@@ -44,10 +44,20 @@ export function block({ scenario, figures, note, remarks = [], leftOut, failure 
 function figureLine({ who, unit, median, rounds, ratio, target, cpu, met }: Figure): string {
   const value = `${number(median).padStart(12)} ${unit.padEnd(5)}`;
   const factor = (ratio === undefined ? '' : `${ratio.toFixed(2)} ×`).padStart(9);
-  const verdict = target ? `${words(target).padEnd(14)}${met ? 'met' : 'NOT MET'}` : '';
+  const judged = ratio ?? median;
+  const verdict = target
+    ? `${words(target).padEnd(14)}${met ? 'met' : `NOT MET by ${shortfall(target, judged)}`}`
+    : '';
   const used = cpu === undefined ? '' : `${number(cpu).padStart(6)} µs cpu  `;
   const each = rounds.length > 1 ? `(${rounds.map(number).join('  ')})` : '';
   return `  ${who.padEnd(18)}${value}${factor}   ${verdict.padEnd(24)}${used}${each}`.trimEnd();
+}
+
+/** By how much of its bound a value misses a target that it has not met. */
+function shortfall({ atLeast, atMost }: Target, value: number): string {
+  const isLess = atLeast !== undefined && value < atLeast;
+  const share = isLess ? 1 - value / atLeast : value / (atMost ?? value) - 1;
+  return `${number(100 * share)} %`;
 }
 
 function words({ atLeast, atMost }: Target): string {

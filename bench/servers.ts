@@ -17,6 +17,14 @@ export interface Server extends Running {
   readonly port: number;
 }
 
+interface StartOptions {
+  readonly channel?: readonly 'ipc'[];
+  /** Whether it runs on the servers' core alone. */
+  readonly pinned?: boolean;
+  /** As of `Command`. */
+  readonly endedBy?: NodeJS.Signals;
+}
+
 /** A program of the bench, as it was built. */
 function built(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
@@ -52,6 +60,22 @@ export class Servers {
   /** The same, as it was built in another work tree. */
   symbolonOf(root: string, { url }: Database): Promise<Server> {
     return this.start('symbolon', [join(root, 'dist/src/main.js')], this.settings(url));
+  }
+
+  /** The same, on any core. */
+  unpinned({ url }: Database): Promise<Server> {
+    return this.start('symbolon', [server], this.settings(url), { pinned: false });
+  }
+
+  /** Symbolon on an embedded database in this folder, on any core. */
+  embedded(folder: string): Promise<Server> {
+    const { DATABASE_URL: _, ...settings } = this.settings('');
+    return this.start(
+      'symbolon',
+      [server],
+      { ...settings, DATA_DIR: folder },
+      { pinned: false, endedBy: 'SIGTERM' },
+    );
   }
 
   /** Runs the program that counts requests on the servers' core, and returns its output. */
@@ -99,7 +123,7 @@ export class Servers {
   /** Symbolon with the heap probe loaded. */
   probedSymbolon({ url }: Database): Promise<Server> {
     const line = ['--expose-gc', '--import', built('heap-probe.js'), server];
-    return this.start('symbolon', line, this.settings(url), ['ipc']);
+    return this.start('symbolon', line, this.settings(url), { channel: ['ipc'] });
   }
 
   /** Bare `node:http`, which answers every request with this answer. */
@@ -125,7 +149,7 @@ export class Servers {
     name: string,
     args: readonly string[],
     settings: Readonly<Record<string, string>> = {},
-    channel: readonly 'ipc'[] = [],
+    { channel = [], pinned = true, endedBy }: StartOptions = {},
   ): Promise<Server> {
     const log = join(this.folder, `${++this.started}.log`);
     const output = openSync(log, 'w');
@@ -134,7 +158,8 @@ export class Servers {
       line: [this.node, ...args],
       env: { NODE_ENV: 'production', ...settings },
       stdio: ['ignore', output, output, ...channel],
-      core: this.cores?.server,
+      core: pinned ? this.cores?.server : undefined,
+      endedBy,
     });
     return { ...running, port: await portIn(log, running) };
   }

@@ -124,6 +124,7 @@ function besideCassandra(): [string, string[]][] {
       ['tokeninfo, not cached', ['symbolon', 'node:http', 'oidc-provider']],
       ['introspection (RFC 7662), cached', ['symbolon', 'node:http', 'oidc-provider']],
       ['p99 at half of peak, cached', ['symbolon', 'node:http']],
+      ['p99 at half of peak, not cached', ['symbolon', 'node:http']],
       ['client credentials', ['symbolon', 'oidc-provider']],
       ['refresh, beside client credentials', ['symbolon', 'client credentials']],
       ['counted tokeninfo, cached', ['symbolon', 'MONITORING=off']],
@@ -131,6 +132,7 @@ function besideCassandra(): [string, string[]][] {
       ['counting', ['a request']],
       ['p50 of a lookup, not cached', ['10,000 rows', '1,000 rows']],
       ['heap for cached tokens', ['1,000 tokens']],
+      ['start', ['embedded', 'with PostgreSQL']],
       [
         'admin: lists and searches',
         [
