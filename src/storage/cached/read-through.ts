@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { ChangeFeed } from '../../domain/change-feed.js';
 import type { Clock } from '../../domain/clock.js';
 import type { MaybePromise } from '../../domain/maybe-promise.js';
 import type { CacheStatistics } from '../../observability/cache-statistics.js';
+import { RecentEntry, RecentlyUsed } from './recently-used.js';
 
 /** How much is cached, and for how long. */
 export interface CacheLimits {
@@ -25,12 +25,20 @@ const absentLimits: CacheLimits = { entries: 10_000, maxAgeMs: 5_000 };
 const longestAbsentKey = 512;
 
 /** A cached entry. */
-export interface Kept<Value> {
-  readonly value: Value;
-  /** When its read began, by the clock's `elapsed`. */
+export class Kept<Value> extends RecentEntry {
+  /** When its read began, by the clock's `elapsed`, in whole milliseconds: a number with a fraction costs an object. */
   readonly readAt: number;
-  /** The epoch that it was known to have reached when its read began; 0 where none was known. */
-  readonly reached: number;
+
+  constructor(
+    key: string,
+    readonly value: Value,
+    readAt: number,
+    /** The epoch that it was known to have reached when its read began; 0 where none was known. */
+    readonly reached: number,
+  ) {
+    super(key);
+    this.readAt = Math.floor(readAt);
+  }
 }
 
 /** Reads one value from the store; undefined when it is missing there. */
@@ -60,8 +68,8 @@ interface UnderWay<Value> {
  * waiters.
  */
 export class ReadThrough<Value extends object> {
-  private readonly present: LRUCache<string, Kept<Value>>;
-  private readonly absent: LRUCache<string, Kept<undefined>>;
+  private readonly present: RecentlyUsed<Kept<Value>>;
+  private readonly absent: RecentlyUsed<Kept<undefined>>;
   /** The reads under way whose results may be returned and cached; one that is no longer listed is stale. */
   private readonly reads = new Map<string, UnderWay<Value>>();
   /** How often values were added to the store. */
@@ -75,8 +83,8 @@ export class ReadThrough<Value extends object> {
     private readonly clock: Clock,
     private readonly limits: CacheLimits,
   ) {
-    this.present = lruCache(limits.entries);
-    this.absent = lruCache(absentLimits.entries);
+    this.present = new RecentlyUsed(limits.entries);
+    this.absent = new RecentlyUsed(absentLimits.entries);
   }
 
   /**
@@ -172,29 +180,26 @@ export class ReadThrough<Value extends object> {
       // Its waiters get the result of another read.
       if (value === undefined && additions !== this.additions && isListed()) this.reads.delete(key);
       if (!isListed()) return await this.find(key, read, { ...anyVersion, reached });
-      if (this.feed.isCurrent(this.clock.elapsed())) this.keep(key, { value, readAt, reached });
+      if (this.feed.isCurrent(this.clock.elapsed())) this.keep(key, value, readAt, reached);
       return value;
     } finally {
       if (isListed()) this.reads.delete(key);
     }
   }
 
-  private keep(key: string, { value, ...read }: Kept<Value | undefined>): void {
+  private keep(key: string, value: Value | undefined, readAt: number, reached: number): void {
     // A text that was sliced from a request keeps the whole request in memory; a copy of the text does not.
     const ownKey = Buffer.from(key).toString();
     if (value) {
-      this.present.set(ownKey, { value, ...read });
+      this.present.add(new Kept(ownKey, value, readAt, reached));
       this.absent.delete(key);
     } else {
       this.present.delete(key);
-      if (read.reached > 0 || key.length <= longestAbsentKey) this.absent.set(ownKey, { value, ...read });
+      if (reached > 0 || key.length <= longestAbsentKey) {
+        this.absent.add(new Kept(ownKey, undefined, readAt, reached));
+      }
     }
   }
-}
-
-/** Counts its entries as sizes, since a cache with the option `max` allocates 28 bytes for each entry that it might have. */
-function lruCache<Entry extends object>(entries: number): LRUCache<string, Entry> {
-  return new LRUCache({ maxSize: entries, sizeCalculation: () => 1 });
 }
 
 const anyVersion = { reached: 0, accepts: () => true };
