@@ -3,7 +3,7 @@ import { formatScope } from '../../domain/scope.js';
 import { numericDate } from '../../domain/token-time.js';
 import type { ActiveToken, Inspection } from '../../domain/token.service.js';
 import type { Issuer } from '../metadata/issuer.js';
-import { type JsonMembers, jsonReply, type Reply } from '../response/reply.js';
+import { JsonObject, jsonReply, type Reply } from '../response/reply.js';
 import { tokenIdOf } from '../response/token-id.js';
 
 /**
@@ -18,32 +18,32 @@ export function introspectionReply(
 ): Reply {
   const { realm, clientId, application } = caller;
   const details = { realm, clientId, application };
-  if (inspection.status === 'active') return jsonReply(200, activeMembers(inspection, issuer), { details });
+  if (inspection.status === 'active') return jsonReply(200, activeBody(inspection, issuer), { details });
   const { reason } = inspection;
   return jsonReply(200, [['active', false]], {
     details: { ...details, reason, tokenId: tokenIdOf(reason, presented) },
   });
 }
 
-function activeMembers({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonMembers {
-  const username: JsonMembers = token.username === undefined ? [] : [['username', token.username]];
+function activeBody({ token, secondsLeft }: ActiveToken, issuer: Issuer): JsonObject {
+  const { realm, clientId, username, scope } = token;
+  const subject = username ?? clientId;
+  const body = new JsonObject().add('active', true);
   // By the grammar of RFC 6749 §3.3 an empty text is no scope.
-  const scope: JsonMembers = token.scope.length === 0 ? [] : [['scope', formatScope(token.scope)]];
-  const subject = token.username ?? token.clientId;
-  return [
-    ['active', true],
-    ...scope,
-    ['client_id', token.clientId],
-    ...username,
-    // As with AM and Axway, the client is the user where it acts for itself.
-    ['user_id', subject],
-    ['token_type', 'Bearer'],
-    ['exp', numericDate(token.expiresAt)],
-    ['iat', numericDate(token.issuedAt)],
-    ['sub', subject],
-    ['iss', issuer.of(token.realm)],
-    ['realm', token.realm],
-    ['auth_level', token.authLevel],
-    ['expires_in', secondsLeft],
-  ];
+  if (scope.length > 0) body.add('scope', formatScope(scope));
+  body.add('client_id', clientId);
+  if (username !== undefined) body.add('username', username);
+  return (
+    body
+      // As with AM and Axway, the client is the user where it acts for itself.
+      .add('user_id', subject)
+      .add('token_type', 'Bearer')
+      .add('exp', numericDate(token.expiresAt))
+      .add('iat', numericDate(token.issuedAt))
+      .add('sub', subject)
+      .add('iss', issuer.of(realm))
+      .add('realm', realm)
+      .add('auth_level', token.authLevel)
+      .add('expires_in', secondsLeft)
+  );
 }

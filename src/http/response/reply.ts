@@ -43,26 +43,51 @@ export function redirection(
   return { status, headers: { Location: location, ...noStore }, cookies, body: '', details };
 }
 
+/** A JSON object that is written member by member, in their order: a list of pairs costs an object for each of them. */
+export class JsonObject {
+  private text = '';
+
+  add(name: string, value: JsonValue): this {
+    this.text += `${this.text === '' ? '{' : ','}${quotedName(name)}:${valueText(value)}`;
+    return this;
+  }
+
+  toString(): string {
+    return this.text === '' ? '{}' : `${this.text}}`;
+  }
+}
+
 /** A JSON answer that caches must not store. */
 export function jsonReply(
   status: number,
-  members: JsonMembers,
+  members: JsonMembers | JsonObject,
   more: { headers?: Readonly<Record<string, string>>; details?: AnswerDetails } = {},
 ): Reply {
   return {
     status,
     headers: more.headers ? { ...jsonHeaders, ...more.headers } : jsonHeaders,
-    body: writeJson(members),
+    body: members instanceof JsonObject ? members.toString() : writeJson(members),
     details: more.details,
   };
 }
 
 function writeJson(members: JsonMembers): string {
-  let text = '';
-  for (const [name, value] of members) {
-    text += `${text === '' ? '{' : ','}${quotedName(name)}:${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`;
-  }
-  return text === '' ? '{}' : `${text}}`;
+  const object = new JsonObject();
+  for (const [name, value] of members) object.add(name, value);
+  return object.toString();
+}
+
+/** What lists were written as: nearly always they are the scopes of tokens, which share them. */
+const listTexts = new WeakMap<readonly string[], string>();
+
+function valueText(value: JsonValue): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object') return String(value);
+  const known = listTexts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  listTexts.set(value, text);
+  return text;
 }
 
 /** Text that JSON does not escape (RFC 8259 §7): this test costs a third of what escaping costs. */

@@ -3,7 +3,7 @@ import type { OAuthError, OAuthErrorCode } from '../../../domain/oauth-error.js'
 import { formatScope } from '../../../domain/scope.js';
 import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
 import { detailsOf, refusalFrame } from '../../response/refusal.js';
-import { type JsonMembers, jsonReply, type Reply } from '../../response/reply.js';
+import { type JsonMembers, JsonObject, jsonReply, type Reply } from '../../response/reply.js';
 import { tokenIdOf } from '../../response/token-id.js';
 import type { AxwayRequest } from './axway.request.js';
 import type { AdditionalParameters } from './selectors/additional-parameters.js';
@@ -35,18 +35,17 @@ export function axwayTokenInfo(
 function activeReply(active: ActiveToken, asked: AxwayRequest, additional: AdditionalParameters): Reply {
   const { token, client, secondsLeft } = active;
   const { realm, clientId, username, scope } = token;
-  return jsonReply(
-    200,
-    [
-      ['audience', clientId],
-      // For client credentials the client is the user (the product's documented example).
-      ['user_id', username ?? clientId],
-      ['scope', formatScope(scope)],
-      ['expires_in', secondsLeft],
-      ...additional.members({ ...asked, presented: asked.token ?? '', active }),
-    ],
-    { details: { realm, clientId, application: client.application, username } },
-  );
+  const body = new JsonObject()
+    .add('audience', clientId)
+    // For client credentials the client is the user (the product's documented example).
+    .add('user_id', username ?? clientId)
+    .add('scope', formatScope(scope))
+    .add('expires_in', secondsLeft);
+  if (!additional.isEmpty) {
+    const members = additional.members({ ...asked, presented: asked.token ?? '', active });
+    for (const [name, value] of members) body.add(name, value);
+  }
+  return jsonReply(200, body, { details: { realm, clientId, application: client.application, username } });
 }
 
 function inactiveReply({ status, reason }: Inactive, { token }: AxwayRequest): Reply {

@@ -4,7 +4,7 @@ import type { OAuthError } from '../../../domain/oauth-error.js';
 import { rootRealm } from '../../../domain/realm.js';
 import type { ActiveToken, Inspection } from '../../../domain/token.service.js';
 import { detailsOf, MethodNotAllowed, methodNotAllowed, refusalFrame } from '../../response/refusal.js';
-import { type JsonMembers, jsonReply, type JsonValue, type Reply } from '../../response/reply.js';
+import { type JsonMembers, JsonObject, jsonReply, type Reply } from '../../response/reply.js';
 import { tokenIdOf } from '../../response/token-id.js';
 import type { ForgeRockRequest } from './forgerock.request.js';
 import type { InactiveTokenStyle } from './forgerock.settings.js';
@@ -47,24 +47,18 @@ function inactiveReply(
 }
 
 function activeReply({ token, secondsLeft, client, resourceOwner }: ActiveToken, value: string): Reply {
-  const standard: JsonMembers = [
-    ['access_token', value],
-    ['grant_type', token.grantType],
-    ['auth_level', token.authLevel],
-    ['scope', token.scope],
-    ['realm', token.realm],
-    ['token_type', 'Bearer'],
-    ['expires_in', secondsLeft],
-  ];
-  const profile = scopeMembers(token.scope, (resourceOwner ?? client).attributes);
-  return jsonReply(200, [...standard, ...profile, ['client_id', token.clientId]], {
-    details: {
-      realm: token.realm,
-      clientId: token.clientId,
-      application: client.application,
-      username: token.username,
-    },
-  });
+  const { realm, clientId, username, scope } = token;
+  const body = new JsonObject()
+    .add('access_token', value)
+    .add('grant_type', token.grantType)
+    .add('auth_level', token.authLevel)
+    .add('scope', scope)
+    .add('realm', realm)
+    .add('token_type', 'Bearer')
+    .add('expires_in', secondsLeft);
+  addScopeMembers(body, scope, (resourceOwner ?? client).attributes);
+  body.add('client_id', clientId);
+  return jsonReply(200, body, { details: { realm, clientId, application: client.application, username } });
 }
 
 const standardKeys = new Set([
@@ -82,10 +76,10 @@ const standardKeys = new Set([
  * One member per scope: the profile attribute of that name. AM lets a scope overwrite a standard key; here
  * the standard key wins, since a scope must not be able to forge a realm or a client.
  */
-function scopeMembers(scope: readonly string[], profile: Attributes): [string, JsonValue][] {
-  return scope
-    .filter((name) => !standardKeys.has(name))
-    .map((name) => [name, profile.get(name)?.join(',') ?? '']);
+function addScopeMembers(body: JsonObject, scope: readonly string[], profile: Attributes): void {
+  for (const name of scope) {
+    if (!standardKeys.has(name)) body.add(name, profile.get(name)?.join(',') ?? '');
+  }
 }
 
 /** A refusal in AM's form: the description first. A wrong method is an error of HTTP, as an unknown path is. */
