@@ -7,22 +7,30 @@ import {
 } from '../storage/embedded/embedded-database.js';
 
 /**
- * Starts the embedded database of a server; undefined where the settings name a PostgreSQL server.
+ * Begins the start of a server's embedded database. From then on its thread needs nothing of this one, which may be blocked.
+ * @returns what resolves with the database when it takes connections; with undefined where the settings name a PostgreSQL
+ *   server
  * @throws DataFolderError when another process runs on the folder
  */
-export function openForServer(config: Config, log: Logger): Promise<EmbeddedDatabase | undefined> {
-  return open(config, log, (dataDir) =>
-    startEmbedded(dataDir, (reason) => {
+export function beginForServer(
+  config: Config,
+  log: Logger,
+): Promise<{ readonly opened: Promise<EmbeddedDatabase | undefined> }> {
+  return new Promise((resolve, reject) => {
+    const noTemplate = (reason: string) =>
       log.warn(
         { reason },
         'no template of the embedded database: the first start takes more time and memory',
       );
-    }),
-  );
+    const opened = open(config, log, (dataDir) =>
+      startEmbedded(dataDir, { begun: () => resolve({ opened }), noTemplate }),
+    );
+    opened.then(() => resolve({ opened }), reject);
+  });
 }
 
 /**
- * As `openForServer`, for a command: if a server runs on the folder, the command joins its database.
+ * The embedded database for a command, undefined as above: if a server runs on the folder, the command joins its database.
  * @param create whether a database is made where there is none
  * @throws DataFolderError when there is none, or the folder cannot be used
  */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { openForServer } from '../app/embedded.js';
+import { beginForServer } from '../app/embedded.js';
 import type { Config } from '../config/config.js';
 import { warnOfSettings } from './setting-warnings.js';
 import { readSource } from './configuration-source.js';
@@ -15,7 +15,9 @@ export async function runSingle(
 ): Promise<void> {
   const { host, tokenStore } = config;
   const source = readSource(config);
-  const [embedded, { serve, listenForAdmin }] = await Promise.all([openForServer(config, log), loadServer()]);
+  const { opened } = await beginForServer(config, log);
+  const { serve, listenForAdmin } = await loadServer();
+  const embedded = await opened;
   const server = await serve({ config, log, embedded }, { source }, listenForAdmin);
   onReload(config, () => server.reloadTls());
   log.info({ host, port: server.port, adminPort: server.adminPort, tokenStore }, 'listening');

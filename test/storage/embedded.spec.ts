@@ -84,6 +84,21 @@ async function missing(embedded: EmbeddedDatabase, hashes: readonly string[]): P
     await database.dataSource.destroy();
   });
 
+  it('starts while the thread that started it is blocked', async () => {
+    const folder = await embeddedFolder();
+    const { socket } = dataFolder(folder);
+    let listening = false;
+    const begun = () => {
+      for (let looks = 0; looks < 1_000 && !listening; looks += 1) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+        listening = existsSync(socket);
+      }
+    };
+    const embedded = await startEmbedded(folder, { begun });
+    expect(listening).toBe(true);
+    await embedded.close();
+  });
+
   it('is created again where its first start was interrupted', async () => {
     const folder = dataFolder(await temporaryFolder());
     await makeBroken(folder.data);

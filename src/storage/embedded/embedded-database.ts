@@ -27,15 +27,22 @@ export const embeddedLogin = { username: 'postgres', database: 'postgres' } as c
 /** Milliseconds that a running statement may delay the close; then it is aborted. No commit is lost. */
 const closeMs = 2000;
 
+/** What is told of a start while it is under way. */
+export interface StartObserver {
+  /** The thread runs. */
+  begun?(): void;
+  /** Making the database takes long, and much memory. */
+  noTemplate?(reason: string): void;
+}
+
 /**
  * Runs the database of this folder in a thread of this process, and resolves when it takes connections. Where there is
  * none, it is made.
- * @param warn is told where making it takes long, and much memory
  * @throws DataFolderError when another process runs it already, or the folder cannot be used
  */
 export async function startEmbedded(
   dataDir: string,
-  warn: (reason: string) => void = () => {},
+  observer: StartObserver = {},
 ): Promise<EmbeddedDatabase> {
   if (process.platform === 'win32') {
     const reason = 'the embedded database needs a unix socket, which Windows lacks; set DATABASE_URL';
@@ -44,7 +51,7 @@ export async function startEmbedded(
   const folder = dataFolder(dataDir);
   const release = await claimFolder(folder);
   try {
-    const database = await withData(folder, (first) => startWorker(folder, first, warn));
+    const database = await withData(folder, (first) => startWorker(folder, first, observer));
     return {
       ...database,
       async close() {
@@ -64,7 +71,7 @@ type WorkerMessage = 'ready' | { readonly payload: string } | { readonly noTempl
 async function startWorker(
   folder: DataFolder,
   first: boolean,
-  warn: (reason: string) => void,
+  observer: StartObserver,
 ): Promise<EmbeddedDatabase> {
   const argv = [folder.data, folder.socket, channel, first ? 'first' : 'later'];
   const worker = new Worker(new URL('./worker.js', import.meta.url), { argv });
@@ -76,7 +83,9 @@ async function startWorker(
       if (!closing) report(new Error(`The embedded database ended with code ${code}.`));
     });
   });
-  await Promise.race([ready(worker, warn), failed.then((error) => Promise.reject(error))]);
+  const started = Promise.race([ready(worker, observer), failed.then((error) => Promise.reject(error))]);
+  observer.begun?.();
+  await started;
   return {
     host: folder.path,
     failed,
@@ -96,11 +105,11 @@ async function startWorker(
 }
 
 /** Resolves when the thread takes connections. */
-function ready(worker: Worker, warn: (reason: string) => void): Promise<void> {
+function ready(worker: Worker, observer: StartObserver): Promise<void> {
   return new Promise((done) => {
     worker.on('message', (message: WorkerMessage) => {
       if (message === 'ready') done();
-      else if ('noTemplate' in message) warn(message.noTemplate);
+      else if ('noTemplate' in message) observer.noTemplate?.(message.noTemplate);
     });
   });
 }
