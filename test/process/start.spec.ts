@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { appCredentials, client, configuration } from '../support/configuration.js';
 import {
@@ -10,6 +11,7 @@ import {
   fileSettings,
   ServerProcess,
   type Settings,
+  shortLived,
 } from '../support/server-process.js';
 import { certificateFile, keyFile } from '../support/tls.js';
 
@@ -59,6 +61,14 @@ describe('a start', () => {
     const info = expect.objectContaining({ grant_type: 'password' });
     const axwayInfo = expect.objectContaining({ audience: 'myClient' });
     expect(answers).toEqual([tokens, info, axwayInfo, tokens, {}, { active: false }]);
+    expect(server.stderr).toBe('');
+  });
+
+  it('needs no Node whose require loads ECMAScript modules', async () => {
+    const program = [process.execPath, ...shortLived, '--no-experimental-require-module', 'dist/src/main.js'];
+    const launch = { program, folder: join(import.meta.dirname, '../..') };
+    const server = await ServerProcess.start({ DATA_DIR: await demoDataFolder() }, launch);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
     expect(server.stderr).toBe('');
   });
 
