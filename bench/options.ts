@@ -94,10 +94,10 @@ export interface Options {
   readonly json: string;
   /** Whether the page about benchmarks gets the figures, too. */
   readonly docs: boolean;
-  /** Only scenarios with this text in their names are measured; all of them when left out. */
-  readonly only?: string;
-  /** Scenarios with this text in their names are not measured. */
-  readonly without?: string;
+  /** Only scenarios with one of these texts in their names are measured; all of them when there is none. */
+  readonly only: readonly string[];
+  /** Scenarios with one of these texts in their names are not measured. */
+  readonly without: readonly string[];
   /** The revision whose server this one is compared with, instead of with other products. */
   readonly against?: string;
 }
@@ -114,14 +114,14 @@ export function readOptions(args: readonly string[]): Options {
       node: { type: 'string', default: process.execPath },
       json: { type: 'string', default: 'bench/results.json' },
       docs: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      without: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      without: { type: 'string', multiple: true, default: [] },
       against: { type: 'string' },
       rounds: { type: 'string' },
     },
   });
   if (values.docs && values.smoke) throw new Error('--docs: the figures of a smoke run mean nothing');
-  if (values.docs && (values.only ?? values.without) !== undefined)
+  if (values.docs && values.only.length + values.without.length > 0)
     throw new Error('--docs: the page has the figures of all scenarios');
   if (values.docs && values.against !== undefined)
     throw new Error('--docs: the page does not compare two commits');

@@ -111,14 +111,17 @@ function besideOthers(): Group {
  */
 export function selected(
   groups: readonly Group[],
-  { only = '', without }: Pick<Options, 'only' | 'without'>,
+  { only, without }: Pick<Options, 'only' | 'without'>,
 ): Group[] {
+  const has = (name: string) => (text: string) => name.includes(text);
   const isSelected = ({ name }: Scenario) =>
-    name.includes(only) && (without === undefined || !name.includes(without));
+    (only.length === 0 || only.some(has(name))) && !without.some(has(name));
   const named = groups.map((group) => ({ ...group, scenarios: group.scenarios.filter(isSelected) }));
   if (named.every(({ scenarios }) => scenarios.length === 0)) {
     const names = groups.flatMap(({ scenarios }) => scenarios.map(({ name }) => name));
-    throw new Error(`--only: no scenario has "${only}" in its name; they are ${names.join(' · ')}`);
+    throw new Error(
+      `--only: no scenario has "${only.join('" or "')}" in its name; they are ${names.join(' · ')}`,
+    );
   }
   return named;
 }
