@@ -10,8 +10,8 @@ export interface Command {
   /** Its environment variables; of ours it gets only `PATH`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdio: StdioOptions;
-  /** The core that it runs on; ours when left out. */
-  readonly core?: number;
+  /** The core that it runs on, or a list of cores as `taskset` takes it; ours when left out. */
+  readonly core?: number | string;
   /** The user that it runs as; ours when left out. */
   readonly user?: string;
   /** The folder that it works in; ours when left out. */

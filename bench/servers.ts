@@ -158,7 +158,7 @@ export class Servers {
       line: [this.node, ...args],
       env: { NODE_ENV: 'production', ...settings },
       stdio: ['ignore', output, output, ...channel],
-      core: pinned ? this.cores?.server : undefined,
+      core: pinned ? this.cores?.server : this.cores && `${this.cores.server},${this.cores.load}`,
       endedBy,
     });
     return { ...running, port: await portIn(log, running) };
